@@ -1,0 +1,1 @@
+"""Upadacitinib in refractory palmoplantar pustulosis: from a workbook to an evidence pack."""

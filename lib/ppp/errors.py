@@ -1,0 +1,21 @@
+"""Errors that stop a run before any output changes: one message, with what, where and remedy."""
+
+
+class StopRun(Exception):
+    """The run cannot go on; the message alone is for the user, no traceback is needed."""
+
+
+class StudyError(StopRun):
+    """``study.toml`` or the cohort folder cannot be used as it is."""
+
+
+class SourceError(StopRun):
+    """The workbook or a CSV file cannot be read as ``study.toml`` says."""
+
+
+class ParameterError(StopRun):
+    """A parameter that no notebook has, or a value it cannot take."""
+
+
+class ResultError(LookupError):
+    """A results row that was asked for is not there, or is not the only one."""

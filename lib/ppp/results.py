@@ -1,0 +1,101 @@
+"""The results row: one statistic a row, where analysis and report meet (after CDISC ARS)."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ppp.errors import ResultError
+
+COLUMNS = [
+    "notebook", "analysis", "population", "group", "outcome", "week", "level", "missing",
+    "statistic", "estimate", "ci_low", "ci_high", "ci_level", "n", "events", "p_value",
+    "method", "note",
+]  # fmt: skip
+TEXT = ["notebook", "analysis", "population", "group", "outcome", "level", "missing",
+        "statistic", "method", "note"]  # fmt: skip
+WHOLE = ["week", "n", "events"]
+REAL = ["estimate", "ci_low", "ci_high", "ci_level", "p_value"]
+KEY = COLUMNS[:9]
+
+
+def row(analysis, outcome, statistic, value, **where) -> dict:
+    """Make one results row.
+
+    Parameters
+    ----------
+    analysis, outcome, statistic : str
+        Names of the data contract.
+    value : Estimate or float
+        An `Estimate` fills every numeric column; a plain number fills `estimate` alone.
+    **where
+        Any other column: `group`, `week`, `level`, `missing`, `population`, `n`, `events`, …
+
+    Returns
+    -------
+    dict
+        One entry a column of `COLUMNS`.
+    """
+    unknown = set(where) - set(COLUMNS)
+    if unknown:
+        raise TypeError(f"not a column of results: {', '.join(sorted(unknown))}")
+    blank = dict.fromkeys(TEXT, "") | dict.fromkeys(WHOLE) | dict.fromkeys(REAL, np.nan)
+    named = {"analysis": analysis, "outcome": outcome, "statistic": statistic}
+    numbers = asdict(value) if hasattr(value, "ci_low") else {"estimate": value}
+    return blank | {"group": "all", "population": "all"} | named | numbers | where
+
+
+def frame(rows) -> pd.DataFrame:
+    """Gather rows (dicts of `row`) into a table with the columns and types of ``results.csv``."""
+    table = pd.DataFrame(list(rows), columns=COLUMNS)
+    return _typed(table)
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    types = dict.fromkeys(TEXT, "str") | dict.fromkeys(WHOLE, "Int64") | dict.fromkeys(REAL, float)
+    return table.fillna(dict.fromkeys(TEXT, "")).astype(types)[COLUMNS]
+
+
+def pick(rows: pd.DataFrame, **where) -> pd.DataFrame:
+    """Rows whose columns equal the given values; a list means any of them, None means empty."""
+    keep = pd.Series(True, index=rows.index)
+    for column, wanted in where.items():
+        values = rows[column]
+        if wanted is None:
+            keep &= values.isna()
+        elif isinstance(wanted, (list, tuple, set)):
+            keep &= values.isin(list(wanted))
+        else:
+            keep &= (values == wanted).fillna(False).astype(bool)
+    return rows[keep]
+
+
+def one(rows: pd.DataFrame, **where) -> pd.Series:
+    """Return the single row that fits.
+
+    Raises
+    ------
+    ResultError
+        When none fits, or more than one.
+    """
+    found = pick(rows, **where)
+    if len(found) != 1:
+        asked = ", ".join(f"{k}={v}" for k, v in where.items())
+        raise ResultError(f"{len(found)} results rows with {asked}; exactly one is needed")
+    return found.iloc[0]
+
+
+def save(rows: pd.DataFrame, folder: Path, notebook: str) -> Path:
+    """Write one notebook's rows to ``folder/rows/<notebook>.csv``, aside and then renamed."""
+    path = Path(folder) / "rows" / f"{notebook}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".csv.part")
+    rows.assign(notebook=notebook).to_csv(aside, index=False)
+    return aside.replace(path)
+
+
+def load(path: Path) -> pd.DataFrame:
+    """Read rows that `save` wrote (or a whole ``results.csv``)."""
+    return _typed(pd.read_csv(path, dtype=dict.fromkeys(TEXT, "str"), keep_default_na=False,
+                              na_values=dict.fromkeys(WHOLE + REAL, [""])))  # fmt: skip
