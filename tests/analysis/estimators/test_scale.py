@@ -1,0 +1,50 @@
+"""A million patients: seconds, and memory in proportion."""
+
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from ppp.analysis.estimators import (
+    effect_size,
+    hodges_lehmann,
+    permutation,
+    relative,
+    signed_rank,
+)
+from ppp.analysis.estimators import (
+    paired as changes,
+)
+
+MILLION = 1_000_000
+ESTIMATORS = {
+    "mean_change_bca": lambda b, a: changes.mean_change_bca(b, a, seed=1),
+    "hodges_lehmann": hodges_lehmann.hodges_lehmann,
+    "wilcoxon": signed_rank.wilcoxon_exact,
+    "rank_biserial": lambda b, a: signed_rank.rank_biserial(b, a, seed=1),
+    "d_z": effect_size.d_z,
+    "median_percent": lambda b, a: relative.median_percent_change(b, a, seed=1),
+    "permutation": lambda b, a: permutation.permutation(b[:1000], a, seed=1),
+}
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_a_million_patients_on_the_grid_of_the_score(name):
+    rng = np.random.default_rng(1)
+    before = rng.normal(14, 3, MILLION).clip(0.1, 72).round(1)
+    after = (before * rng.uniform(0.1, 1.1, MILLION)).round(1)
+    tracemalloc.start()
+    start = time.perf_counter()
+    found = ESTIMATORS[name](before, after)
+    took, peak = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert np.isfinite(found.estimate)
+    assert took < 10 and peak < 500e6
+
+
+def test_a_signed_rank_test_of_a_thousand_is_exact_within_a_second():
+    d = np.random.default_rng(2).normal(0, 1, 1_000)
+    start = time.perf_counter()
+    found = signed_rank.wilcoxon_exact(np.zeros(1_000), d)
+    assert found.method.startswith("exact") and time.perf_counter() - start < 2

@@ -1,0 +1,256 @@
+# The reference: what R says of every case in cases/. Change is post - pre throughout.
+#
+#   Rscript tests/reference/reference.R           writes expected.json
+#   Rscript tests/reference/reference.R --check   recomputes it, and fails on a difference
+#
+# Debian: r-base-core r-cran-coin r-cran-boot r-cran-jsonlite r-cran-nlme r-cran-survival
+
+suppressPackageStartupMessages({
+  library(coin)
+  library(boot)
+  library(jsonlite)
+  library(nlme)
+  library(survival)
+})
+
+here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
+arguments <- commandArgs(trailingOnly = TRUE)
+
+read_cases <- function(letter) {
+  files <- sort(list.files(file.path(here, "cases"), paste0("^", letter), full.names = TRUE))
+  tables <- lapply(files, read.csv)
+  setNames(tables, sub("\\.csv$", "", basename(files)))
+}
+
+or_null <- function(expression) tryCatch(expression, error = function(e) NULL)
+
+# ---- paired ------------------------------------------------------------------------------------
+
+signed_rank_p <- function(d, zeros, distribution = "exact") {
+  if (all(d == 0)) return(NULL)
+  test <- wilcoxsign_test(d ~ rep(0, length(d)), distribution = distribution, zero.method = zeros)
+  as.numeric(pvalue(test))
+}
+
+walsh <- function(d) {
+  n <- length(d)
+  averages <- outer(d, d, "+") / 2
+  averages <- sort(averages[upper.tri(averages, diag = TRUE)])
+  k <- max(1, qsignrank(0.025, n))
+  list(estimate = median(averages), low = averages[k], high = rev(averages)[k],
+       level = 1 - 2 * psignrank(k - 1, n))
+}
+
+exact_j <- function(df) exp(lgamma(df / 2) - lgamma((df - 1) / 2)) / sqrt(df / 2)
+
+noncentral_limits <- function(t, df) {
+  find <- function(p) uniroot(function(ncp) suppressWarnings(pt(t, df, ncp)) - p,
+                              t + c(-1, 1) * (5 + 0.6 * abs(t)), tol = 1e-12)$root
+  c(find(0.975), find(0.025))
+}
+
+effect_sizes <- function(pre, post, d) {
+  n <- length(d)
+  average <- sqrt((var(pre) + var(post)) / 2)
+  d_av <- mean(d) / average
+  found <- list(d_av = d_av, g_av = d_av * exact_j(n - 1))
+  if (sd(d) > 1e-12) {
+    variance <- d_av^2 * (var(pre)^2 + var(post)^2 + 2 * cov(pre, post)^2) /
+      (8 * (n - 1) * average^4) + var(d) / ((n - 1) * average^2)
+    found$d_av_limits <- d_av + c(-1, 1) * qnorm(0.975) * sqrt(variance)
+    found$d_z <- mean(d) / sd(d)
+    found$d_z_limits <- noncentral_limits(mean(d) / sd(d) * sqrt(n), n - 1) / sqrt(n)
+  }
+  found
+}
+
+# boot.ci counts resamples that tie with the observed statistic as not below it; scipy counts half
+# of them. Few distinct scores make many ties, so the limits are given both ways.
+bca <- function(values, statistic) {
+  set.seed(1)
+  of_drawn <- function(x, i) statistic(x[i])
+  drawn <- boot(values, of_drawn, R = 20000)
+  pull <- empinf(data = values, statistic = of_drawn, type = "jack", stype = "i")
+  away <- as.vector(drawn$t) - drawn$t0
+  tied <- mean(abs(away) < 1e-9)
+  bias <- qnorm(mean(away < -1e-9) + tied / 2)
+  z <- bias + qnorm(c(0.025, 0.975))
+  acceleration <- sum(pull^3) / (6 * sum(pull^2)^1.5)
+  if (is.nan(acceleration)) acceleration <- 0
+  levels <- pnorm(bias + z / (1 - acceleration * z))
+  list(tied = tied, boot = or_null(boot.ci(drawn, type = "bca", L = pull)$bca[4:5]),
+       halved = unname(quantile(drawn$t, levels)))
+}
+
+percentile_of_rank_biserial <- function(d) {
+  set.seed(1)
+  drawn <- boot(d, function(x, i) rank_biserial(x[i]), R = 9999)
+  or_null(boot.ci(drawn, type = "perc")$percent[4:5])
+}
+
+rank_biserial <- function(d) {
+  d <- d[d != 0]
+  if (!length(d)) return(0)
+  ranks <- rank(abs(d))
+  sum(ranks * sign(d)) / sum(ranks)
+}
+
+paired_case <- function(case) {
+  case <- case[complete.cases(case), ]
+  d <- round(case$post - case$pre, 9)
+  varies <- sd(d) > 1e-12
+  percent <- (100 * (case$post / case$pre - 1))[case$pre > 0]
+  kept <- d[d != 0]
+  found <- list(n = length(d), mean = mean(d), rank_sum = sum(rank(abs(kept))[kept > 0]),
+                rank_biserial = if (length(kept)) rank_biserial(d) else NULL,
+                p_wilcoxon = signed_rank_p(d, "Wilcoxon"), p_pratt = signed_rank_p(d, "Pratt"),
+                p_wilcoxon_asymptotic = signed_rank_p(d, "Wilcoxon", "asymptotic"),
+                p_pratt_asymptotic = signed_rank_p(d, "Pratt", "asymptotic"),
+                hodges_lehmann = walsh(d), effect = effect_sizes(case$pre, case$post, d),
+                mean_percent = mean(percent), median_percent = median(percent))
+  if (length(kept)) found$sign <- test_summary(binom.test(sum(kept > 0), length(kept)))
+  if (varies) {
+    found$t <- test_summary(t.test(d))
+    found$bca_mean <- bca(d, mean)
+    found$rank_biserial_percentile <- percentile_of_rank_biserial(d)
+    found$pitman_morgan <- test_summary(cor.test(case$post + case$pre, d))
+    found$bca_mean_percent <- bca(percent, mean)
+    found$bca_median_percent <- bca(percent, median)
+  }
+  if (varies && all(case$pre > 0, case$post > 0))
+    found$log_ratio <- test_summary(t.test(log(case$post / case$pre)), exp)
+  found
+}
+
+test_summary <- function(test, back = identity) {
+  list(estimate = back(unname(test$estimate)), low = back(test$conf.int[1]),
+       high = back(test$conf.int[2]), statistic = unname(test$statistic), p = test$p.value)
+}
+
+# ---- counts ------------------------------------------------------------------------------------
+
+proportion_case <- function(x, n) {
+  wilson <- suppressWarnings(prop.test(x, n, correct = FALSE))
+  list(events = x, n = n, wilson = wilson$conf.int[1:2],
+       clopper_pearson = binom.test(x, n)$conf.int[1:2],
+       upper_one_sided = binom.test(x, n, alternative = "less")$conf.int[2])
+}
+
+wilson_limits <- function(x, n) suppressWarnings(prop.test(x, n, correct = FALSE))$conf.int[1:2]
+
+two_by_two_case <- function(x1, n1, x2, n2) {
+  p1 <- x1 / n1
+  p2 <- x2 / n2
+  w1 <- wilson_limits(x1, n1)
+  w2 <- wilson_limits(x2, n2)
+  newcombe <- p1 - p2 + c(-sqrt((p1 - w1[1])^2 + (w2[2] - p2)^2),
+                          sqrt((w1[2] - p1)^2 + (p2 - w2[1])^2))
+  fisher <- fisher.test(matrix(c(x1, n1 - x1, x2, n2 - x2), 2))
+  chance <- dhyper(0:(x1 + x2), n1, n2, x1 + x2)
+  seen <- dhyper(x1, n1, n2, x1 + x2)
+  midp <- sum(chance[chance <= seen * (1 + 1e-7)]) - seen / 2
+  list(x1 = x1, n1 = n1, x2 = x2, n2 = n2, difference = p1 - p2, newcombe = newcombe,
+       midp = midp, odds_ratio = unname(fisher$estimate), odds_limits = fisher$conf.int[1:2])
+}
+
+rate_case <- function(events, years) {
+  list(events = events, years = years, limits = 100 * poisson.test(events, years)$conf.int[1:2])
+}
+
+# ---- two groups --------------------------------------------------------------------------------
+
+two_group_case <- function(case) {
+  change <- round(case$post - case$pre, 9)
+  a <- change[case$group == 1]
+  b <- change[case$group == 0]
+  df <- length(a) + length(b) - 2
+  pooled <- sqrt(((length(a) - 1) * var(a) + (length(b) - 1) * var(b)) / df)
+  unit <- sqrt(1 / length(a) + 1 / length(b))
+  size <- (mean(a) - mean(b)) / pooled
+  permutation <- oneway_test(change ~ factor(case$group), distribution = "exact")
+  list(difference = mean(a) - mean(b), welch = test_summary(t.test(a, b)),
+       permutation_p = as.numeric(pvalue(permutation)),
+       hedges_g = size * exact_j(df), d_limits = unit * noncentral_limits(size / unit, df),
+       smd = (mean(a) - mean(b)) / sqrt((var(a) + var(b)) / 2),
+       ancova = regression(post ~ centred + group, case),
+       interaction = regression(post ~ centred * group, case))
+}
+
+regression <- function(formula, case) {
+  case$centred <- case$pre - mean(case$pre)
+  fit <- lm(formula, case)
+  x <- model.matrix(fit)
+  bread <- solve(crossprod(x))
+  weight <- (resid(fit) / (1 - hatvalues(fit)))^2
+  hc3 <- sqrt(diag(bread %*% crossprod(x * sqrt(weight)) %*% bread))
+  list(estimate = unname(coef(fit)), se = unname(sqrt(diag(vcov(fit)))), hc3 = unname(hc3),
+       p_hc3 = unname(2 * pt(-abs(coef(fit) / hc3), fit$df.residual)), df = fit$df.residual)
+}
+
+# ---- visits ------------------------------------------------------------------------------------
+
+longitudinal_case <- function(case) {
+  wide <- tapply(case$value, list(case$id, case$week), identity)
+  case <- case[!is.na(case$value), ]
+  case$visit <- as.integer(factor(case$week))
+  case$week <- factor(case$week)
+  patient <- ~ 1 | id
+  control <- glsControl(maxIter = 500, msMaxIter = 1000, tolerance = 1e-10, msTol = 1e-11)
+  free <- gls(value ~ week, case, corSymm(form = ~ visit | id), varIdent(form = ~ 1 | week),
+              method = "REML", control = control)
+  even <- gls(value ~ week, case, corCompSymm(form = patient), method = "REML", control = control)
+  intercept <- lme(value ~ week, case, random = patient, method = "REML")
+  complete <- wide[complete.cases(wide), ]
+  friedman <- friedman.test(complete)
+  list(unstructured = model(free), compound_symmetry = model(even),
+       random_intercept = list(estimate = unname(fixef(intercept)),
+                               se = unname(sqrt(diag(vcov(intercept))))),
+       friedman = list(n = nrow(complete), p = friedman$p.value,
+                       w = unname(friedman$statistic) / (nrow(complete) * (ncol(complete) - 1))))
+}
+
+model <- function(fit) {
+  means <- diag(length(coef(fit)))
+  means[, 1] <- 1
+  list(change = unname(coef(fit)[-1]), change_se = unname(sqrt(diag(vcov(fit)))[-1]),
+       mean = as.numeric(means %*% coef(fit)),
+       mean_se = sqrt(diag(means %*% vcov(fit) %*% t(means))),
+       log_likelihood = as.numeric(logLik(fit)))
+}
+
+survival_case <- function(case) {
+  curve <- summary(survfit(Surv(week, event) ~ 1, case, conf.type = "log-log"),
+                   times = c(4, 8, 12), extend = TRUE)
+  list(week = curve$time, incidence = 1 - curve$surv, low = 1 - curve$upper,
+       high = 1 - curve$lower, at_risk = curve$n.risk)
+}
+
+# ---- all ---------------------------------------------------------------------------------------
+
+p <- read_cases("c04")[[1]]$p
+expected <- list(
+  paired = lapply(read_cases("p"), paired_case),
+  proportions = do.call(Map, c(proportion_case, unname(as.list(read_cases("c01")[[1]])))),
+  two_by_two = do.call(Map, c(two_by_two_case, unname(as.list(read_cases("c02")[[1]])))),
+  rates = do.call(Map, c(rate_case, unname(as.list(read_cases("c03")[[1]])))),
+  holm = list(p = p, adjusted = p.adjust(p, "holm")),
+  two_group = lapply(read_cases("g"), two_group_case),
+  longitudinal = lapply(read_cases("l"), longitudinal_case),
+  survival = lapply(read_cases("k"), survival_case),
+  r = R.version.string,
+  packages = sapply(c("coin", "boot", "nlme", "survival"),
+                    function(name) as.character(packageVersion(name)))
+)
+
+path <- file.path(here, "expected.json")
+text <- toJSON(expected, auto_unbox = TRUE, digits = I(15), pretty = TRUE, na = "null",
+               null = "null")
+if ("--check" %in% arguments) {
+  values <- c("paired", "proportions", "two_by_two", "rates", "holm", "two_group",
+              "longitudinal", "survival")
+  same <- all.equal(fromJSON(path)[values], fromJSON(text)[values], tolerance = 1e-7)
+  if (!isTRUE(same)) stop("expected.json differs: ", paste(head(same, 5), collapse = "; "))
+  cat("expected.json is what R gives\n")
+} else {
+  writeLines(text, path)
+}
