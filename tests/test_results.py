@@ -43,7 +43,7 @@ def test_pick_by_value_list_and_absence(rows):
 def test_an_ambiguous_or_missing_row_is_an_error(rows):
     with pytest.raises(ResultError, match="2 results rows with analysis=change"):
         results.one(rows, analysis="change")
-    with pytest.raises(ResultError, match="^0 results rows"):
+    with pytest.raises(ResultError, match=r"^0 results rows"):
         results.one(rows, outcome="pga")
 
 

@@ -69,7 +69,9 @@ def test_exposure_worked_by_hand(cohort, study):
 
 def test_exposure_without_dates_comes_from_the_last_visits_week(study):
     patients = pd.DataFrame({"study_id": ["P01", "P02", "P03"]})
-    visits = pd.DataFrame({"study_id": ["P01", "P01", "P02"], "week": [0, 12, 4]})
+    visits = pd.DataFrame({
+        "study_id": ["P01", "P01", "P02", "P02"], "week": [0, 12, 4, 12], "pga": [3, 1, 2, None],
+    })  # fmt: skip
     rows = safety.exposure(patients, visits, study).set_index("statistic")
     assert rows.loc["sum", "estimate"] == pytest.approx(16 * 7 / 365.25)
     assert rows.loc["sum", "n"] == 2

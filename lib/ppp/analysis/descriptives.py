@@ -17,7 +17,14 @@ from ppp.analysis.fields import (
     score_fields,
     visit_codes,
 )
-from ppp.analysis.population import by_week, contrast, groups, layout, members
+from ppp.analysis.population import (
+    by_week,
+    contrast,
+    groups,
+    layout,
+    members,
+    took_place,
+)
 
 
 def flow(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +58,7 @@ def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> p
     -------
     DataFrame
         Results rows of analysis ``flow``, statistic ``count``, n = all patients:
-        outcome ``patients`` with level ``enrolled``; ``visited`` (a visit row at the week);
+        outcome ``patients`` with level ``enrolled``; ``visited`` (anything recorded at the week);
         ``assessed`` (the primary outcome recorded at the week); ``stopped`` (a stop date or
         reason is recorded; empty where neither field was); and
         outcome ``stop_reason`` with level = the reason.
@@ -63,6 +70,7 @@ def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> p
         return results.row("flow", outcome, "count", number, level=level, n=n, events=number,
                            **where)  # fmt: skip
 
+    visits = took_place(visits)
     rows = [count(n, "enrolled")]
     for week in study.schedule.weeks if visits is not None else ():
         seen = visits[(visits["week"] == week) & visits["study_id"].isin(patients["study_id"])]

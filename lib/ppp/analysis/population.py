@@ -81,6 +81,13 @@ def by_week(visits: pd.DataFrame, patients: pd.DataFrame, field: str, study) -> 
     return layout(visits, patients, field, study).astype(float)
 
 
+def took_place(visits: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Leave out visits of which nothing but patient and week was recorded."""
+    if visits is None:
+        return None
+    return visits[visits.drop(columns=["study_id", "week"]).notna().any(axis=1)]
+
+
 def after_baseline(study) -> list[int]:
     """List the scheduled weeks that come after baseline."""
     return [week for week in study.schedule.weeks if week > study.schedule.baseline]

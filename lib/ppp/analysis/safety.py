@@ -9,6 +9,7 @@ from ppp import results
 from ppp.analysis.estimators import proportions, rates
 from ppp.analysis.fields import dates
 from ppp.analysis.laboratory import lab_shift
+from ppp.analysis.population import took_place
 
 __all__ = ["adverse_event", "exposure", "lab_shift", "treatment"]
 
@@ -51,6 +52,7 @@ def treatment(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.
 
 def _seen(visits: pd.DataFrame | None, ids: pd.Index, study) -> tuple[pd.Series, ...]:
     """Give the date of each patient's baseline visit, of the last visit, and its week."""
+    visits = took_place(visits)
     if visits is None:
         never = pd.Series(pd.NaT, index=ids, dtype="datetime64[us]")
         return never, never, pd.Series(nan, index=ids)

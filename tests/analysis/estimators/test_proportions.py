@@ -41,7 +41,18 @@ def test_newcombe_matches_r(two_by_two, close):
 
 
 def test_fisher_midp_matches_r(two_by_two, close):
-    assert close(proportions.fisher_midp(*counts(two_by_two)).p_value, two_by_two["midp"])
+    e1, n1, e0, n0 = counts(two_by_two)
+    if e1 + e0 in (0, n1 + n0):
+        pytest.skip("nobody or everybody has it: nothing to test")
+    assert close(proportions.fisher_midp(e1, n1, e0, n0).p_value, two_by_two["midp"])
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_fisher_midp_has_no_p_where_one_table_is_possible(share):
+    found = proportions.fisher_midp(8 * share, 8, 20 * share, 20)
+    assert found.estimate == 0
+    assert np.isnan(found.p_value)
+    assert "nothing to test" in found.note
 
 
 def test_conditional_odds_ratio_matches_r(two_by_two, close):
