@@ -1,0 +1,1 @@
+"""Data in: from a clinic's workbook to clean tables."""

@@ -1,0 +1,78 @@
+"""Checks between cells of one row: totals against parts, ends against starts; and what derives."""
+
+import numpy as np
+import pandas as pd
+
+from ppp.data import scores
+from ppp.data.rows import Rows
+
+TOLERANCE = 0.05 + 1e-9
+
+
+def check_patients(rows: Rows) -> Rows:
+    """Query treatments that end before they start, and give the age where only a birth date is."""
+    rows = check_order(rows, "start_date", "stop_date")
+    if rows.has("age_years") or not rows.has("birth_date", "start_date"):
+        return rows
+    age = completed_years(rows.values["birth_date"], rows.values["start_date"])
+    wrong = (age < 0) | (age > 120)
+    return rows.query("birth_date", wrong, "out_of_range").derive(age_years=age.mask(wrong))
+
+
+def completed_years(birth: pd.Series, day: pd.Series) -> pd.Series:
+    """Age in completed years on a day; NaN where either date is missing.
+
+    >>> birth = pd.Series(pd.to_datetime(["1990-07-02"]))
+    >>> completed_years(birth, pd.Series(pd.to_datetime(["2022-07-01"]))).item()
+    31.0
+    """
+    early = (day.dt.month * 100 + day.dt.day) < (birth.dt.month * 100 + birth.dt.day)
+    years = (day.dt.year - birth.dt.year - early).astype(float)
+    return years.where(birth.notna() & day.notna())
+
+
+def check_order(rows: Rows, start: str, end: str) -> Rows:
+    """Query an end that lies before its start."""
+    if not rows.has(start, end):
+        return rows
+    return rows.query(end, rows.values[end] < rows.values[start], "end_before_start")
+
+
+def check_visits(rows: Rows) -> Rows:
+    """Hold PPPASI and DLQI totals against their parts, and derive those that were not recorded."""
+    if rows.has(*scores.PPPASI_COMPONENTS):
+        rows = _pppasi(rows)
+    if rows.has(*scores.DLQI_ITEMS):
+        rows = _dlqi(rows)
+    return rows
+
+
+def _pppasi(rows: Rows) -> Rows:
+    components = rows.values[list(scores.PPPASI_COMPONENTS)]
+    parts = scores.pppasi(components)
+    total = _recorded(rows, "pppasi")
+    differs = (total - parts).abs() > TOLERANCE
+    if differs.any():
+        rows = rows.query("pppasi", differs, "pppasi_total_differs")
+    rows = rows.derive(pppasi=total.fillna(parts).mask(differs))
+    some = components.notna().any(axis=1)
+    rows = rows.note("", some & total.isna() & parts.isna(), "pppasi_incomplete")
+    for region, wrong in scores.inconsistent_area(rows.values).items():
+        rows = rows.note(f"{region}_area", wrong, "area_and_signs_differ")
+    return rows
+
+
+def _dlqi(rows: Rows) -> Rows:
+    parts, n_missing = scores.dlqi(rows.values)
+    total = _recorded(rows, "dlqi")
+    rows = rows.note("dlqi", (n_missing == 0) & ((total - parts).abs() > 0), "dlqi_total_differs")
+    alone = total.isna() & (n_missing < len(scores.DLQI_ITEMS))
+    rows = rows.note("", alone & (n_missing == 1), "dlqi_item_missing")
+    rows = rows.note("", alone & (n_missing > 1), "dlqi_incomplete")
+    return rows.derive(dlqi=total.fillna(parts))
+
+
+def _recorded(rows: Rows, name: str) -> pd.Series:
+    if rows.has(name):
+        return rows.values[name].astype(float)
+    return pd.Series(np.nan, index=rows.raw.index)

@@ -1,0 +1,141 @@
+"""From the raw source to clean tables, with an account of every cell: `clean`."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ppp.data import checks, columns, dictionary, ledger, placing, workbook
+from ppp.data.rows import Rows, stack
+from ppp.study import Study
+
+WHOLE = {"week": "int64", "grade": "Int64"}
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A cohort after cleaning.
+
+    Attributes
+    ----------
+    patients, visits, adverse_events, labs : DataFrame or None
+        Canonical columns, `study_id` in place of the patient's id; None where the table was not
+        recorded. A column is there only if it was recorded, or derived from what was.
+    queries, quarantine, ledger : DataFrame
+        See `ppp.data.ledger`.
+    id_key : DataFrame
+        `patient_id`, `study_id`.
+    source_sha256 : str
+        What was read.
+    """
+
+    patients: pd.DataFrame
+    visits: pd.DataFrame | None
+    adverse_events: pd.DataFrame | None
+    labs: pd.DataFrame | None
+    queries: pd.DataFrame
+    quarantine: pd.DataFrame
+    ledger: pd.DataFrame
+    id_key: pd.DataFrame
+    source_sha256: str
+
+
+def clean(study: Study) -> Cleaned:
+    """Read the source of a study and clean it.
+
+    Parameters
+    ----------
+    study : Study
+        As `Study.load` gives it.
+
+    Returns
+    -------
+    Cleaned
+        Nothing is lost: each non-empty cell is accepted or queried, each row kept or quarantined.
+
+    Raises
+    ------
+    SourceError
+        The source cannot be read as ``study.toml`` says.
+    """
+    layouts = columns.arrange(workbook.read(study), study)
+    tables = _place(layouts, study)
+    id_key = _study_ids(tables["patients"])
+    frames = {name: _frame(rows, id_key, study) for name, rows in tables.items()}
+    return Cleaned(
+        patients=_with_last_visit(frames["patients"], frames.get("visits")),
+        visits=_by_week(frames.get("visits")),
+        adverse_events=frames.get("adverse_events"),
+        labs=frames.get("labs"),
+        queries=ledger.queries(tables, id_key, study),
+        quarantine=ledger.quarantine(tables),
+        ledger=ledger.ledger(tables),
+        id_key=id_key,
+        source_sha256=workbook.digest(study),
+    )
+
+
+def _place(layouts: dict, study: Study) -> dict[str, Rows]:
+    tables = {name: placing.place_ids(stack(layout, study)) for name, layout in layouts.items()}
+    shared = [name for name, layout in layouts.items() if layout.raw is layouts["patients"].raw]
+    tables["patients"] = patients = _patients(tables["patients"], shared, layouts)
+    kept = patients.values[patients.kept].set_index("patient_id")
+    starts = kept["start_date"] if "start_date" in kept else pd.Series(dtype="datetime64[us]")
+    for name, finish in _FINISH.items():
+        if name in tables:
+            rows = placing.place_patients(tables[name], patients)
+            tables[name] = finish(rows, starts, study)
+    return tables
+
+
+def _patients(rows: Rows, shared: list, layouts: dict) -> Rows:
+    if any(name != "patients" and layouts[name].weeks is None for name in shared):
+        rows = placing.merge_repeats(rows)
+    return checks.check_patients(placing.place_once(rows, ["patient_id"]))
+
+
+def _visits(rows: Rows, starts: pd.Series, study: Study) -> Rows:
+    rows = placing.place_weeks(rows, starts, study.schedule)
+    return checks.check_visits(placing.place_once(rows, ["patient_id", "week"]))
+
+
+def _adverse_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
+    rows = rows.quarantine(rows.values["term"].isna(), "no_term")
+    return placing.warn_of_repeats(checks.check_order(rows, "start_date", "end_date"))
+
+
+def _labs(rows: Rows, starts: pd.Series, study: Study) -> Rows:
+    rows = rows.quarantine(rows.values["test"].isna(), "no_test")
+    return placing.warn_of_repeats(placing.place_weeks(rows, starts, study.schedule))
+
+
+_FINISH = {"visits": _visits, "adverse_events": _adverse_events, "labs": _labs}
+
+
+def _study_ids(patients: Rows) -> pd.DataFrame:
+    ids = patients.values.loc[patients.kept, "patient_id"].tolist()
+    digits = max(2, len(str(len(ids))))
+    made = [f"P{number:0{digits}d}" for number in range(1, len(ids) + 1)]
+    return pd.DataFrame({"patient_id": ids, "study_id": made}, dtype="str")
+
+
+def _frame(rows: Rows, id_key: pd.DataFrame, study: Study) -> pd.DataFrame:
+    table = rows.layout.table
+    values = rows.values[rows.kept].reset_index(drop=True)
+    study_id = values["patient_id"].map(id_key.set_index("patient_id")["study_id"]).astype("str")
+    order = [*dictionary.fields(table), *study.extra.get(table, {})]
+    names = [name for name in order if name in values and name not in ("patient_id", "birth_date")]
+    types = {name: kind for name, kind in WHOLE.items() if name in names}
+    return values[names].astype(types).assign(study_id=study_id)[["study_id", *names]]
+
+
+def _by_week(visits: pd.DataFrame | None) -> pd.DataFrame | None:
+    if visits is None:
+        return None
+    return visits.sort_values(["study_id", "week"], kind="stable", ignore_index=True)
+
+
+def _with_last_visit(patients: pd.DataFrame, visits: pd.DataFrame | None) -> pd.DataFrame:
+    if "last_visit_date" in patients or visits is None or "date" not in visits:
+        return patients
+    last = visits.groupby("study_id")["date"].max()
+    return patients.assign(last_visit_date=last.reindex(patients["study_id"]).to_numpy())

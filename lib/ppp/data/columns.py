@@ -1,0 +1,256 @@
+"""Headings find their fields: by name, synonym, ``[columns.*]``, ``[wide.*]`` or ``[extra.*]``.
+
+Everything that cannot be placed stops here, before a single value is read.
+"""
+
+from dataclasses import dataclass
+
+from ppp.data import dictionary
+from ppp.data.dictionary import plain
+from ppp.data.grid import RawTable, tidy
+from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
+from ppp.errors import SourceError
+from ppp.settings import hint
+from ppp.study import Study
+
+PARTS = {"pppasi": PPPASI_COMPONENTS, "dlqi": DLQI_ITEMS}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where one table's fields lie in its sheet.
+
+    Attributes
+    ----------
+    table : str
+    raw : RawTable
+    headings : dict
+        Field → its heading in each block (None where a block does not record it). A long sheet is
+        one block; a wide one has a block a visit. Without an id column, `patient_id` is left out.
+    weeks : tuple of int or None
+        The week of each block; None for a long sheet.
+    """
+
+    table: str
+    raw: RawTable
+    headings: dict
+    weeks: tuple | None = None
+
+    @property
+    def used(self) -> set:
+        """Headings that feed this table."""
+        return {name for names in self.headings.values() for name in names if name is not None}
+
+
+def arrange(raw: dict[str, RawTable], study: Study) -> dict[str, Layout]:
+    """Find the field of every heading, table by table.
+
+    Parameters
+    ----------
+    raw : dict
+        Table → `RawTable`, as `ppp.data.workbook.read` gives it.
+    study : Study
+        Mappings, layouts, endpoints.
+
+    Returns
+    -------
+    dict
+        Table → `Layout`, for the tables in `raw`.
+
+    Raises
+    ------
+    SourceError
+        A heading that points to a person, is not there, or answers to a field twice; a field that
+        is required, or that ``study.toml`` names, is not there.
+    """
+    layouts = {table: _layout(table, sheet, study) for table, sheet in raw.items()}
+    _stop_at_identity(layouts, study)
+    for layout in layouts.values():
+        _require_fields(layout, raw, study)
+    _require_named(layouts, study)
+    return layouts
+
+
+def _layout(table: str, raw: RawTable, study: Study) -> Layout:
+    mapped = _mapped(study.columns.get(table, {}), raw, f"columns.{table}", study)
+    if table == "visits" and "visits" in study.wide:
+        return _wide_layout(raw, mapped, study)
+    extras = {name: extra.heading for name, extra in study.extra.get(table, {}).items()}
+    mapped |= _mapped(extras, raw, f"extra.{table}", study)
+    found = _own_id(raw, study) | _synonyms(table, raw, mapped, study) | mapped
+    order = [name for name in (*dictionary.fields(table), *extras) if name in found]
+    return Layout(table, raw, {name: (found[name],) for name in order})
+
+
+def _wide_layout(raw: RawTable, mapped: dict, study: Study) -> Layout:
+    labels = study.wide["visits"]["labels"]
+    templates = {name: made for name, made in study.wide["visits"].items() if name != "labels"}
+    extras = {name: extra.heading for name, extra in study.extra.get("visits", {}).items()}
+    headings = {"patient_id": _wide_id(raw, mapped, study)}
+    for section, named in (("wide", templates), ("extra", extras)):
+        for name, template in named.items():
+            blocks = _blocks(template, labels, f"[{section}.visits] {name}")
+            there = _mapped({k: v for k, v in blocks.items() if v}, raw, f"{section}.visits", study)
+            headings[name] = tuple(there.get(label) for label in labels)
+    headings = {name: names for name, names in headings.items() if names}
+    return Layout("visits", raw, headings, tuple(labels.values()))
+
+
+def _own_id(raw: RawTable, study: Study) -> dict:
+    """Find the heading that ``[columns.patients]`` names as the id; it serves every sheet."""
+    own = tidy(study.columns.get("patients", {}).get("patient_id", ""))
+    return {"patient_id": own} if own in raw.letters else {}
+
+
+def _blocks(template, labels: dict, where: str) -> dict:
+    if isinstance(template, dict):
+        return {label: template.get(label) for label in labels}
+    if "{label}" not in template:
+        raise SourceError(f"{where}: with [wide.visits], the heading {template!r} needs {{label}}")
+    return {label: template.replace("{label}", label) for label in labels}
+
+
+def _wide_id(raw: RawTable, mapped: dict, study: Study) -> tuple:
+    found = _synonyms("visits", raw, {}, study, only=("patient_id",)) | _own_id(raw, study) | mapped
+    named = found.get("patient_id")
+    return (named,) * len(study.wide["visits"]["labels"]) if named else ()
+
+
+def _mapped(wanted: dict, raw: RawTable, section: str, study: Study) -> dict:
+    found = {}
+    for name, heading in wanted.items():
+        if tidy(heading) not in raw.letters:
+            near = hint(tidy(heading), raw.letters, listed=False)
+            raise SourceError(
+                f"{_place(raw, study)}: there is no heading {heading!r} ([{section}] {name}){near}"
+                f". The headings are: {_listed(raw)}"
+            )
+        found[name] = tidy(heading)
+    return found
+
+
+def _synonyms(table: str, raw: RawTable, mapped: dict, study: Study, *, only=()) -> dict:
+    taken = set(mapped.values())
+    free = {heading: plain(heading) for heading in raw.letters if heading not in taken}
+    found = {}
+    for name, field in dictionary.fields(table).items():
+        answers = [heading for heading, word in free.items() if word in field.synonyms]
+        if name in mapped or not answers or (only and name not in only):
+            continue
+        exact = [heading for heading in answers if heading == name]
+        if len(answers) > 1 and not exact:
+            raise SourceError(
+                f"{_place(raw, study)}: the headings {' and '.join(map(repr, answers))} both "
+                f"answer to {name}; map one under [columns.{table}], as in {name} = {answers[0]!r}"
+            )
+        found[name] = (exact or answers)[0]
+    return found
+
+
+def _stop_at_identity(layouts: dict, study: Study):
+    named = []
+    for sheet in {layout.raw.sheet: layout.raw for layout in layouts.values()}.values():
+        allowed = _allowed(layouts, sheet, study)
+        found = {heading: dictionary.identity(heading) for heading in sheet.letters}
+        named += [f"{heading!r} ({sheet.sheet}, column {sheet.letters[heading]})"
+                  for heading, kind in found.items() if kind and (heading, kind) not in allowed
+                  and (heading, "") not in allowed]  # fmt: skip
+    if named:
+        raise SourceError(
+            f"{study.source.path.name}: these headings point to persons: {', '.join(named)}. "
+            "Remove the columns from the source, or list the headings in study.toml under "
+            "[source] drop; then they are never read"
+        )
+
+
+def _allowed(layouts: dict, sheet: RawTable, study: Study) -> set:
+    """Pairs of heading and identity that ``study.toml`` maps on purpose; "" stands for any."""
+    pairs = set()
+    for table, layout in layouts.items():
+        if layout.raw is sheet:
+            ids = layout.headings.get("patient_id", ())
+            pairs |= {(heading, "record_number") for heading in ids}
+            for name, heading in study.columns.get(table, {}).items():
+                if name != "patient_id":
+                    pairs.add((tidy(heading), ""))
+    return pairs
+
+
+def _require_fields(layout: Layout, raw: dict, study: Study):
+    table, there = layout.table, layout.headings
+    needed = [name for name, field in dictionary.fields(table).items() if field.required]
+    if study.source.id_from_row:
+        _check_id_from_row(layout, raw, study)
+        needed = [name for name in needed if name != "patient_id" or not _same(layout, raw)]
+    absent = [name for name in needed if name not in there]
+    if table in ("visits", "labs") and layout.weeks is None and not {"week", "date"} & set(there):
+        absent.append("week (or date)")
+    if absent:
+        raise SourceError(
+            f"{_place(layout.raw, study)}: no column for {', '.join(absent)}. Map the heading in "
+            f'study.toml, as in [columns.{table}] {absent[0].split()[0]} = "…". '
+            f"The headings are: {_listed(layout.raw)}"
+        )
+
+
+def _check_id_from_row(layout: Layout, raw: dict, study: Study):
+    if "patient_id" in layout.headings and _same(layout, raw):
+        heading = layout.headings["patient_id"][0]
+        raise SourceError(
+            f"{_place(layout.raw, study)}: [source] id_from_row is true, but {heading!r} holds the "
+            "patient ids; set it to false, or list the heading under drop"
+        )
+
+
+def _same(layout: Layout, raw: dict) -> bool:
+    return layout.raw is raw["patients"]
+
+
+def _require_named(layouts: dict, study: Study):
+    visits = layouts.get("visits")
+    primary = study.endpoints.primary
+    if primary != "none" and not _recorded(visits, primary):
+        raise SourceError(
+            f"{_place(visits.raw, study)}: the primary endpoint {primary} was not recorded"
+            f"{_or_parts(primary)}. Map its heading under [columns.visits], or name another "
+            f"outcome in study.toml, as in [endpoints] primary = {_other(visits, primary)!r}. "
+            f"The headings are: {_listed(visits.raw)}"
+        )
+    patients, column = layouts["patients"], study.subgroup.column
+    if "subgroup.column" in study.stated and not _recorded(patients, column):
+        raise SourceError(
+            f"{_place(patients.raw, study)}: the subgroup's column {column!r} was not recorded. "
+            f"Map its heading under [columns.patients], or remove [subgroup] column. "
+            f"The headings are: {_listed(patients.raw)}"
+        )
+    for name in study.codes:
+        if not any(_recorded(layout, name) for layout in layouts.values()):
+            raise SourceError(
+                f"{study.source.path.name}: [codes.{name}] has codes for a field that no sheet "
+                f"records; map its heading under [columns.*], or remove [codes.{name}]"
+            )
+
+
+def _recorded(layout: Layout, name: str) -> bool:
+    there = set(layout.headings)
+    derived = {"age_years": {"birth_date", "start_date"}} | PARTS
+    if layout.weeks is not None and name == "week":
+        return True
+    return name in there or (name in derived and there >= set(derived[name]))
+
+
+def _or_parts(name: str) -> str:
+    return f", neither as a total nor by its {len(PARTS[name])} parts" if name in PARTS else ""
+
+
+def _other(visits: Layout, primary: str) -> str:
+    others = ("pppasi", "dlqi", "pga", "pain_vas")
+    return next((name for name in others if name != primary and _recorded(visits, name)), "none")
+
+
+def _place(raw: RawTable, study: Study) -> str:
+    return f"{study.source.path.name}, {raw.sheet!r}"
+
+
+def _listed(raw: RawTable) -> str:
+    return ", ".join(raw.letters)

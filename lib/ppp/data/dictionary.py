@@ -1,0 +1,195 @@
+"""The data dictionary: every field, its label, type, range, choices and the headings it answers to.
+
+``data/dictionary.csv`` (REDCap's column names) is the single source; this module only reads it.
+"""
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+PATH = Path(__file__).resolve().parents[3] / "data" / "dictionary.csv"
+TABLES = ("patients", "visits", "adverse_events", "labs")
+IDENTITY = "identity"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of one table.
+
+    Attributes
+    ----------
+    table, name, label, unit, note : str
+        `table` is one of `TABLES`, or ``identity`` for headings that are never read.
+    kind : str
+        ``text``, ``number``, ``integer``, ``date`` or ``choice``.
+    low, high : float or str or None
+        Smallest and largest value allowed; ISO days for dates; None means no limit.
+    choices : dict
+        Canonical value → label; empty unless `kind` is ``choice``.
+    aliases : dict
+        Raw value, as `fold` writes it → canonical value.
+    synonyms : tuple of str
+        Headings accepted beside `name`, as `plain` writes them.
+    required, identifier : bool
+        Must be there; points to a person.
+    """
+
+    table: str
+    name: str
+    label: str
+    kind: str = "text"
+    unit: str = ""
+    note: str = ""
+    low: float | str | None = None
+    high: float | str | None = None
+    choices: dict | None = None
+    aliases: dict | None = None
+    synonyms: tuple = ()
+    required: bool = False
+    identifier: bool = False
+
+
+def plain(text) -> str:
+    r"""Write a heading or a code without case, width, punctuation and brackets.
+
+    >>> plain("ＣＲＰ (mg/L)"), plain("crp_mg_l"), plain(" Patient\nNo. ")
+    ('crp mg l', 'crp mg l', 'patient no')
+    """
+    folded = unicodedata.normalize("NFKC", str(text)).casefold()
+    return re.sub(r"[\s_\-./:#*()\[\]{}]+", " ", folded).strip()
+
+
+def fold(text) -> str:
+    """Write a raw value without case, width and spaces around it.
+
+    >>> fold(" Ｙes "), fold("-1")
+    ('yes', '-1')
+    """
+    return " ".join(unicodedata.normalize("NFKC", str(text)).casefold().split())
+
+
+@cache
+def fields(table: str) -> dict[str, Field]:
+    """Fields of one table by name, in the order of the dictionary."""
+    return {field.name: field for field in _read() if field.table == table}
+
+
+@cache
+def find(name: str) -> Field | None:
+    """Return the first field of this name in any table, or None."""
+    return next((field for field in _read() if field.name == name), None)
+
+
+def identity(heading: str) -> str:
+    """Name the identity that a heading gives away (``phone``), or return an empty string.
+
+    The name of the column decides, never its values. Latin words must be the whole heading;
+    Chinese words may be a part of it.
+
+    >>> identity("Patient's name"), identity("联系电话"), identity("Test name"), identity("MRN")
+    ('name', 'phone', '', 'record_number')
+    """
+    wanted = plain(heading)
+    for field in fields(IDENTITY).values():
+        for word in field.synonyms:
+            if word == wanted or _cjk(word, wanted):
+                return field.name
+    return ""
+
+
+def _cjk(word: str, heading: str) -> bool:
+    return word in heading and all("\u4e00" <= letter <= "\u9fff" for letter in word)
+
+
+@cache
+def _read() -> tuple[Field, ...]:
+    with PATH.open(encoding="utf-8", newline="") as file:
+        return tuple(_field(row) for row in csv.DictReader(file))
+
+
+def _field(row: dict) -> Field:
+    kind = _kind(row)
+    choices = dict(_pairs(row["select_choices_or_calculations"], ","))
+    aliases = {fold(word): code for code, label in choices.items() for word in (code, label)}
+    for code, words in _pairs(row["choice_synonyms"], ":"):
+        aliases |= {fold(word): code for word in words.split(";")}
+    low, high = (row[f"text_validation_{end}"] or None for end in ("min", "max"))
+    if kind in ("number", "integer"):
+        low, high = (None if end is None else float(end) for end in (low, high))
+    return Field(
+        table=row["form_name"], name=row["field_name"], label=row["field_label"], kind=kind,
+        unit=row["unit"], note=row["field_note"], low=low, high=high, choices=choices,
+        aliases=aliases, required=row["required_field"] == "y", identifier=row["identifier"] == "y",
+        synonyms=tuple(plain(word) for word in [row["field_name"], *row["synonyms"].split(";")]
+                       if word.strip()),
+    )  # fmt: skip
+
+
+def _kind(row: dict) -> str:
+    if row["field_type"] == "radio":
+        return "choice"
+    named = row["text_validation_type_or_show_slider_number"]
+    return {"": "text", "date_ymd": "date"}.get(named, named)
+
+
+def _pairs(text: str, between: str):
+    for part in filter(None, map(str.strip, text.split("|"))):
+        left, _, right = part.partition(between)
+        yield left.strip(), right.strip()
+
+
+def readme() -> str:
+    """Write ``data/README.md`` from the dictionary, as Markdown.
+
+    Returns
+    -------
+    str
+        A section a table, a row a field; the headings that stop a run come last.
+    """
+    parts = [_INTRODUCTION, *(_section(table) for table in TABLES), _identity_section()]
+    return "\n".join(parts)
+
+
+_INTRODUCTION = """# Data
+
+This page is made from `dictionary.csv` by `python -m ppp dictionary`; change the dictionary, not
+the page. `demo/` is a synthetic cohort. Your own cohorts go to `raw/`, what cleaning writes to
+`derived/`; git ignores both.
+
+A cohort folder holds `study.toml` and one workbook (or a folder of CSV files) with up to four
+sheets: `patients`, `visits`, `adverse_events`, `labs`. A heading is recognised by the field's name
+or by one of the other headings below, without regard to case, spaces and punctuation; any other
+heading is mapped in `study.toml`.
+"""
+
+
+def _section(table: str) -> str:
+    head = ["Field", "Meaning", "Type", "Allowed", "Unit", "Other headings", "Note"]
+    lines = [f"## `{table}`", "", f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    lines += [_line(field) for field in fields(table).values()]
+    return "\n".join(lines) + "\n"
+
+
+def _line(field: Field) -> str:
+    name = f"`{field.name}`" + (" (required)" if field.required else "")
+    others = ", ".join(field.synonyms[1:])
+    cells = [name, field.label, field.kind, _allowed(field), field.unit, others, field.note]
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def _allowed(field: Field) -> str:
+    if field.choices:
+        return ", ".join(field.choices)
+    if field.low is None or field.kind == "date":
+        return ""
+    return f"{field.low:g} to {field.high:g}"
+
+
+def _identity_section() -> str:
+    lines = [f"- **{f.label}**: {', '.join(f.synonyms)}" for f in fields(IDENTITY).values()]
+    opening = ["## Headings that stop a run", "", "They point to a person. Remove the column, or "
+               "list its heading under `drop` in `study.toml`.", ""]  # fmt: skip
+    return "\n".join(opening + lines) + "\n"

@@ -1,0 +1,157 @@
+"""Rows of one table on their way from raw cells to values; each cell keeps its address."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ppp.data import values
+from ppp.data.columns import Layout
+from ppp.data.rules import MISSING
+from ppp.study import Study
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one table. All frames and arrays go row by row together.
+
+    Attributes
+    ----------
+    layout : Layout
+    raw : DataFrame of object
+        Raw cells by canonical field.
+    values : DataFrame
+        What they mean; derived fields are added here.
+    rules : DataFrame of str
+        The rule that made a cell missing or warns; empty for a good cell.
+    row, block : ndarray of int
+        Row number in the source; number of the block (always 0 in a long sheet).
+    fate : Series of str
+        The rule that quarantines the row; empty for a kept row.
+    copy_of : Series of str
+        Row numbers that a duplicate repeats or contradicts.
+    notes : tuple of (int, str, str)
+        Further warnings: row, field (empty for the whole row), rule.
+    """
+
+    layout: Layout
+    raw: pd.DataFrame
+    values: pd.DataFrame
+    rules: pd.DataFrame
+    row: np.ndarray
+    block: np.ndarray
+    fate: pd.Series
+    copy_of: pd.Series
+    notes: tuple = ()
+
+    @property
+    def kept(self) -> pd.Series:
+        """Which rows are not in quarantine."""
+        return self.fate == ""
+
+    def has(self, *names: str) -> bool:
+        """Whether all these fields are there, recorded or derived."""
+        return all(name in self.values for name in names)
+
+    def cell(self, at: int, name: str) -> str:
+        """Address of one cell (``C12``); of the whole row (``12:12``) where the field has none."""
+        heading = self.layout.headings.get(name, {self.block[at]: None})[self.block[at]]
+        row = self.row[at]
+        return f"{row}:{row}" if heading is None else self.layout.raw.cell(row, heading)
+
+    def query(self, name: str, bad: pd.Series, rule: str) -> "Rows":
+        """Make the cells of one field missing where `bad`, by a rule."""
+        return replace(
+            self,
+            values=self.values.assign(**{name: self.values[name].mask(bad)}),
+            rules=self.rules.assign(**{name: self.rules[name].mask(bad, rule)}),
+        )
+
+    def note(self, name: str, where: pd.Series, rule: str) -> "Rows":
+        """Warn of the cells of one field (or, with no name, the rows) where `where`."""
+        more = tuple((at, name, rule) for at in where.index[where & self.kept])
+        return replace(self, notes=self.notes + more)
+
+    def quarantine(self, where: pd.Series, rule: str) -> "Rows":
+        """Put rows in quarantine that are not there yet."""
+        return replace(self, fate=self.fate.mask(where & self.kept, rule))
+
+    def derive(self, **columns: pd.Series) -> "Rows":
+        """Add or replace values."""
+        return replace(self, values=self.values.assign(**columns))
+
+
+def stack(layout: Layout, study: Study) -> Rows:
+    """Put the blocks of a table one below the other, leave out blank rows, and read every cell.
+
+    Parameters
+    ----------
+    layout : Layout
+        Where the fields lie.
+    study : Study
+        Types, codes, decimal marks and date formats.
+
+    Returns
+    -------
+    Rows
+        In the order of the source, block by block within a row.
+    """
+    sheet = layout.raw.frame
+    blocks = range(len(layout.weeks) if layout.weeks else 1)
+    parts = [_block(layout, number) for number in blocks]
+    raw = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    row, block = np.tile(sheet.index, len(blocks)), np.repeat(blocks, len(sheet))
+    order = np.lexsort((block, row))
+    order = order[_filled(raw, layout)[order]]
+    raw = raw.iloc[order].reset_index(drop=True)
+    row, block = row[order].astype(int), block[order]
+    if "patient_id" not in raw:
+        raw = raw.assign(patient_id=pd.Series(map(str, row), index=raw.index, dtype=object))
+    read, rules = _read(raw, layout, study)
+    if layout.weeks:
+        read = read.assign(week=np.array(layout.weeks, dtype=float)[block])
+    nothing = pd.Series("", index=raw.index, dtype=object)
+    return Rows(layout, raw, read, rules, row, block, nothing, nothing.copy())
+
+
+def _block(layout: Layout, number: int) -> pd.DataFrame:
+    sheet = layout.raw.frame
+    empty = pd.Series(np.nan, index=sheet.index, dtype=object)
+    columns = {name: empty if headings[number] is None else sheet[headings[number]]
+               for name, headings in layout.headings.items()}  # fmt: skip
+    return pd.DataFrame(columns, index=sheet.index, dtype=object)
+
+
+def _filled(raw: pd.DataFrame, layout: Layout) -> np.ndarray:
+    judged = [name for name in raw if name != "patient_id" or layout.weeks is None]
+    filled = np.zeros(len(raw), dtype=bool)
+    for name in judged:
+        column = raw[name]
+        blank = {cell for cell in column.dropna().unique() if isinstance(cell, str)}
+        blank = [cell for cell in blank if not cell.strip()]
+        filled |= (column.notna() & ~column.isin(blank)).to_numpy()
+    return filled
+
+
+def _read(raw: pd.DataFrame, layout: Layout, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+    read, rules = {}, {}
+    for name in raw:
+        column = _ids(raw[name]) if name == "patient_id" else values.read_column(
+            raw[name], values.reading(study, layout.table, name))  # fmt: skip
+        read[name], rules[name] = column["value"], column["rule"]
+    return pd.DataFrame(read, index=raw.index), pd.DataFrame(rules, index=raw.index)
+
+
+def _ids(raw: pd.Series) -> pd.DataFrame:
+    pairs = [(None, "") if cell is None or cell != cell else values.read_id(cell) for cell in raw]
+    made = pd.DataFrame(pairs, index=raw.index, columns=["value", "rule"], dtype=object)
+    return made.astype({"value": "str"})
+
+
+def signature(rows: Rows, at: list[int]) -> list[tuple]:
+    """Return what rows say, to tell copies apart; a bad cell counts by its raw text."""
+    bad = rows.rules.iloc[at].isin(list(MISSING))
+    said = rows.values.loc[:, list(rows.raw)].iloc[at].astype(object)
+    text = rows.raw.iloc[at].map(values.tidy)
+    said = said.where(~bad, text).where(lambda frame: frame.notna(), None)
+    return list(said.itertuples(index=False, name=None))

@@ -1,0 +1,181 @@
+"""Clinical scores from their parts: PPPASI, DLQI and its bands, and the PGA scale."""
+
+import numpy as np
+import pandas as pd
+
+REGION_WEIGHT = {"right_palm": 0.2, "left_palm": 0.2, "right_sole": 0.3, "left_sole": 0.3}
+SIGNS = ("erythema", "pustules", "desquamation")
+PPPASI_COMPONENTS = tuple(
+    f"{region}_{part}" for region in REGION_WEIGHT for part in (*SIGNS, "area")
+)
+PPPASI_MAX = 72.0
+
+DLQI_ITEMS = tuple(f"dlqi_{i}" for i in range(1, 11))
+DLQI_MAX = 30
+DLQI_BANDS = {
+    "no effect": (0, 1),
+    "small effect": (2, 5),
+    "moderate effect": (6, 10),
+    "very large effect": (11, 20),
+    "extremely large effect": (21, 30),
+}
+
+
+def pppasi(frame: pd.DataFrame) -> pd.Series:
+    """Palmoplantar Pustulosis Area and Severity Index of each row, from its 16 components.
+
+    The sum over the four regions of weight × (erythema + pustules + desquamation) × area, with
+    weight 0.2 for each palm and 0.3 for each sole.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns `PPPASI_COMPONENTS`, numeric: signs 0–4, area 0–6. Other columns are ignored.
+
+    Returns
+    -------
+    Series of float
+        PPPASI, 0–72 in steps of 0.1, with the index of `frame`; NaN where any component is missing.
+
+    Raises
+    ------
+    KeyError
+        When a component column is not there.
+
+    References
+    ----------
+    Bhushan M et al. Br J Dermatol 2001;145:546. doi:10.1046/j.1365-2133.2001.04411.x
+
+    Examples
+    --------
+    Right palm 2, 1, 2 on area 3; left palm 1, 0, 1 on 3; right sole 1, 1, 1 on 3; left sole
+    1, 0, 1 on 3: 0.2·5·3 + 0.2·2·3 + 0.3·3·3 + 0.3·2·3 = 8.7.
+
+    >>> parts = [2, 1, 2, 3, 1, 0, 1, 3, 1, 1, 1, 3, 1, 0, 1, 3]
+    >>> pppasi(pd.DataFrame([parts], columns=PPPASI_COMPONENTS)).item()
+    8.7
+    """
+    tenths = sum(
+        round(10 * weight) * _severity(frame, region) * _area(frame, region)
+        for region, weight in REGION_WEIGHT.items()
+    )
+    return (tenths / 10).round(1).rename("pppasi")
+
+
+def inconsistent_area(frame: pd.DataFrame) -> pd.DataFrame:
+    """Say where a region has an area of 0 and signs, or an area and no sign: a data query.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns `PPPASI_COMPONENTS`, numeric.
+
+    Returns
+    -------
+    DataFrame of bool
+        One column a region (``right_palm``, ``left_palm``, ``right_sole``, ``left_sole``), with the
+        index of `frame`. False where the region's area or any of its signs is missing.
+    """
+    verdict = {}
+    for region in REGION_WEIGHT:
+        severity, area = _severity(frame, region), _area(frame, region)
+        known = severity.notna() & area.notna()
+        verdict[region] = known & ((area == 0) != (severity == 0))
+    return pd.DataFrame(verdict, index=frame.index)
+
+
+def dlqi(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Dermatology Life Quality Index of each row, from its ten items.
+
+    One missing item counts 0; with two or more missing the questionnaire is not scored. Items are
+    scored already: 0–3, "not relevant" 0, and 3 for "yes" in item 7.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns `DLQI_ITEMS`, numeric 0–3.
+
+    Returns
+    -------
+    total : Series of float
+        DLQI, 0–30, NaN where two or more items are missing.
+    n_missing : Series of int
+        Number of missing items, 0–10.
+
+    Raises
+    ------
+    KeyError
+        When an item column is not there.
+
+    References
+    ----------
+    Finlay AY, Khan GK. Clin Exp Dermatol 1994;19:210. doi:10.1111/j.1365-2230.1994.tb01167.x
+
+    Examples
+    --------
+    >>> items = [3, 2, 1, 1, 0, 0, 3, 0, 1, None]
+    >>> total, n_missing = dlqi(pd.DataFrame([items], columns=DLQI_ITEMS))
+    >>> total.item(), n_missing.item()
+    (11.0, 1)
+    """
+    items = frame[list(DLQI_ITEMS)].astype(float)
+    n_missing = items.isna().sum(axis=1).rename("n_missing")
+    return items.sum(axis=1).where(n_missing <= 1).rename("dlqi"), n_missing
+
+
+def dlqi_band(total: pd.Series) -> pd.Series:
+    """Band the effect of the disease on the patient's life.
+
+    Parameters
+    ----------
+    total : Series
+        DLQI, whole numbers 0–30; NaN allowed.
+
+    Returns
+    -------
+    Series of ordered category
+        ``no effect`` (0–1), ``small effect`` (2–5), ``moderate effect`` (6–10), ``very large
+        effect`` (11–20), ``extremely large effect`` (21–30); missing where `total` is missing,
+        not whole or out of range.
+
+    References
+    ----------
+    Hongbo Y et al. J Invest Dermatol 2005;125:659. doi:10.1111/j.0022-202X.2005.23621.x
+
+    Examples
+    --------
+    >>> dlqi_band(pd.Series([1, 2, 31])).tolist()
+    ['no effect', 'small effect', nan]
+    """
+    whole = total.astype(float).where(lambda value: value == np.floor(value))
+    edges = [-1, *(upper for _, upper in DLQI_BANDS.values())]
+    return pd.cut(whole, edges, labels=list(DLQI_BANDS)).rename("dlqi_band")
+
+
+def off_pga_scale(pga: pd.Series, scale: tuple[int, int]) -> pd.Series:
+    """Say which global assessments cannot be on the declared scale.
+
+    Parameters
+    ----------
+    pga : Series
+        Physician's global assessment; NaN allowed.
+    scale : tuple of int
+        Lowest and highest grade of the scale in use, as (0, 4) or (0, 5).
+
+    Returns
+    -------
+    Series of bool
+        True where a value is below, above or between the grades; False where it is missing.
+    """
+    low, high = scale
+    value = pga.astype(float)
+    return value.notna() & ~(value.between(low, high) & (value == np.floor(value)))
+
+
+def _severity(frame: pd.DataFrame, region: str) -> pd.Series:
+    parts = frame[[f"{region}_{sign}" for sign in SIGNS]].astype(float)
+    return parts.sum(axis=1, skipna=False)
+
+
+def _area(frame: pd.DataFrame, region: str) -> pd.Series:
+    return frame[f"{region}_area"].astype(float)

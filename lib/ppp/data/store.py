@@ -1,0 +1,93 @@
+"""Cleaned tables on disk: `write` by the first notebook, `load` by the others."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ppp.data.cleaning import Cleaned
+from ppp.data.dictionary import TABLES
+from ppp.errors import StopRun
+from ppp.study import Study
+
+LISTS = ("queries", "quarantine", "ledger")
+RAW = {"queries": ["patient_id", "raw"], "quarantine": ["raw"], "ledger": []}
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """A cohort as every notebook after the first sees it: `Cleaned` without any raw id or value."""
+
+    patients: pd.DataFrame
+    visits: pd.DataFrame | None
+    adverse_events: pd.DataFrame | None
+    labs: pd.DataFrame | None
+    queries: pd.DataFrame
+    quarantine: pd.DataFrame
+    ledger: pd.DataFrame
+    source_sha256: str
+
+
+def write(cleaned: Cleaned, study: Study) -> Path:
+    """Write a cleaned cohort to ``study.derived``: aside first, then in place of what was there.
+
+    Rows that notebooks derived from the old data go with it.
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
+    folder = study.derived
+    aside = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for table in TABLES:
+        frame = getattr(cleaned, table)
+        if frame is not None:
+            frame.to_parquet(aside / f"{table}.parquet", index=False)
+    for name in (*LISTS, "id_key"):
+        getattr(cleaned, name).to_csv(aside / f"{name}.csv", index=False, encoding="utf-8")
+    (aside / "source.json").write_text(json.dumps({"sha256": cleaned.source_sha256}) + "\n")
+    return _swap(aside, folder)
+
+
+def _swap(aside: Path, folder: Path) -> Path:
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    aside.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def load(study: Study) -> Cohort:
+    """Read what `write` wrote.
+
+    Raises
+    ------
+    StopRun
+        Nothing was written yet.
+    """
+    folder = study.derived
+    if not (folder / "patients.parquet").is_file():
+        raise StopRun(f"{folder}: there are no cleaned data; run notebook 01_cleaning first")
+    tables = {table: _parquet(folder / f"{table}.parquet") for table in TABLES}
+    lists = {name: _list(folder, name) for name in LISTS}
+    source = json.loads((folder / "source.json").read_text())
+    return Cohort(**tables, **lists, source_sha256=source["sha256"])
+
+
+def _parquet(path: Path) -> pd.DataFrame | None:
+    return pd.read_parquet(path) if path.is_file() else None
+
+
+def _list(folder: Path, name: str) -> pd.DataFrame:
+    types = {"week": "Int64", "row": "int64", "count": "int64"}
+    table = pd.read_csv(folder / f"{name}.csv", dtype="str", keep_default_na=False)
+    known = {column: kind for column, kind in types.items() if column in table}
+    return table.replace({column: {"": None} for column in known}).astype(known).drop(
+        columns=RAW[name])  # fmt: skip

@@ -1,0 +1,246 @@
+"""One raw cell becomes one value, or the rule that says why not.
+
+A rule holds for a whole column; nothing is guessed cell by cell.
+"""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+import pandas as pd
+
+from ppp.data import dictionary
+from ppp.data.dictionary import fold
+from ppp.data.grid import NeverCalculated
+from ppp.study import Study
+
+ERRORS = {"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#SPILL!", "#CALC!",
+          "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!"}  # fmt: skip
+NUMBER = {mark: re.compile(rf"[+-]?(\d+{stop}?\d*|{stop}\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+          for mark, stop in ((".", r"\."), (",", ","))}  # fmt: skip
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff")) | {ord("\u2212"): "-"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the cells of one field are read.
+
+    Attributes
+    ----------
+    kind : str
+        ``number``, ``integer``, ``date``, ``choice`` or ``text``.
+    low, high : float or datetime or None
+        Smallest and largest value allowed.
+    aliases : dict
+        Raw value as `fold` writes it → canonical value (dictionary).
+    codes : dict
+        Raw value as `tidy` writes it → canonical value (``study.toml``).
+    missing : frozenset of str
+        Markers that stand for "not known".
+    from_text : bool
+        The source is CSV, where every number is text and none is worth a warning for it.
+    """
+
+    kind: str = "text"
+    low: float | datetime | None = None
+    high: float | datetime | None = None
+    aliases: dict = field(default_factory=dict)
+    codes: dict = field(default_factory=dict)
+    missing: frozenset = frozenset({""})
+    decimal: str = "."
+    date_format: str = "%d.%m.%Y"
+    from_text: bool = False
+
+
+def reading(study: Study, table: str, name: str) -> Reading:
+    """Gather what the dictionary and ``study.toml`` say about one field."""
+    known = dictionary.fields(table).get(name)
+    how = _of_dictionary(known) if known else _of_extra(study.extra[table][name])
+    if name == "pga":
+        how = replace(how, low=study.endpoints.pga_scale[0], high=study.endpoints.pga_scale[1])
+    return replace(
+        how,
+        codes=how.codes | {tidy(raw): code for raw, code in study.codes.get(name, {}).items()},
+        missing=frozenset({"", *map(tidy, study.source.missing)}),
+        decimal=study.source.decimal_of(table, name),
+        date_format=study.source.date_format,
+        from_text=study.source.is_folder,
+    )
+
+
+def _of_dictionary(known: dictionary.Field) -> Reading:
+    low, high = known.low, known.high
+    if known.kind == "date":
+        low, high = datetime.fromisoformat(low), datetime.fromisoformat(high)
+    return Reading(kind=known.kind, low=low, high=high, aliases=known.aliases)
+
+
+def _of_extra(extra) -> Reading:
+    codes = {tidy(raw): code for raw, code in extra.codes.items()}
+    aliases = {fold(code): code for code in extra.codes.values()} if extra.kind == "choice" else {}
+    return Reading(kind=extra.kind, low=extra.min, high=extra.max, codes=codes, aliases=aliases)
+
+
+def tidy(raw) -> str:
+    """Write a raw value as text of normal width, without spaces around it.
+
+    >>> tidy(" １２.５ "), tidy(3.0), tidy(True)
+    ('12.5', '3', 'TRUE')
+    """
+    if isinstance(raw, bool):
+        return str(raw).upper()
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    if isinstance(raw, datetime) and raw.time() == datetime.min.time():
+        raw = raw.date()
+    return unicodedata.normalize("NFKC", str(raw)).translate(INVISIBLE).strip()
+
+
+def read_column(raw: pd.Series, how: Reading) -> pd.DataFrame:
+    """Read every cell of a column.
+
+    Parameters
+    ----------
+    raw : Series of object
+        Raw values; NaN where the cell is empty.
+    how : Reading
+        The field's type, range, codes and markers.
+
+    Returns
+    -------
+    DataFrame
+        ``value`` (float, datetime64 or str, missing where the cell is empty or became missing)
+        and ``rule`` (a name of `ppp.data.rules`, or an empty string).
+    """
+    filled = raw[raw.notna()]
+    keys = list(zip(map(type, filled), filled, strict=True))
+    read = {key: read_cell(key[1], how) for key in set(keys)}
+    pairs = [read[key] for key in keys]
+    values = pd.Series([value for value, _ in pairs], index=filled.index, dtype=object)
+    rules = pd.Series([rule for _, rule in pairs], index=filled.index, dtype=object)
+    return pd.DataFrame(
+        {
+            "value": values.reindex(raw.index).astype(dtype(how.kind)),
+            "rule": rules.reindex(raw.index, fill_value=""),
+        }
+    )
+
+
+def dtype(kind: str) -> str:
+    """Return the pandas type of a column of this kind."""
+    return {"number": "float64", "integer": "float64", "date": "datetime64[us]"}.get(kind, "str")
+
+
+def read_cell(raw, how: Reading) -> tuple:
+    """Read one cell that is not empty.
+
+    Returns
+    -------
+    value, rule
+        The value or None; the rule that made it missing or warns, or an empty string.
+
+    Examples
+    --------
+    >>> read_cell("13,86", Reading("number"))
+    (None, 'decimal_comma')
+    >>> read_cell("＜5", Reading("number"))
+    (None, 'limit_value')
+    >>> read_cell("１２", Reading("number"))
+    (12.0, 'number_tidied')
+    """
+    text = tidy(raw)
+    if isinstance(raw, NeverCalculated):
+        return None, "formula_not_calculated"
+    if text in how.codes:
+        return _coded(how.codes[text], how)
+    if text in how.missing:
+        return None, ""
+    if text.upper() in ERRORS:
+        return None, "error_value"
+    return _READERS[how.kind](raw, text, how)
+
+
+def _coded(code: str, how: Reading) -> tuple:
+    plain = replace(how, codes={}, missing=frozenset(), decimal=".", from_text=True)
+    return read_cell(code, plain)
+
+
+def _number(raw, text: str, how: Reading) -> tuple:
+    if isinstance(raw, bool):
+        return None, "true_or_false"
+    if isinstance(raw, (int, float)):
+        return _in_range(float(raw), "", how)
+    if not isinstance(raw, str):
+        return None, "not_a_number"
+    text = how.aliases.get(fold(text), text)
+    if not NUMBER[how.decimal].fullmatch(text):
+        return None, _why_no_number(text, how)
+    return _in_range(float(text.replace(",", ".")), _number_warning(raw, text, how), how)
+
+
+def _why_no_number(text: str, how: Reading) -> str:
+    if text[:1] in set("<>≤≥~≈"):
+        return "limit_value"
+    other = {".": ",", ",": "."}[how.decimal]
+    if NUMBER[other].fullmatch(text):
+        return {",": "decimal_comma", ".": "decimal_point"}[other]
+    return "not_a_number"
+
+
+def _number_warning(raw: str, text: str, how: Reading) -> str:
+    if fold(raw) in how.aliases:
+        return ""
+    if raw != text:
+        return "number_tidied"
+    return "" if how.from_text or how.decimal == "," else "number_as_text"
+
+
+def _in_range(value, rule: str, how: Reading) -> tuple:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None, "not_a_number"
+    if how.kind == "integer" and value != math.floor(value):
+        return None, "not_whole"
+    too_low = how.low is not None and value < how.low
+    too_high = how.high is not None and value > how.high
+    return (None, "out_of_range") if too_low or too_high else (value, rule)
+
+
+def _date(raw, text: str, how: Reading) -> tuple:
+    if isinstance(raw, datetime):
+        day = raw.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    elif isinstance(raw, date):
+        day = datetime(raw.year, raw.month, raw.day)
+    else:
+        try:
+            day = datetime.strptime(text if isinstance(raw, str) else "", how.date_format)
+        except ValueError:
+            return None, "not_a_date"
+    return _in_range(day, "", how)
+
+
+def _choice(raw, text: str, how: Reading) -> tuple:
+    found = how.aliases.get(fold(text))
+    return (None, "not_a_choice") if found is None else (found, "")
+
+
+def _text(raw, text: str, how: Reading) -> tuple:
+    return (raw.strip() if isinstance(raw, str) else text), ""
+
+
+_READERS = {"number": _number, "integer": _number, "date": _date, "choice": _choice, "text": _text}
+
+
+def read_id(raw) -> tuple:
+    """Read a patient id; markers of missing values are ids here.
+
+    >>> read_id("P01 "), read_id(7.0), read_id("NA"), read_id("#REF!")
+    (('P01', 'id_tidied'), ('7', ''), ('NA', ''), (None, 'error_value'))
+    """
+    text = tidy(raw)
+    if isinstance(raw, NeverCalculated):
+        return None, "formula_not_calculated"
+    if text.upper() in ERRORS:
+        return None, "error_value"
+    return text or None, "id_tidied" if text and isinstance(raw, str) and raw != text else ""

@@ -1,0 +1,206 @@
+"""Read the source, an Excel workbook or a folder of CSV files, into one `RawTable` a table.
+
+Nothing is interpreted here: a raw value stays the text, number, bool or datetime that it is.
+"""
+
+import hashlib
+import warnings
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+
+from ppp.data.delimited import Folder
+from ppp.data.dictionary import TABLES, plain
+from ppp.data.grid import Grid, NeverCalculated, RawTable, raw_table, tidy
+from ppp.errors import SourceError
+from ppp.settings import hint
+from ppp.study import Study
+
+
+def read(study: Study) -> dict[str, RawTable]:
+    """Read every sheet that feeds a table.
+
+    Parameters
+    ----------
+    study : Study
+        Says where the source lies, which sheet is which table, and where the headings are.
+
+    Returns
+    -------
+    dict
+        Table → `RawTable`; tables that were not recorded are left out. A sheet that feeds two
+        tables is read once, and the same object stands for both.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be read as what it should be, a sheet is missing, a heading is there twice.
+    """
+    kind = Folder if study.source.is_folder else Workbook
+    source = kind(study.source.path, study.source.header_row)
+    sheets = table_sheets(study, source.names)
+    grids = {name: source.grid(name) for name in dict.fromkeys(sheets.values())}
+    made = {name: raw_table(name, grid, study.source) for name, grid in grids.items()}
+    _check_dropped(study, grids)
+    unused = [("sheet_unused", name) for name in source.names if name not in made]
+    first = sheets["patients"]
+    made[first] = replace(made[first], notices=(*made[first].notices, *unused))
+    return {table: made[name] for table, name in sheets.items()}
+
+
+def _check_dropped(study: Study, grids: dict):
+    there = {text for grid in grids.values() for text in grid.header.values()}
+    for heading in study.source.drop:
+        if tidy(heading) not in there:
+            raise SourceError(
+                f"{study.source.path.name}: there is no heading {heading!r} ([source] drop)"
+                f"{hint(tidy(heading), there)}. Correct it, or remove it from drop"
+            )
+
+
+def digest(study: Study) -> str:
+    """SHA-256 of the source: of the workbook, or of the names and bytes of all CSV files."""
+    path = study.source.path
+    if not study.source.is_folder:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    total = hashlib.sha256()
+    for file in sorted(path.glob("*.[cC][sS][vV]")):
+        total.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def table_sheets(study: Study, names: list[str]) -> dict[str, str]:
+    """Say which sheet feeds which table; tables without a sheet are left out.
+
+    Raises
+    ------
+    SourceError
+        A sheet that ``study.toml`` names, or one that the analysis cannot do without, is missing.
+    """
+    found = {}
+    for table in TABLES:
+        wanted = study.source.sheets.get(table)
+        if wanted is not None and wanted not in names:
+            raise _no_sheet(study, table, wanted, names)
+        near = [name for name in names if plain(name) == plain(table)]
+        sheet = wanted or (near[0] if near else None)
+        if sheet is None and table == "visits" and "visits" in study.wide:
+            sheet = found["patients"]
+        if sheet is not None:
+            found[table] = sheet
+        elif _is_needed(study, table):
+            raise _no_sheet(study, table, table, names)
+    return found
+
+
+def _is_needed(study: Study, table: str) -> bool:
+    named = any(f"{section}.{table}" in study.stated for section in ("columns", "wide", "extra"))
+    return named or table == "patients" or (table == "visits" and study.endpoints.primary != "none")
+
+
+def _no_sheet(study: Study, table: str, wanted: str, names: list[str]) -> SourceError:
+    kind = "file" if study.source.is_folder else "sheet"
+    remedy = f'name the {kind} under [source.sheets], as in {table} = "{(names or ["…"])[0]}"'
+    if table == "visits":
+        remedy += ', or set [endpoints] primary = "none" if no visits were recorded'
+    return SourceError(
+        f"{study.source.path.name}: there is no {kind} {wanted!r} for the table {table}"
+        f"{hint(wanted, names, listed=False)}. There are: {', '.join(names) or 'none'}. "
+        f"To help: {remedy}"
+    )
+
+
+class Workbook:
+    """An .xlsx workbook: its sheets by name, each as a `Grid`."""
+
+    def __init__(self, path: Path, header_row: int):
+        _check_bytes(path)
+        self.path, self.header_row = path, header_row
+        self._formulas = _open(path, data_only=False)
+        self._values = None
+        self.names = [sheet.title for sheet in self._formulas.worksheets]
+
+    def grid(self, name: str) -> Grid:
+        """Read one sheet; a formula gives its stored value, or `NeverCalculated`."""
+        sheet = self._formulas[name]
+        held = {(c.column, c.row): c for c in sheet._cells.values() if c.value is not None}
+        formulas = {place for place, cell in held.items() if cell.data_type == "f"}
+        values = {place: cell.value for place, cell in held.items()}
+        values |= self._stored(name, formulas, values)
+        notices = () if sheet.sheet_state == "visible" else (("hidden_sheet", name),)
+        return Grid(
+            header=_header(values, self.header_row),
+            columns=_columns(values, self.header_row),
+            hidden_rows=frozenset(r for r, d in sheet.row_dimensions.items() if d.hidden),
+            hidden_columns=frozenset(_hidden_columns(sheet)),
+            notices=notices,
+        )  # fmt: skip
+
+    def _stored(self, name: str, formulas: set, values: dict) -> dict:
+        if not formulas:
+            return {}
+        if self._values is None:
+            self._values = _open(self.path, data_only=True)
+        cells = self._values[name]._cells
+        stored = {place: cells[place[::-1]].value for place in formulas}
+        return {place: NeverCalculated(_formula(values[place])) if value is None else value
+                for place, value in stored.items()}  # fmt: skip
+
+
+def _formula(value) -> str:
+    return str(getattr(value, "text", value))
+
+
+def _header(values: dict, header_row: int) -> dict:
+    header = {column: tidy(cell) for (column, row), cell in values.items() if row == header_row}
+    return {column: text for column, text in sorted(header.items()) if text}
+
+
+def _columns(values: dict, header_row: int) -> dict:
+    columns = {}
+    for (column, row), value in values.items():
+        if row > header_row:
+            columns.setdefault(column, {})[row] = value
+    return {column: pd.Series(cells, dtype=object) for column, cells in sorted(columns.items())}
+
+
+def _hidden_columns(sheet):
+    for dimension in sheet.column_dimensions.values():
+        if dimension.hidden:
+            yield from range(dimension.min, dimension.max + 1)
+
+
+def _open(path: Path, *, data_only: bool):
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return openpyxl.load_workbook(path, data_only=data_only)
+    except MemoryError:
+        raise
+    except Exception as wrong:
+        raise _unreadable(path, f"it is damaged ({type(wrong).__name__}: {wrong})") from None
+
+
+def _check_bytes(path: Path):
+    start = path.read_bytes()
+    text = start[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if not start:
+        raise _unreadable(path, "the file is empty (0 bytes)")
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        locked = "EncryptedPackage".encode("utf-16-le") in start
+        raise _unreadable(path, "it is protected by a password; remove the password" if locked
+                          else "it is an Excel 97-2003 workbook (.xls)")  # fmt: skip
+    if text.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
+        raise _unreadable(path, "it is a web page (HTML or XML) that is only named like a workbook")
+    if not zipfile.is_zipfile(path):
+        raise _unreadable(path, "it is not an .xlsx workbook")
+
+
+def _unreadable(path: Path, reason: str) -> SourceError:
+    return SourceError(
+        f"{path}: this cannot be read: {reason}. Open it in Excel or LibreOffice, save it as "
+        "Excel Workbook (.xlsx), or save each sheet as CSV UTF-8 and set [source] folder"
+    )

@@ -1,0 +1,213 @@
+"""Raw cells as the file holds them; files that are not what they are called stop with a remedy."""
+
+import datetime
+import zipfile
+
+import openpyxl
+import pytest
+
+from ppp.data import workbook as reader
+from ppp.data.grid import NeverCalculated
+from ppp.errors import SourceError
+
+NONE = '[endpoints]\nprimary = "none"\n'
+PATIENTS = [["patient_id", "sex"], ["a", "m"], ["b", "f"]]
+
+
+def test_raw_values_keep_their_type(workbook):
+    day = datetime.datetime(2022, 7, 1)
+    rows = [["patient_id", "x", "y"], ["NA", True, day], [7, " 1 ", 1.5]]
+    raw = reader.read(workbook({"patients": rows}, NONE))["patients"]
+    assert raw.frame["patient_id"].tolist() == ["NA", 7]
+    assert raw.frame["x"].tolist() == [True, " 1 "]
+    assert raw.frame["y"].tolist() == [day, 1.5]
+    assert raw.frame.index.tolist() == [2, 3]
+    assert raw.cell(3, "y") == "C3"
+
+
+def test_blank_rows_keep_the_row_numbers(workbook):
+    rows = [["patient_id"], ["a"], [None], ["b"]]
+    assert reader.read(workbook({"patients": rows}, NONE))["patients"].frame.index.tolist() == [
+        2,
+        4,
+    ]
+
+
+def test_header_row_below_a_title(workbook):
+    rows = [["Our patients"], [], ["patient_id"], ["a"]]
+    raw = reader.read(workbook({"patients": rows}, NONE, source="header_row = 3"))["patients"]
+    assert list(raw.frame) == ["patient_id"]
+    assert raw.frame.index.tolist() == [4]
+
+
+def test_formula_without_a_value_is_marked(workbook):
+    rows = [["patient_id", "bmi"], ["a", "=1+1"]]
+    cell = reader.read(workbook({"patients": rows}, NONE))["patients"].frame.loc[2, "bmi"]
+    assert isinstance(cell, NeverCalculated)
+    assert cell == "=1+1"
+
+
+def test_formula_with_a_value_gives_it(workbook, tmp_path):
+    study = workbook({"patients": [["patient_id", "bmi"], ["a", "=1+1"]]}, NONE)
+    _store_value(tmp_path / "c.xlsx", "<f>1+1</f><v></v>", "<f>1+1</f><v>2</v>")
+    assert reader.read(study)["patients"].frame.loc[2, "bmi"] == 2
+
+
+def _store_value(path, before, after):
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    text = parts[sheet].decode().replace("<v/>", "<v></v>").replace("<v />", "<v></v>")
+    assert before in text
+    parts[sheet] = text.replace(before, after).encode()
+    with zipfile.ZipFile(path, "w") as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+
+
+def test_stray_cell_in_the_last_corner_is_no_burden(workbook):
+    def edit(book):
+        book["patients"]["XFD1048576"] = "stray"
+
+    raw = reader.read(workbook({"patients": PATIENTS}, NONE, edit=edit))["patients"]
+    assert raw.frame.shape == (2, 2)
+    assert raw.unread == {"XFD": 1}
+    assert raw.headless == ("XFD",)
+
+
+def test_hidden_rows_and_columns_are_read_and_named(workbook):
+    def edit(book):
+        book["patients"].row_dimensions[3].hidden = True
+        book["patients"].column_dimensions["B"].hidden = True
+
+    raw = reader.read(workbook({"patients": PATIENTS}, NONE, edit=edit))["patients"]
+    assert raw.frame["sex"].tolist() == ["m", "f"]
+    assert raw.hidden == ("3:3", "B:B")
+
+
+def test_dropped_columns_are_counted_but_not_read(workbook):
+    rows = [["patient_id", "Name"], ["a", "Anna"], ["b", None]]
+    raw = reader.read(workbook({"patients": rows}, NONE, source='drop = ["Name"]'))["patients"]
+    assert list(raw.frame) == ["patient_id"]
+    assert raw.unread == {"B": 1}
+
+
+def test_dropped_heading_that_is_not_there_stops(workbook):
+    study = workbook({"patients": PATIENTS}, NONE, source='drop = ["Sex"]')
+    with pytest.raises(SourceError, match=r"no heading 'Sex' \(\[source\] drop\).*'sex'"):
+        reader.read(study)
+
+
+def test_one_sheet_feeds_two_tables(workbook):
+    toml = '[wide.visits]\nlabels = { W0 = 0, W12 = 12 }\npppasi = "P {label}"\n'
+    rows = [["patient_id", "P W0", "P W12"], ["a", 1, 2]]
+    raw = reader.read(workbook({"patients": rows}, toml))
+    assert raw["patients"] is raw["visits"]
+
+
+def test_sheet_names_ignore_case_and_spaces(workbook):
+    sheets = {"Patients": PATIENTS, "Adverse events": [["patient_id", "term"]], "Notes": [["x"]]}
+    raw = reader.read(workbook(sheets, NONE))
+    assert set(raw) == {"patients", "adverse_events"}
+    assert raw["patients"].notices == (("sheet_unused", "Notes"),)
+
+
+def test_missing_sheet_is_named_with_those_there(workbook):
+    with pytest.raises(SourceError, match=r"no sheet 'patients'.*There are: Patienten"):
+        reader.read(workbook({"Patienten": PATIENTS}))
+
+
+def test_misspelt_sheet_gets_a_hint(workbook):
+    source = '[source.sheets]\npatients = "Patientn"'
+    with pytest.raises(SourceError, match=r"did you mean 'Patienten'"):
+        reader.read(workbook({"Patienten": PATIENTS}, NONE, source=source))
+
+
+def test_missing_visits_point_to_safety_only(workbook):
+    with pytest.raises(SourceError, match=r'primary = "none"'):
+        reader.read(workbook({"patients": PATIENTS}))
+
+
+def test_duplicated_heading_names_both_columns(workbook):
+    rows = [["patient_id", "CRP", "CRP "], ["a", 1, 2]]
+    with pytest.raises(SourceError, match=r"'CRP' is there twice \(columns B and C\)"):
+        reader.read(workbook({"patients": rows}, NONE))
+
+
+def test_no_headings(workbook):
+    with pytest.raises(SourceError, match=r"row 5 holds no headings"):
+        reader.read(workbook({"patients": PATIENTS}, NONE, source="header_row = 5"))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "0 bytes"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (b"\xd0\xcf\x11\xe0 old", r"\.xls"),
+        (b"<html><table></table></html>", "web page"),
+        (b"\xef\xbb\xbf\n<?xml version='1.0'?>", "web page"),
+        (b"patient_id;sex\n", "not an .xlsx workbook"),
+        (b"PK\x03\x04 cut off", "not an .xlsx workbook"),
+    ],
+)
+def test_what_is_no_workbook_stops_with_a_remedy(workbook, tmp_path, content, said):
+    study = workbook({"patients": PATIENTS}, NONE)
+    (tmp_path / "c.xlsx").write_bytes(content)
+    with pytest.raises(SourceError, match=said) as stopped:
+        reader.read(study)
+    assert "save it as Excel Workbook" in str(stopped.value)
+
+
+def test_zip_that_is_no_workbook(workbook, tmp_path):
+    study = workbook({"patients": PATIENTS}, NONE)
+    with zipfile.ZipFile(tmp_path / "c.xlsx", "w") as file:
+        file.writestr("x.txt", "x")
+    with pytest.raises(SourceError, match=r"damaged"):
+        reader.read(study)
+
+
+def test_csv_folder_reads_like_a_workbook(csv_folder):
+    raw = reader.read(
+        csv_folder({"patients": [["patient_id", "bmi"], ["NA", ""], ["b", "21"]]}, NONE)
+    )
+    assert raw["patients"].frame["patient_id"].tolist() == ["NA", "b"]
+    assert raw["patients"].frame["bmi"].dropna().tolist() == ["21"]
+    assert raw["patients"].cell(3, "bmi") == "B3"
+
+
+def test_csv_with_semicolons_byte_order_mark_and_quoted_lines(csv_folder):
+    content = '\ufeffpatient_id;comorbidities;bmi\r\na;"x\n, y";20\r\n'.encode()
+    raw = reader.read(csv_folder({"patients": content}, NONE))["patients"]
+    assert list(raw.frame) == ["patient_id", "comorbidities", "bmi"]
+    assert raw.frame.loc[2, "comorbidities"] == "x\n, y"
+
+
+def test_csv_in_gb18030_is_read_with_a_notice(csv_folder):
+    raw = reader.read(csv_folder({"patients": "patient_id,性别\na,女\n".encode("gb18030")}, NONE))
+    assert raw["patients"].frame["性别"].tolist() == ["女"]
+    assert raw["patients"].notices == (("encoding_gb18030", "patients.csv"),)
+
+
+def test_csv_cells_beyond_the_headings_are_counted(csv_folder):
+    raw = reader.read(csv_folder({"patients": [["patient_id"], ["a", "x"], ["b"]]}, NONE))
+    assert raw["patients"].unread == {"B": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "0 bytes"), (b"\xff\xfea\x00", "neither UTF-8"), (b'patient_id\n"a\n', "well-formed")],
+)
+def test_csv_that_cannot_be_read(csv_folder, content, said):
+    with pytest.raises(SourceError, match=said):
+        reader.read(csv_folder({"patients": content}, NONE))
+
+
+def test_digest_changes_with_the_source(workbook, tmp_path):
+    study = workbook({"patients": PATIENTS}, NONE)
+    before = reader.digest(study)
+    book = openpyxl.load_workbook(tmp_path / "c.xlsx")
+    book["patients"]["A2"] = "z"
+    book.save(tmp_path / "c.xlsx")
+    assert len(before) == 64
+    assert reader.digest(study) != before

@@ -1,0 +1,177 @@
+"""The keys of the data contract, their defaults, and the messages for what is wrong."""
+
+import pytest
+
+from ppp.errors import StudyError
+from ppp.study import ROOT, Study
+
+
+def cohort(folder, text="", *, source='file = "c.xlsx"', name="x"):
+    (folder / "c.xlsx").touch()
+    head = f'[study]\nid = "{name}"\n[source]\n{source}\n'
+    (folder / "study.toml").write_text(head + text, encoding="utf-8")
+    return folder
+
+
+def load(folder, text="", **more):
+    return Study.load(cohort(folder, text, **more))
+
+
+def test_defaults_of_the_contract(tmp_path):
+    study = load(tmp_path)
+    assert (study.id, study.drug, study.synthetic, study.published) == (
+        "x",
+        "upadacitinib",
+        False,
+        None,
+    )
+    assert study.source.header_row == 1
+    assert study.source.decimal_of("visits", "pppasi") == "."
+    assert study.source.date_format == "%d.%m.%Y"
+    assert (study.schedule.baseline, study.schedule.primary, study.schedule.weeks) == (
+        0,
+        12,
+        (0, 4, 8, 12),
+    )
+    assert study.schedule.window_days == 14
+    assert study.endpoints.primary == "pppasi"
+    assert study.endpoints.responders == (50, 75, 90, 100)
+    assert study.endpoints.pga_scale == (0, 4)
+    assert (study.subgroup.column, study.subgroup.value) == ("sapho", "yes")
+    assert study.safety.days_after_last_dose == 30
+    assert (study.run.seed, study.run.timeout_s) == (20240101, 600)
+
+
+def test_output_folders(tmp_path):
+    study = load(tmp_path)
+    assert study.derived == ROOT / "data" / "derived" / "x"
+    assert study.exports == ROOT / "exports" / "x"
+    elsewhere = Study.load(tmp_path, tmp_path / "out")
+    assert elsewhere.exports == tmp_path / "out" / "exports" / "x"
+
+
+def test_labels_and_units(tmp_path):
+    study = load(
+        tmp_path,
+        """
+        [endpoints]
+        labels = { pppasi = "PASI" }
+        [extra.visits]
+        nlr = { heading = "NLR", label = "Neutrophil–lymphocyte ratio", min = 0, unit = "ratio" }
+        [extra.patients]
+        class = { heading = "Drug", codes = { "1" = "IL-17" } }
+        weight = { heading = "kg", unit = "kg" }
+        """,
+    )
+    assert study.label("pppasi") == "PASI"
+    assert study.label("age_years") == "Age"
+    assert study.label("nlr") == "Neutrophil–lymphocyte ratio"
+    assert study.label("class") == "class"
+    assert (study.unit("nlr"), study.unit("crp_mg_l"), study.unit("sex")) == ("ratio", "mg/L", "")
+    kinds = {name: extra.kind for name, extra in study.extra["patients"].items()}
+    assert kinds == {"class": "choice", "weight": "number"}
+    assert "endpoints.labels.pppasi" in study.stated
+    assert "endpoints.primary" not in study.stated
+
+
+def test_decimal_mark_of_one_column(tmp_path):
+    source = 'file = "c.xlsx"\ndecimal = { "columns.visits.pppasi" = "," }'
+    study = load(tmp_path, source=source)
+    assert study.source.decimal_of("visits", "pppasi") == ","
+    assert study.source.decimal_of("visits", "dlqi") == "."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[schedul]\n", "no section [schedul] (did you mean 'schedule'"),
+        ("[schedule]\nweks = [0, 12]\n", "did you mean 'weeks'"),
+        ("[schedule]\nweeks = [0, 16]\n", "primary: week 12 is not among weeks (0, 16)"),
+        ("[schedule]\nweeks = 12\n", "a list in [ ]"),
+        ("[schedule]\nprimary = true\n", "a whole number, not True"),
+        ("[endpoints]\nprimary = 'pppassi'\n", "did you mean 'pppasi'"),
+        ("[endpoints]\nprimary = 'week'\n", "not an outcome"),
+        ("[endpoints]\npga_scale = [4]\n", "[endpoints] pga_scale"),
+        ("[endpoints]\nlabels = { pasi = 'PASI' }\n", "no field of visits"),
+        ("[columns.visits]\npppassi = 'P'\n", "did you mean 'pppasi'"),
+        ("[columns.visit]\npppasi = 'P'\n", "did you mean 'visits'"),
+        ("[columns.visits]\npppasi = 3\n", "text in quotes"),
+        ("[codes.sex]\nw = 'femal'\n", "did you mean 'female'"),
+        ("[codes.sexx]\nw = 'female'\n", "did you mean 'sex'"),
+        ("[wide.visits]\npppasi = 'P {label}'\n", "needs labels"),
+        ("[wide.visits]\nlabels = { W0 = 0 }\npppasi = 'P'\n", "must hold {label}"),
+        ("[wide.visits]\nlabels = { W0 = 0 }\npppasi = { W4 = 'P' }\n", "'W4' is no label"),
+        ("[extra.visits]\nnlr = { label = 'x' }\n", "needs the key 'heading'"),
+        ("[extra.visits]\nnlr = { heading = 'x', mim = 0 }\n", "did you mean 'min'"),
+        ("[extra.visits]\npppasi = { heading = 'x' }\n", "is a field already"),
+        ("[subgroup]\ncolumn = 'saph'\n", "did you mean 'sapho'"),
+        ("[subgroup]\nvalue = 'ja'\n", "sapho has no 'ja'"),
+        ("[safety]\ndays_after_last_dose = -1\n", "0 or more"),
+        ("[run]\nseed = 'x'\n", "[run] seed"),
+    ],
+)
+def test_wrong_key_is_named_with_remedy(tmp_path, text, said):
+    with pytest.raises(StudyError) as stopped:
+        load(tmp_path, text)
+    assert said in str(stopped.value)
+    assert str(tmp_path / "study.toml") in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('file = "cc.xlsx"', "did you mean 'c.xlsx'"),
+        ('folder = "csv"', "'csv' is not there"),
+        ("header_row = 1", "either file"),
+        ('file = "c.xlsx"\nheader_row = 0', "1 or more"),
+        ('file = "c.xlsx"\ndecimal = ";"', '"." or ","'),
+        ('file = "c.xlsx"\ndecimal = { "columns.visits.pasi" = "," }', "names no column"),
+        ('file = "c.xlsx"\nsheets = { visit = "x" }', "did you mean 'visits'"),
+        ('file = "c.xlsx"\nmissing = "NA"', "a list in [ ]"),
+    ],
+)
+def test_wrong_source_is_named_with_remedy(tmp_path, source, said):
+    with pytest.raises(StudyError, match=r"\[source"):
+        load(tmp_path, source=source)
+    with pytest.raises(StudyError) as stopped:
+        load(tmp_path, source=source)
+    assert said in str(stopped.value)
+
+
+def test_unknown_cohort_folder(tmp_path):
+    (tmp_path / "mine").mkdir()
+    cohort(tmp_path / "mine")
+    with pytest.raises(StudyError, match=r"no cohort folder .*did you mean 'mine'"):
+        Study.load(tmp_path / "mina")
+
+
+def test_folder_without_study_toml(tmp_path):
+    with pytest.raises(StudyError, match=r"study\.toml: this file is not there"):
+        Study.load(tmp_path)
+
+
+def test_broken_toml_names_the_line(tmp_path):
+    cohort(tmp_path, "[schedule\n")
+    with pytest.raises(StudyError, match=r"not valid TOML.*line 5"):
+        Study.load(tmp_path)
+
+
+def test_id_may_not_leave_its_folder(tmp_path):
+    with pytest.raises(StudyError, match=r"a-z, 0-9"):
+        load(tmp_path, name="../x")
+
+
+def test_byte_order_mark_is_read(tmp_path):
+    cohort(tmp_path)
+    file = tmp_path / "study.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert Study.load(tmp_path).id == "x"
+
+
+def test_published_file_must_be_there(tmp_path):
+    (tmp_path / "c.xlsx").touch()
+    (tmp_path / "study.toml").write_text(
+        '[study]\nid = "x"\npublished = "p.csv"\n[source]\nfile = "c.xlsx"\n'
+    )
+    with pytest.raises(StudyError, match=r"published: there is no file 'p\.csv'"):
+        Study.load(tmp_path)
