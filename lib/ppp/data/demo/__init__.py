@@ -1,0 +1,49 @@
+"""The demo cohort: 28 synthetic patients whose cleaned data give the published figures.
+
+`tables` is the truth; `write` puts it into a workbook as untidy as a clinic's.
+"""
+
+from pathlib import Path
+
+from ppp.data.demo import patients, safety, untidy, workbook
+from ppp.data.demo.draws import Draws
+
+SEED = 2024
+
+
+def tables() -> dict[str, list[dict]]:
+    """Make the four tables, in canonical names, without a slip of the keyboard.
+
+    Returns
+    -------
+    dict
+        ``patients`` (28 rows), ``visits`` (112), ``adverse_events``, ``labs`` (1092); a row is a
+        dict of field name to value, None where nothing is known.
+    """
+    draws = Draws(SEED)
+    people = patients.patients(draws)
+    return {
+        "patients": people,
+        "visits": patients.visits(draws, people),
+        "labs": safety.labs(draws, people),
+        "adverse_events": safety.adverse_events(draws, people),
+    }
+
+
+def write(folder: Path) -> Path:
+    """Write ``cohort.xlsx`` into a folder; the same bytes at every run.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when it is not there; other files in it are left alone.
+
+    Returns
+    -------
+    Path
+        The workbook.
+    """
+    path = Path(folder) / "cohort.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(workbook.content(untidy.sheets(tables())))
+    return path

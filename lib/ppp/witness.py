@@ -1,0 +1,298 @@
+"""Whole-number data sets with a given mean and standard deviation, as printed to their last digit.
+
+A score that moves in steps can only have certain means and standard deviations. Counted in steps
+above its minimum, n scores are whole numbers with a whole sum S and a whole sum of squares Q. So
+the printed figures leave finitely many pairs (S, Q), and each is decided exactly, on whole numbers
+and fractions; floating point only says which number is tried first.
+
+References
+----------
+Brown NJL, Heathers JAJ. The GRIM test. Soc Psychol Personal Sci 2017;8:363.
+doi:10.1177/1948550616673876
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor, isqrt
+from random import Random
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Printed figures of n scores that go from `low` to `high` in steps.
+
+    Numbers are whole, ``Decimal`` or text, never floats: in ``"10.50"`` the last 0 counts.
+
+    Parameters
+    ----------
+    mean, sd : str, Decimal or int
+        As printed.
+    n : int
+        Number of scores, at least 2.
+    low, high, step : str, Decimal or int
+        Range and granularity of one score, both ends included.
+    """
+
+    mean: str | Decimal | int
+    sd: str | Decimal | int
+    n: int
+    low: str | Decimal | int
+    high: str | Decimal | int
+    step: str | Decimal | int = 1
+
+    def __post_init__(self):
+        for name in ("mean", "sd", "low", "high", "step"):
+            value = getattr(self, name)
+            if isinstance(value, float):
+                raise TypeError(f"{name} must be text, Decimal or int, not a float: '{value}'")
+            object.__setattr__(self, name, Decimal(value))
+        if self.n < 2 or self.sd < 0 or self.step <= 0 or self.high < self.low:
+            raise ValueError(f"n at least 2, sd not negative, step above 0, low to high: {self}")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The numbers that are printed alike; an end belongs to it when it is closed."""
+
+    low: Fraction
+    high: Fraction
+    low_closed: bool
+    high_closed: bool
+
+    def squared(self) -> "Interval":
+        """Squares of the numbers that are not negative: variances in place of deviations."""
+        if self.low < 0:
+            return Interval(Fraction(0), self.high**2, True, self.high_closed)
+        return Interval(self.low**2, self.high**2, self.low_closed, self.high_closed)
+
+    def scaled(self, factor: Fraction, shift: Fraction = Fraction(0)) -> "Interval":
+        """Each number times a factor above 0, plus a shift."""
+        ends = (self.low * factor + shift, self.high * factor + shift)
+        return Interval(*ends, self.low_closed, self.high_closed)
+
+    def integers(self) -> range:
+        """Whole numbers in the interval, ascending."""
+        first = ceil(self.low) + (not self.low_closed and self.low.denominator == 1)
+        last = floor(self.high) - (not self.high_closed and self.high.denominator == 1)
+        return range(first, last + 1)
+
+
+def _truncation(value: Fraction, unit: Fraction) -> Interval:
+    low, high = value - unit * (value <= 0), value + unit * (value >= 0)
+    return Interval(low, high, value > 0, value < 0)
+
+
+RULES = {  # printed value v and its last unit u -> what is printed so; halves up means upwards
+    "half_up": lambda v, u: Interval(v - u / 2, v + u / 2, True, False),
+    "half_even": lambda v, u: Interval(v - u / 2, v + u / 2, *(v / u % 2 == 0,) * 2),
+    "half_down": lambda v, u: Interval(v - u / 2, v + u / 2, False, True),
+    "truncation": _truncation,
+    "ceiling": lambda v, u: Interval(v - u, v, False, True),
+}
+
+
+def printed_as(figure: Decimal, rule: str = "half_up") -> Interval:
+    """Numbers that a rounding rule prints as this figure.
+
+    Parameters
+    ----------
+    figure : Decimal
+        Its number of decimals is the precision of the print.
+    rule : str
+        A key of `RULES`.
+
+    Examples
+    --------
+    >>> interval = printed_as(Decimal("2.03"))
+    >>> float(interval.low), float(interval.high), interval.high_closed
+    (2.025, 2.035, False)
+    """
+    unit = Fraction(Decimal(1).scaleb(figure.as_tuple().exponent))
+    return RULES[rule](Fraction(figure), unit)
+
+
+def moments(summary: Summary, *, rule: str = "half_up", ddof: int = 1) -> Iterator[tuple[int, int]]:
+    """List sums and sums of squares, in steps above the minimum, that print as the figures.
+
+    Parameters
+    ----------
+    summary : Summary
+    rule, ddof : str, int
+        As in `find`.
+
+    Yields
+    ------
+    tuple of int
+        S and Q with Q ≡ S (mod 2), the pairs nearest to the middle first. That a pair is listed
+        does not mean that a data set has it: `with_moments` decides.
+    """
+    n, low, step = summary.n, Fraction(summary.low), Fraction(summary.step)
+    sums = printed_as(summary.mean, rule).scaled(n / step, -n * low / step).integers()
+    variances = printed_as(summary.sd, rule).squared().scaled((n - ddof) / step**2)
+    for total in _from_the_middle(sums):
+        for squares in _from_the_middle(variances.scaled(1, Fraction(total**2, n)).integers()):
+            if (squares - total) % 2 == 0:
+                yield total, squares
+
+
+def find(
+    summary: Summary, *, rule: str = "half_up", ddof: int = 1, seed: int = 0
+) -> tuple[Decimal, ...] | None:
+    """Find scores with the printed mean and standard deviation, or show that there are none.
+
+    Parameters
+    ----------
+    summary : Summary
+    rule : str
+        How the figures were rounded, a key of `RULES`.
+    ddof : int
+        The standard deviation divides by n − ddof: 1 of a sample, 0 of a population.
+    seed : int
+        Which of the many data sets; the same seed gives the same one.
+
+    Returns
+    -------
+    tuple of Decimal, or None
+        n scores in ascending order; None when no data set has these figures.
+
+    Examples
+    --------
+    >>> find(Summary("2.00", "1.00", n=3, low=0, high=4))
+    (Decimal('1'), Decimal('2'), Decimal('3'))
+
+    351/28 = 12.536 and 352/28 = 12.571, so 28 whole numbers cannot have a mean of 12.55:
+
+    >>> find(Summary("12.55", "4.56", n=28, low=0, high=30)) is None
+    True
+    """
+    top = int((summary.high - summary.low) // summary.step)
+    for total, squares in moments(summary, rule=rule, ddof=ddof):
+        steps = with_moments(total, squares, n=summary.n, top=top, seed=seed)
+        if steps is not None:
+            return tuple(summary.low + k * summary.step for k in steps)
+    return None
+
+
+def with_moments(
+    total: int, squares: int, *, n: int, top: int, seed: int = 0
+) -> tuple[int, ...] | None:
+    """Find n whole numbers from 0 to `top` with a given sum and sum of squares.
+
+    A depth-first search, which draws each number near what the rest must look like, turns back
+    where the rest is out of reach, and never enters a dead end twice. It is exhaustive, and takes
+    milliseconds, but for hundreds of steps with nearly the largest spread: seconds, or minutes.
+
+    Returns
+    -------
+    tuple of int, or None
+        In ascending order; None when there are none.
+
+    Examples
+    --------
+    >>> with_moments(6, 14, n=3, top=3), with_moments(6, 16, n=3, top=3)
+    ((1, 2, 3), None)
+    """
+    if not _within_reach(total, squares, n, top):
+        return None
+    draws, dead = Random(seed), set()
+    path = [(None, (n, total, squares), _branches(n, total, squares, top, draws))]
+    while path:
+        _, state, branches = path[-1]
+        rest = _closed(*state, top)
+        if rest is not None:
+            return tuple(sorted([*(value for value, *_ in path[1:]), *rest]))
+        value = next(branches, None)
+        if value is None:
+            dead.add(state)
+            path.pop()
+            continue
+        after = (state[0] - 1, state[1] - value, state[2] - value**2)
+        if after not in dead:
+            path.append((value, after, _branches(*after, top, draws)))
+    return None
+
+
+def _branches(n: int, total: int, squares: int, top: int, draws: Random) -> Iterator[int]:
+    """Values the next number may take, the likeliest first.
+
+    Near the largest sum of squares 0 and `top` come last, together: `_closed` sees to them there.
+    """
+    if n <= 2:
+        return
+    crowded = _in_two_heaps(n, total, squares, top)
+    guess = _guess(n, total, squares, top, draws)
+    for value in sorted(range(crowded, top + 1 - crowded), key=lambda v: abs(v - guess)):
+        if _within_reach(total - value, squares - value**2, n - 1, top):
+            yield value
+
+
+def _in_two_heaps(n: int, total: int, squares: int, top: int) -> bool:
+    """Whether the variance exceeds a third of its maximum, that of 0 and `top` alone."""
+    return 3 * n * (top * total - squares) < 2 * total * (n * top - total)
+
+
+def _guess(n: int, total: int, squares: int, top: int, draws: Random) -> float:
+    """Draw from a bell curve; where the spread leaves no room for one, from two heaps."""
+    mean, excess = total / n, (top * total - squares) / n
+    if _in_two_heaps(n, total, squares, top):
+        side = 1 if draws.random() * top < mean else -1
+        return (top + side * max(top**2 - 4 * excess, 0) ** 0.5) / 2
+    spread = max(n * squares - total**2, 0) ** 0.5 / n
+    return mean + spread * (sum(draws.random() for _ in range(12)) - 6)
+
+
+def _closed(n: int, total: int, squares: int, top: int) -> tuple[int, ...] | None:
+    """Solve what needs no search: one number, a pair, or nothing but 0 and `top`."""
+    if n == 1:
+        return (total,) if squares == total**2 else None
+    if n == 2:
+        return _pair(total, squares, top)
+    if squares != top * total or (top and total % top):
+        return None
+    full = total // top if top else 0
+    return (0,) * (n - full) + (top,) * full if full <= n else None
+
+
+def _within_reach(total: int, squares: int, n: int, top: int) -> bool:
+    """Whether the sum of squares lies between those of the most even and the most uneven split."""
+    if not 0 <= total <= n * top or (squares - total) % 2:
+        return False
+    if n == 0 or top == 0:
+        return squares == 0
+    share, over = divmod(total, n)
+    full, rest = divmod(total, top)
+    even = n * share**2 + over * (2 * share + 1)
+    return even <= squares <= full * top**2 + rest**2 and _at_the_ends(total, squares, n, top)
+
+
+def _at_the_ends(total: int, squares: int, n: int, top: int) -> bool:
+    """Whether the distances to the nearer end, 0 or `top`, can add up.
+
+    With distances that sum to d, ``top * d - (top * total - squares)`` is the sum of their squares:
+    at least d² / n and d, at most d² and d * top / 2.
+    """
+    excess = top * total - squares
+    least = max(-(-excess // top), min(total % top, -total % top))
+    for distance in range(least, 2 * excess // top + 1):
+        their_squares = top * distance - excess
+        if distance > top:
+            return True
+        if distance <= their_squares <= distance**2 <= n * their_squares:
+            return True
+    return excess == 0 and total % top == 0
+
+
+def _pair(total: int, squares: int, top: int) -> tuple[int, int] | None:
+    """Solve a + b = total, a² + b² = squares in whole numbers from 0 to `top`."""
+    discriminant = 2 * squares - total**2
+    if discriminant < 0 or isqrt(discriminant) ** 2 != discriminant:
+        return None
+    low, odd = divmod(total - isqrt(discriminant), 2)
+    return None if odd or low < 0 or total - low > top else (low, total - low)
+
+
+def _from_the_middle(numbers: range) -> list[int]:
+    middle = numbers.start + numbers.stop - 1
+    return sorted(numbers, key=lambda number: abs(2 * number - middle))

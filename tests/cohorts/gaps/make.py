@@ -1,0 +1,122 @@
+"""Write the CSV files of this synthetic cohort again: ``python tests/cohorts/gaps/make.py``."""
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+from ppp.data.demo.draws import Draws
+from ppp.data.demo.efficacy import dlqi_parts, pppasi_parts
+from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
+
+CSV = Path(__file__).parent / "csv"
+WEEKS = (0, 4, 8, 12)
+N = 14
+STOPPED = {  # patient: (last week seen, days from the first dose to the last, reason)
+    3: (0, 10, "adverse event"),
+    6: (4, 40, "lack of efficacy"),
+    9: (8, 63, "lost to follow-up"),
+    11: (8, 61, "adverse event"),
+}
+NOT_SEEN = [(2, 4), (5, 8), (7, 12)]
+EVENTS = [  # patient, day, duration, term, class, grade, serious, related, action, outcome
+    (3, 8, 25, "Herpes zoster", "Infections and infestations", 3, "yes", "yes", "withdrawn",
+     "recovered"),
+    (11, 60, None, "Blood creatine phosphokinase increased", "Investigations", 2, "no", "yes",
+     "withdrawn", "ongoing"),
+    (1, 20, 12, "Acne", "Skin and subcutaneous tissue disorders", 1, "no", "yes", "none",
+     "recovered"),
+    (1, 55, 9, "Acne", "Skin and subcutaneous tissue disorders", 2, "no", "yes", "none",
+     "recovered"),
+    (4, 30, 5, "Headache", "Nervous system disorders", None, "no", "", "none", "recovered"),
+    (8, 33, None, "Nasopharyngitis", "", None, "", "", "", ""),
+    (10, -6, 4, "Headache", "Nervous system disorders", 1, "no", "no", "none", "recovered"),
+    (6, 90, 10, "Nausea", "Gastrointestinal disorders", 1, "no", "no", "none", "recovered"),
+    (13, None, None, "Fatigue", "General disorders and administration site conditions", 1, "no",
+     "no", "none", "recovered"),
+]  # fmt: skip
+
+
+def patients(draws: Draws) -> list[dict]:
+    rows = []
+    for k in range(1, N + 1):
+        start = date(2023, 1, 9) + timedelta(days=21 * k + draws.whole(0, 9))
+        days, reason = STOPPED.get(k, (0, None, ""))[1:]
+        seen = max(84, days or 84) if k not in (7, 10) else None
+        rows.append({
+            "patient_id": f"G{k}",
+            "sex": "" if k == 8 else draws.pick(["female", "female", "male"]),
+            "age_years": "" if k == 5 else draws.whole(22, 67),
+            "sapho": "yes" if k == 2 else "" if k == 12 else "no",
+            "start_date": start,
+            "stop_date": start + timedelta(days=days) if days else "",
+            "stop_reason": reason,
+            "last_visit_date": start + timedelta(days=days or seen) if days or seen else "",
+            "dose_mg": 15,
+            "prior_treatments": draws.pick(["acitretin", "cyclosporine; methotrexate", ""]),
+        })  # fmt: skip
+    return rows
+
+
+def visits(draws: Draws, people: list[dict]) -> list[dict]:
+    rows = []
+    for k, person in enumerate(people, 1):
+        before = draws.whole(90, 210) / 10
+        for week in WEEKS:
+            if week > STOPPED.get(k, (12,))[0] or (k, week) in NOT_SEEN:
+                continue
+            share = {0: 1, 4: 0.7, 8: 0.5, 12: 0.35}[week] * (1.4 if k == 4 and week else 1)
+            total = round(before * share, 1)
+            rows.append(
+                {"patient_id": person["patient_id"], "week": week,
+                 "date": person["start_date"] + timedelta(days=7 * week)}
+                | pppasi_parts(draws, total) | dlqi_parts(draws, min(30, round(total * 0.9)))
+                | {"pga": min(4, 1 + round(total / 5))}
+            )  # fmt: skip
+    return rows
+
+
+def with_gaps(rows: list[dict]) -> list[dict]:
+    at = {(row["patient_id"], row["week"]): row for row in rows}
+    at["G1", 12] |= dict.fromkeys(PPPASI_COMPONENTS, 0) | {"pga": 0}
+    at["G13", 0] |= dict.fromkeys(PPPASI_COMPONENTS, 0) | {"pga": 1}
+    at["G14", 0] |= dict.fromkeys(DLQI_ITEMS, 0)
+    at["G4", 12] |= dict.fromkeys(PPPASI_COMPONENTS, "")
+    at["G8", 0] |= dict.fromkeys(PPPASI_COMPONENTS, "")
+    at["G10", 12] |= {"left_sole_area": ""}
+    at["G5", 4] |= {"right_palm_pustules": ""}
+    at["G2", 12] |= {"dlqi_9": ""}
+    at["G5", 0] |= {"dlqi_7": ""}
+    at["G8", 12] |= {"dlqi_6": "", "dlqi_9": ""}
+    at["G10", 8] |= dict.fromkeys(DLQI_ITEMS, "")
+    at["G12", 12] |= {"pga": ""}
+    return rows
+
+
+def adverse_events(people: list[dict]) -> list[dict]:
+    rows = []
+    for k, day, duration, term, soc, grade, serious, related, action, outcome in EVENTS:
+        start = "" if day is None else people[k - 1]["start_date"] + timedelta(days=day)
+        rows.append({
+            "patient_id": f"G{k}", "term": term, "soc": soc, "start_date": start,
+            "end_date": start + timedelta(days=duration) if duration else "",
+            "grade": grade or "", "serious": serious, "related": related,
+            "action": action, "outcome": outcome,
+        })  # fmt: skip
+    return rows
+
+
+def write():
+    draws = Draws(7)
+    people = patients(draws)
+    tables = {"patients": people, "visits": with_gaps(visits(draws, people)),
+              "adverse_events": adverse_events(people)}  # fmt: skip
+    CSV.mkdir(exist_ok=True)
+    for name, rows in tables.items():
+        with (CSV / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    write()

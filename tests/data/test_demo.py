@@ -1,0 +1,155 @@
+"""The demo workbook: same bytes at every run, published figures once cleaned, every slip found."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ppp.data import cleaning, demo, scores
+from ppp.study import Study
+
+HOME = Path(__file__).parents[2] / "data" / "demo"
+EFFICACY = ["pppasi", "dlqi", "pga"]
+
+
+@pytest.fixture(scope="module")
+def study():
+    return Study.load(str(HOME))
+
+
+@pytest.fixture(scope="module")
+def cleaned(study):
+    return cleaning.clean(study)
+
+
+@pytest.fixture(scope="module")
+def truth():
+    return {table: pd.DataFrame(rows) for table, rows in demo.tables().items()}
+
+
+def printed(value: float, decimals: int) -> str:
+    return str(Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def at_week(cleaned, week: int) -> pd.DataFrame:
+    return cleaned.visits[cleaned.visits.week == week]
+
+
+def test_same_bytes_at_every_run(tmp_path):
+    assert demo.write(tmp_path).read_bytes() == (HOME / "cohort.xlsx").read_bytes()
+
+
+def test_published_counts_are_reproduced(cleaned):
+    counts = cleaned.patients.groupby(["sex", "sapho"]).size().to_dict()
+    assert counts == {("male", "yes"): 3, ("female", "yes"): 5,
+                      ("male", "no"): 7, ("female", "no"): 13}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "week", "decimals", "mean", "sd"),
+    [("pppasi", 0, 2, "13.86", "2.76"), ("pppasi", 12, 2, "5.56", "1.08"),
+     ("dlqi", 0, 2, "12.54", "4.56"), ("dlqi", 12, 2, "2.04", "1.14")],
+)  # fmt: skip
+def test_published_scores_are_reproduced(cleaned, field, week, decimals, mean, sd):
+    values = at_week(cleaned, week)[field]
+    assert values.count() == 28
+    assert (printed(values.mean(), decimals), printed(values.std(), decimals)) == (mean, sd)
+
+
+def test_published_age_is_reproduced(cleaned):
+    age = cleaned.patients.age_years
+    assert (printed(age.mean(), 1), printed(age.std(), 1)) == ("36.3", "10.5")
+
+
+def test_pga_is_1_in_20_of_28_and_0_in_none(cleaned):
+    pga = at_week(cleaned, 12).pga
+    assert pga.count() == 28
+    assert (pga == 1).sum() == 20
+    assert (cleaned.visits.pga != 0).all()
+
+
+def test_no_event_is_severe_or_serious(cleaned):
+    assert cleaned.adverse_events.grade.max() < 3
+    assert (cleaned.adverse_events.serious == "no").all()
+
+
+def test_treatment_starts_in_the_published_months_and_lasts_12_weeks(cleaned):
+    start = cleaned.patients.start_date
+    assert start.between("2022-07-01", "2023-12-31").all()
+    last = cleaned.patients.stop_date.fillna(cleaned.patients.last_visit_date)
+    assert ((last - start).dt.days >= 84).all()
+
+
+def test_cleaning_gives_back_the_truth_but_for_the_slips(cleaned, truth):
+    keys = ["study_id", "week"]
+    ids = cleaned.id_key.set_index("patient_id").study_id
+    true = truth["visits"].assign(study_id=truth["visits"].patient_id.map(ids)).set_index(keys)
+    found = cleaned.visits.set_index(keys)
+    both = true.loc[found.index]
+    changed = {name: found.index[found[name].notna() & (found[name] != both[name])]
+               for name in found.columns.drop("date")}  # fmt: skip
+    assert {name: list(where) for name, where in changed.items() if len(where)} == {}
+    assert set(true.index.difference(found.index)) == {("P21", 8)}
+    lost = found[EFFICACY].isna().any(axis=1)
+    assert set(found.index[lost].get_level_values("week")) == {4, 8}
+
+
+def test_parts_lie_beneath_the_totals(truth):
+    visits = truth["visits"]
+    assert (scores.pppasi(visits) == visits.pppasi).all()
+    assert (scores.dlqi(visits)[0] == visits.dlqi).all()
+    assert not scores.inconsistent_area(visits).any(axis=None)
+
+
+def test_pppasi_falls_and_visits_correlate(truth):
+    by_week = truth["visits"].pivot(index="patient_id", columns="week", values="pppasi")
+    assert by_week.mean().is_monotonic_decreasing
+    assert by_week[0].corr(by_week[12]) == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "rule"),
+    [("患者 Patients", "C8", "number_as_text"), ("患者 Patients", "C17", "number_as_text"),
+     ("患者 Patients", "A11", "id_tidied"), ("患者 Patients", "J:J", "decimal_comma_declared"),
+     ("随访 Visits", "A18", "id_tidied"), ("随访 Visits", "A61", "id_tidied"),
+     ("随访 Visits", "A115", "id_tidied"), ("随访 Visits", "D26", "number_as_text"),
+     ("随访 Visits", "D93", "number_as_text"), ("随访 Visits", "U2", "number_as_text"),
+     ("随访 Visits", "U74", "number_as_text"), ("随访 Visits", "AF11", "number_tidied"),
+     ("随访 Visits", "U106", "number_tidied"), ("随访 Visits", "AH31", "decimal_comma"),
+     ("随访 Visits", "D68", "out_of_range"), ("随访 Visits", "14:14", "hidden"),
+     ("随访 Visits", "51:51", "hidden"), ("患者 Patients", "B:B", "code_translated"),
+     ("患者 Patients", "E:E", "date_as_text"), ("随访 Visits", "C:C", "date_as_text"),
+     ("随访 Visits", "U:U", "missing_marker"), ("随访 Visits", "AF:AF", "missing_marker")],
+)  # fmt: skip
+def test_planted_slip_is_queried(cleaned, sheet, cell, rule):
+    queries = cleaned.queries
+    here = queries[(queries.sheet == sheet) & (queries.cell == cell)]
+    assert here.rule.tolist() == [rule]
+    assert cell.split(":")[0] in (HOME / "README.md").read_text(encoding="utf-8")
+
+
+def test_planted_rows_are_quarantined(cleaned):
+    found = cleaned.quarantine[["sheet", "row", "rule"]].astype({"row": int})
+    assert sorted(found.itertuples(index=False, name=None)) == [
+        ("患者 Patients", 30, "totals_row"),
+        ("随访 Visits", 56, "duplicate_exact"),
+        ("随访 Visits", 85, "duplicate_contradictory"),
+        ("随访 Visits", 86, "duplicate_contradictory"),
+    ]
+
+
+def test_pppasi_of_73_gives_way_to_its_components(cleaned, truth):
+    patient = truth["patients"].patient_id[16]
+    visits = truth["visits"]
+    true = visits[(visits.patient_id == patient) & (visits.week == 4)].pppasi.item()
+    study_id = cleaned.id_key.set_index("patient_id").study_id[patient]
+    found = at_week(cleaned, 4).set_index("study_id").pppasi[study_id]
+    assert found == true
+
+
+def test_text_dates_are_read_as_dates(cleaned, truth):
+    assert cleaned.patients.start_date.dt.date.tolist() == truth["patients"].start_date.tolist()
+    assert cleaned.visits.date.notna().all()
+    onset = pd.to_datetime(truth["adverse_events"].start_date)
+    assert cleaned.adverse_events.start_date.tolist() == onset.tolist()
