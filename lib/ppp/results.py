@@ -98,4 +98,4 @@ def save(rows: pd.DataFrame, folder: Path, notebook: str) -> Path:
 def load(path: Path) -> pd.DataFrame:
     """Read rows that `save` wrote (or a whole ``results.csv``)."""
     return _typed(pd.read_csv(path, dtype=dict.fromkeys(TEXT, "str"), keep_default_na=False,
-                              na_values=dict.fromkeys(WHOLE + REAL, [""])))  # fmt: skip
+                              na_values={name: [""] for name in WHOLE + REAL}))  # fmt: skip

@@ -1,0 +1,1 @@
+"""Cohort frames in, results rows out."""

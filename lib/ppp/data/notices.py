@@ -37,7 +37,7 @@ def of_columns(layout: Layout, study: Study) -> Iterator[dict]:
 
 
 def _by_rule(cells: pd.Series, how: Reading) -> dict[str, pd.Series]:
-    counts = cells[cells.map(type) == str].value_counts()
+    counts = cells[[isinstance(cell, str) for cell in cells]].value_counts()
     rules = pd.Series([_rule(cell, how) for cell in counts.index], index=counts.index, dtype=object)
     return {rule: counts[rules == rule] for rule in sorted(set(rules) - {""})}
 

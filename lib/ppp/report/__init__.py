@@ -1,0 +1,1 @@
+"""Report: results rows in, things to look at out."""

@@ -1,0 +1,13 @@
+"""Figures: results rows in, `Figure` objects out; matplotlib and seaborn are imported here only."""
+
+from ppp.report.figures.efficacy import change_by_visit, responders
+from ppp.report.figures.figure import Figure, MissingGlyphWarning
+from ppp.report.figures.patient_flow import flow
+from ppp.report.figures.patients import trajectories, waterfall
+from ppp.report.figures.safety import adverse_events
+from ppp.report.figures.subgroup import forest
+
+__all__ = [
+    "Figure", "MissingGlyphWarning", "adverse_events", "change_by_visit", "flow", "forest",
+    "responders", "trajectories", "waterfall",
+]  # fmt: skip

@@ -1,0 +1,179 @@
+"""One figure as it leaves the notebook: SVG, PNG, caption and alternative text."""
+
+import base64
+import io
+import re
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib import font_manager
+from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Text
+from PIL import Image
+
+from ppp.report.look import CJK_FONTS, FONTS, INK, VERMILION
+from ppp.report.text import html
+
+JSON = "application/vnd.ppp.figure+json"
+WIDE, NARROW = 174, 85
+MM = 1 / 25.4
+MISSING = re.compile(r"Glyph (\d+) ")
+FAMILY = re.compile(r"(font(?:-family)?: [^;\"]*?)'[^;\"]*(?=[;\"])")
+
+
+class MissingGlyphWarning(UserWarning):
+    """A text in a figure has a character that no font on this machine can draw."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A finished figure.
+
+    Attributes
+    ----------
+    key : str
+        Short name; the element's id is ``fig-<key>``.
+    caption : str
+        What is drawn, with n, units and method; without a number (the page numbers).
+    alt : str
+        What the figure shows, with its numbers, for those who cannot see it.
+    svg : str
+    png : bytes
+        300 dpi, with a palette.
+    """
+
+    key: str
+    caption: str
+    alt: str
+    svg: str
+    png: bytes
+
+    def __post_init__(self):
+        if not (self.key and self.caption.strip() and self.alt.strip()):
+            raise ValueError(f"figure {self.key!r} needs a key, a caption and an alternative text")
+
+    def to_html(self) -> str:
+        """Render as a figure element with its image inside."""
+        source = "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
+        return (
+            f'<figure id="fig-{self.key}"><img src="{source}" alt="{html(self.alt)}">'
+            f"<figcaption>{html(self.caption)}</figcaption></figure>"
+        )
+
+    def as_dict(self) -> dict:
+        """All that the page's downloads need, the PNG in base64."""
+        png = base64.b64encode(self.png).decode()
+        return {
+            "key": self.key, "caption": self.caption, "alt": self.alt, "svg": self.svg, "png": png
+        }  # fmt: skip
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{self.alt}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {"text/html": self.to_html(), "text/plain": repr(self), JSON: self.as_dict()}
+
+
+@contextmanager
+def canvas(height: float, *, width: float = WIDE, panels: int = 1, **grid):
+    """Open an empty figure in the house style; draw inside the ``with``.
+
+    Parameters
+    ----------
+    height, width : float
+        In mm; 174 is two journal columns wide, 85 is one.
+    panels : int
+        Axes side by side.
+    **grid
+        Passed to ``matplotlib.figure.Figure.subplots``.
+
+    Yields
+    ------
+    Figure, Axes
+        matplotlib's; an array of axes where `panels` is over 1.
+    """
+    with mpl.rc_context(_style()):
+        drawn = Canvas(figsize=(width * MM, height * MM), layout="constrained")
+        yield drawn, drawn.subplots(1, panels, **grid)
+
+
+def finish(drawn: Canvas, study, *, key: str, caption: str, alt: str) -> Figure:
+    """Despine, mark as synthetic where it is, and write the SVG and the PNG.
+
+    Warns
+    -----
+    MissingGlyphWarning
+        Names each text that has a character without a glyph.
+    """
+    with mpl.rc_context(_style()):
+        sns.despine(fig=drawn)
+        if study.synthetic:
+            drawn.suptitle(
+                "SYNTHETIC DATA", x=0.998, ha="right", fontsize=7, color=VERMILION, weight="bold"
+            )
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            svg, png = _svg(drawn), _png(drawn)
+    _warn_of_glyphs(drawn, caught)
+    return Figure(key=key, caption=caption, alt=alt, svg=svg, png=png)
+
+
+def note(study, *, key: str, caption: str, reason: str) -> Figure:
+    """Make a figure that says in words why there is nothing to draw."""
+    with canvas(22) as (drawn, axes):
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, reason, ha="center", va="center", color=INK)
+        return finish(drawn, study, key=key, caption=caption, alt=reason)
+
+
+def _style() -> dict:
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    families = [name for name in (*FONTS, *CJK_FONTS) if name in installed]
+    inks = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
+    sizes = ("font.size", "axes.labelsize", "axes.titlesize", "xtick.labelsize",
+             "ytick.labelsize", "legend.fontsize")  # fmt: skip
+    plain = {
+        "font.family": families, "axes.linewidth": 0.6, "lines.linewidth": 1.2,
+        "xtick.major.width": 0.6, "ytick.major.width": 0.6, "xtick.major.size": 3,
+        "ytick.major.size": 3, "axes.titleweight": "bold", "axes.titlelocation": "left",
+        "axes.unicode_minus": True, "text.parse_math": False, "legend.frameon": False,
+        "svg.fonttype": "none", "svg.hashsalt": "ppp", "svg.image_inline": True,
+    }  # fmt: skip
+    return sns.axes_style("ticks") | dict.fromkeys(inks, INK) | dict.fromkeys(sizes, 8) | plain
+
+
+def _svg(drawn: Canvas) -> str:
+    raw = io.StringIO()
+    drawn.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
+    families = ", ".join(f"'{name}'" for name in (*FONTS, *CJK_FONTS)) + ", sans-serif"
+    return FAMILY.sub(lambda found: found[1] + families, raw.getvalue())
+
+
+def _png(drawn: Canvas) -> bytes:
+    raw, small = io.BytesIO(), io.BytesIO()
+    drawn.savefig(raw, format="png", dpi=300, metadata={"Software": None})
+    picture = Image.open(raw).convert("RGB").quantize(32, dither=Image.Dither.NONE)
+    picture.save(small, format="png", optimize=True, dpi=(300, 300))
+    return small.getvalue()
+
+
+def _warn_of_glyphs(drawn: Canvas, caught) -> None:
+    lacking = set()
+    for item in caught:
+        glyph = MISSING.search(str(item.message))
+        if glyph:
+            lacking.add(chr(int(glyph[1])))
+        else:
+            warnings.warn_explicit(item.message, item.category, item.filename, item.lineno)
+    texts = {found.get_text() for found in drawn.findobj(Text)}
+    for text in sorted(t for t in texts if lacking & set(t)):
+        signs = "".join(sorted(lacking & set(text)))
+        warnings.warn(
+            f"no font on this machine draws {signs!r} in the text {text!r}; "
+            "install one that does (for Chinese: fonts-noto-cjk)",
+            MissingGlyphWarning,
+            stacklevel=3,
+        )

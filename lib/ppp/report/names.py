@@ -1,0 +1,98 @@
+"""Words a reader sees for the codes that results rows carry."""
+
+import re
+
+RESPONDER = re.compile(r"pppasi(\d+)$")
+RESPONDER_NAMES = {
+    "pga01": "{pga} 0/1",
+    "dlqi01": "{dlqi} 0/1",
+    "dlqi_mcid": "{dlqi} improved by ≥ 4",
+}
+AE_NAMES = {
+    "any": "Any adverse event",
+    "serious": "Serious (regulatory)",
+    "grade3": "Severe (grade ≥ 3)",
+    "related": "Related to treatment",
+    "discontinued": "Led to stopping treatment",
+    "death": "Death",
+}
+TABLE_NAMES = {
+    "patients": "Patients",
+    "visits": "Visits",
+    "adverse_events": "Adverse events",
+    "labs": "Laboratory values",
+    "all": "All",
+}
+
+
+def outcome(study, code: str) -> str:
+    """Name an outcome: a field by its label, a responder by its scale and threshold.
+
+    Parameters
+    ----------
+    study : Study
+        Its labels are used (a study may call ``pppasi`` "PASI").
+    code : str
+        ``outcome`` of a results row.
+    """
+    threshold = RESPONDER.match(code)
+    if code == "none":
+        return "A primary score"
+    if threshold:
+        return f"{study.label('pppasi')}-{threshold[1]}"
+    if code in RESPONDER_NAMES:
+        return RESPONDER_NAMES[code].format(pga=study.label("pga"), dlqi=study.label("dlqi"))
+    return study.label(code)
+
+
+def with_unit(study, field: str) -> str:
+    """Name a field with its unit, as an axis or a row header does: "Age, years"."""
+    label, unit = study.label(field), study.unit(field)
+    return f"{label}, {unit}" if unit and unit.lower() not in label.lower() else label
+
+
+def level(code: str) -> str:
+    """Name a level of a field: "female" becomes "Female"."""
+    return str(code)[:1].upper() + str(code)[1:].replace("_", " ")
+
+
+def group(study, code: str) -> str:
+    """Name a group of patients: "all patients", "with SAPHO", "without SAPHO", "Sex: female"."""
+    if code == "all":
+        return "all patients"
+    column, value = code.split("=", 1)
+    label = study.label(column)
+    if value in ("yes", "no"):
+        return f"{'with' if value == 'yes' else 'without'} {label}"
+    return f"{label}: {value}"
+
+
+def pair(study, contrast: str) -> tuple[str, str]:
+    """Name the two groups of a contrast (``column=a-b``), minuend first.
+
+    The study's own value is the minuend, so values that contain a hyphen are split rightly.
+    """
+    column, values = contrast.split("=", 1)
+    first = str(study.subgroup.value)
+    if column != study.subgroup.column or not values.startswith(first + "-"):
+        first = values.split("-", 1)[0]
+    second = values[len(first) + 1 :]
+    return group(study, f"{column}={first}"), group(study, f"{column}={second}")
+
+
+def groups(rows, study) -> list[str]:
+    """List the codes of the study's subgroups that occur in results rows, its own value first."""
+    column, value = study.subgroup.column, str(study.subgroup.value)
+    own = f"{column}={value}"
+    codes = [g for g in rows["group"].unique() if g.startswith(f"{column}=")]
+    found = [g for g in codes if not g.startswith(f"{own}-")]
+    return sorted(found, key=lambda g: (g != own, g))
+
+
+def key(stem: str, outcome: str | None) -> str:
+    """Name a table or figure: the stem for the primary endpoint, with the outcome for another.
+
+    >>> key("waterfall", None), key("waterfall", "crp_mg_l")
+    ('waterfall', 'waterfall-crp-mg-l')
+    """
+    return stem if outcome is None else f"{stem}-{outcome.replace('_', '-')}"

@@ -1,0 +1,82 @@
+"""The words of the reports, each explained in a sentence."""
+
+from dataclasses import dataclass
+
+from ppp.report.text import html
+
+TERMS = {
+    "PPPASI": "Palmoplantar Pustulosis Area and Severity Index, 0 (clear) to 72: erythema, "
+    "pustules and desquamation of palms and soles, weighted by area.",
+    "PPPASI-50, -75, -90, -100": "PPPASI at least 50, 75, 90 or 100% below the patient's own "
+    "baseline.",
+    "DLQI": "Dermatology Life Quality Index, 0 (no effect on life) to 30; a fall of 4 is the "
+    "smallest that patients notice as important.",
+    "DLQI 0/1": "DLQI of 0 or 1: no effect of the skin disease on the patient's life.",
+    "PGA": "Physician's Global Assessment; 0 is clear, 1 almost clear. “PGA 0/1” is either.",
+    "SAPHO": "Synovitis, acne, pustulosis, hyperostosis, osteitis: a syndrome that joins bone and "
+    "joint inflammation to skin disease.",
+    "CI": "Confidence interval: the values of the unknown quantity with which the data are "
+    "compatible, at the level named.",
+    "Observed": "Only patients with a value at that visit are counted.",
+    "NRI": "Non-responder imputation: a patient without a value at the visit counts as not having "
+    "responded; the denominator is all with an evaluable baseline.",
+    "Wilson, Clopper–Pearson": "Two intervals of a proportion: the score interval, close to its "
+    "level on average, and the exact one, never below its level.",
+    "Hodges–Lehmann": "The median of the averages of all pairs of changes: a typical change that "
+    "outliers hardly move. Its interval comes from the exact signed-rank distribution.",
+    "Signed-rank test": "Wilcoxon's test of whether changes lie around 0; exact here, ties "
+    "included.",
+    "Standardised change": "Mean change divided by the average SD of the two visits (d av).",
+    "Rank-biserial": "Signed-rank balance of worsening and improvement, from −1 (all improved) "
+    "to 1.",
+    "Standardised difference": "Difference of two groups in units of their average SD.",
+    "Mixed model (MMRM)": "Model for repeated measures that uses every recorded visit, also of "
+    "patients with gaps.",
+    "Newcombe": "Interval of a difference of two proportions, valid also at 0% and 100%.",
+    "Severe": "An event of grade 3 or more: how intense it was.",
+    "Serious": "An event that meets a regulatory criterion (death, danger to life, hospital, "
+    "disability): not the same as severe.",
+    "Patient-years": "Time on treatment, added over patients.",
+    "Query": "A cell whose value broke a rule; it became missing, or stayed with a warning.",
+    "Quarantine": "A row that could not be placed (no patient, contradictory duplicate, total); "
+    "nothing uses it.",
+}
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Terms and their meanings; shows itself as a definition list."""
+
+    terms: dict
+
+    def to_html(self) -> str:
+        """Render as a definition list."""
+        items = (f"<dt>{html(t)}</dt><dd>{html(m)}</dd>" for t, m in self.terms.items())
+        return f'<dl class="ppp-glossary">{"".join(items)}</dl>'
+
+    def __str__(self) -> str:
+        return "\n".join(f"{term}: {meaning}" for term, meaning in self.terms.items())
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {"text/html": self.to_html(), "text/plain": str(self)}
+
+
+def glossary(*terms: str) -> Glossary:
+    """Explain the named terms, or all of them.
+
+    Parameters
+    ----------
+    *terms : str
+        Keys of `TERMS`; none means all.
+
+    Raises
+    ------
+    KeyError
+        At a term that is not explained.
+
+    Examples
+    --------
+    >>> print(glossary("Patient-years"))
+    Patient-years: Time on treatment, added over patients.
+    """
+    return Glossary({term: TERMS[term] for term in terms or TERMS})

@@ -1,0 +1,73 @@
+"""Key results: at most five lines a page, each with n, estimate and interval."""
+
+from ppp import results
+from ppp.report.sentences import cleaning as source
+from ppp.report.sentences import descriptives, efficacy, safety, subgroup
+from ppp.report.sentences.prose import Prose, bullets
+
+TARGETS = ("pga01", "pppasi75", "pppasi50", "dlqi01", "dlqi_mcid")
+
+
+def cleaning(rows, queries, quarantine, study) -> Prose:
+    """Give the key results of the cleaning report.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows of analysis ``flow``.
+    queries, quarantine : DataFrame
+        Of the cleaned cohort.
+    study : Study
+    """
+    return bullets(
+        source.ledger(rows, study).text,
+        source.queries(queries, study).text,
+        source.quarantine(quarantine, study).text,
+    )
+
+
+def baseline(rows, study) -> Prose:
+    """Give the key results of the report on who the patients are."""
+    return bullets(
+        descriptives.population(rows, study).text,
+        descriptives.flow(rows, study).text,
+        descriptives.missing(rows, study).text,
+        descriptives.balance(rows, study).text,
+    )
+
+
+def effectiveness(rows, study) -> Prose:
+    """Give the key results of the efficacy report: changes, then responders."""
+    primary = study.endpoints.primary
+    changed = _recorded(rows, "change")
+    scores = [o for o in dict.fromkeys((primary, "dlqi", *changed)) if o in changed][:2]
+    reached = _recorded(rows, "responder")
+    targets = [t for t in TARGETS if t in reached][: 4 - len(scores)]
+    lines = [efficacy.change(rows, study, o).text for o in scores or [primary]]
+    if primary in scores:
+        lines.insert(1, efficacy.location(rows, study, primary).text)
+    return bullets(*lines, *(efficacy.responders(rows, study, t).text for t in targets))
+
+
+def harms(rows, study) -> Prose:
+    """Give the key results of the safety report; not recorded is said once."""
+    told = [safety.exposure(rows, study).text]
+    told += [safety.incidence(rows, study, o).text for o in ("any", "grade3", "serious")]
+    if safety.NOT_RECORDED in told:
+        told = [told[0], safety.NOT_RECORDED]
+    return bullets(*told, safety.laboratory(rows, study).text)
+
+
+def groups(rows, study) -> Prose:
+    """Give the key results of the subgroup report, which says first that it is exploratory."""
+    reached = _recorded(rows, "group_difference")
+    outcomes = [study.endpoints.primary, "dlqi", "pppasi50", "pga01"]
+    chosen = [o for o in dict.fromkeys(outcomes) if o in reached]
+    return bullets(
+        subgroup.exploratory(rows, study).text,
+        *(subgroup.group_difference(rows, study, o).text for o in chosen),
+    )
+
+
+def _recorded(rows, analysis: str) -> list[str]:
+    return list(results.pick(rows, analysis=analysis)["outcome"].unique())

@@ -1,0 +1,44 @@
+"""Text that a notebook shows as Markdown, and whose numbers come from results rows."""
+
+from dataclasses import dataclass
+
+from ppp import results
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Markdown text: shows itself in a notebook, and adds up with other prose, said once."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __add__(self, other: "Prose") -> "Prose":
+        new = "" if other.text in self.text else other.text
+        return Prose(" ".join(filter(None, [self.text, new])))
+
+
+def bullets(*lines: str) -> Prose:
+    """Make a Markdown list of the lines that say something."""
+    return Prose("\n".join(f"- {line}" for line in lines if line))
+
+
+def first(rows, **where):
+    """Return the one row that fits, or None where it was not made.
+
+    Raises
+    ------
+    ResultError
+        When more than one fits.
+    """
+    found = results.pick(rows, **where)
+    return None if found.empty else results.one(rows, **where)
+
+
+def usable(row) -> bool:
+    """Tell whether a row is there and has an estimate."""
+    return row is not None and row["estimate"] == row["estimate"]

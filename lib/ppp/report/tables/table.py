@@ -1,0 +1,161 @@
+"""A table of strings: one object for the page (HTML), a console (text) and Word (JSON)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import great_tables as gt
+import pandas as pd
+
+from ppp.report import names
+from ppp.report.text import MINUS, html, sentence
+
+JSON = "application/vnd.ppp.table+json"
+NUMERIC = rf"^([+<{MINUS}]?\d[\d,]*)"
+BARE_HEAD = re.compile(r"<table[^>]*>")
+HEAVY_ATTRIBUTE = re.compile(r' (?:id|headers|class|rowspan|colspan="1"|colspan=1)(?:="[^"]*")?')
+FIGURE_SPACE = "\u2007"
+NO_BREAK_SPACE = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Strings in rows and columns, with the words around them.
+
+    Attributes
+    ----------
+    key : str
+        Short name; the element's id is ``tbl-<key>``.
+    caption : str
+        What is shown, with n, units and method; without a number (the page numbers).
+    frame : DataFrame of str
+        The first column (after `group`) heads its row.
+    labels : mapping of str to str
+        Column to header; a line break is kept. A column without one keeps its name.
+    notes : tuple of str
+        Footnotes, which name the tests.
+    group : str
+        Column whose values head blocks of rows, or "".
+    empty : str
+        What stands in place of rows when there are none.
+    """
+
+    key: str
+    caption: str
+    frame: pd.DataFrame
+    labels: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    group: str = ""
+    empty: str = "Not recorded."
+
+    def __post_init__(self):
+        if not self.key or not self.caption.strip():
+            raise ValueError(f"table {self.key!r} needs a key and a caption")
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are shown, row headers first."""
+        return [c for c in self.frame.columns if c != self.group]
+
+    @property
+    def header(self) -> list[str]:
+        """Header texts of the columns that are shown."""
+        return [self.labels.get(c, c) for c in self.columns]
+
+    def as_dict(self) -> dict:
+        """All that another writer (Word, CSV) needs, as plain lists and strings."""
+        return {
+            "key": self.key,
+            "caption": self.caption,
+            "header": self.header,
+            "rows": self.frame[self.columns].astype(str).values.tolist(),
+            "groups": self.frame[self.group].astype(str).tolist() if self.group else [],
+            "notes": list(self.notes),
+            "empty": self.empty,
+        }
+
+    def to_html(self) -> str:
+        """Render by great_tables, with a real caption and nothing that is not needed."""
+        head = f'<table id="tbl-{self.key}"><caption>{html(self.caption)}</caption>'
+        return BARE_HEAD.sub(lambda _: head, _lean(_great_table(self).as_raw_html()), count=1)
+
+    def to_text(self) -> str:
+        """Render for a console."""
+        heads = {c: label.replace("\n", " ") for c, label in self.labels.items()}
+        shown = self.frame.rename(columns=heads).to_string(index=False)
+        return "\n".join([self.caption, shown if len(self.frame) else self.empty, *self.notes])
+
+    def __repr__(self) -> str:
+        return self.to_text()
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {"text/html": self.to_html(), "text/plain": self.to_text(), JSON: self.as_dict()}
+
+
+def align(cells: pd.Series) -> pd.Series:
+    r"""Pad numbers with figure spaces so that decimal marks stand under each other.
+
+    Parameters
+    ----------
+    cells : Series of str
+        One column; a cell that does not begin with a number is left as it is, others
+        do not break across lines.
+
+    Examples
+    --------
+    >>> align(pd.Series(["1.5", "12.5", "none at all"])).tolist()
+    ['\u20071.5', '12.5', 'none at all']
+    """
+    heads = cells.str.extract(NUMERIC, expand=False).str.len()
+    pads = (heads.max() - heads).fillna(0).astype(int)
+    spaced = cells.where(heads.isna(), cells.str.replace(" ", NO_BREAK_SPACE))
+    return pd.Series([FIGURE_SPACE * p + c for p, c in zip(pads, spaced, strict=True)], cells.index)
+
+
+def reasons(rows: pd.DataFrame, study) -> tuple[str, ...]:
+    """Make the footnotes that say why a cell is empty, or what is odd about a number.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The results rows that the table shows.
+    study : Study
+    """
+    noted = rows[rows["note"] != ""]
+    empty = dict.fromkeys(noted.loc[noted["estimate"].isna(), "note"])
+    told = [f"–: not estimable ({'; '.join(empty)})."] if empty else []
+    many = len(rows[["outcome", "week"]].drop_duplicates()) > 1
+    for words, found in noted[noted["estimate"].notna()].groupby("note", sort=False):
+        places = dict.fromkeys(
+            f"{names.outcome(study, o)} week {w}"
+            for o, w in zip(found["outcome"], found["week"], strict=True)
+        )
+        told.append(sentence(words) + (f": {', '.join(places)}." if many else "."))
+    return tuple(told)
+
+
+def _great_table(table: Table) -> gt.GT:
+    first, *rest = table.columns if len(table.frame) else table.columns[:1]
+    if len(table.frame):
+        frame = table.frame.astype("str")
+        frame = frame.assign(**{c: align(frame[c]) for c in rest})
+    else:
+        frame = pd.DataFrame({first: [table.empty]}, dtype="str")
+    group = {"groupname_col": table.group} if table.group in frame else {}
+    made = gt.GT(frame, rowname_col=first, **group)
+    made = made.tab_stubhead(_words(table.labels.get(first, first)))
+    made = made.cols_label({c: _words(table.labels.get(c, c)) for c in rest})
+    for note in table.notes:
+        made = made.tab_source_note(_words(note))
+    return made
+
+
+def _words(text: str):
+    return gt.html(html(text).replace("\n", "<br>"))
+
+
+def _lean(rendered: str) -> str:
+    """Keep the table element alone, without classes, ids and its 8 kB of style."""
+    whole = re.search(r"<table.*</table>", rendered, re.DOTALL).group()
+    tag = re.compile(r"<(?:t[hdr]|thead|tbody|tfoot|span)\b[^>]*>")
+    return tag.sub(lambda found: HEAVY_ATTRIBUTE.sub("", found.group()), whole)

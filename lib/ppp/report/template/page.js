@@ -1,0 +1,14 @@
+const contents = document.querySelector(".contents details");
+if (contents && matchMedia("(max-width: 1099px)").matches) contents.open = false;
+const folds = document.querySelectorAll("details.code");
+if (folds.length) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "all-code";
+  const label = () => { button.textContent = [...folds].every((f) => f.open) ? "Hide all code" : "Show all code"; };
+  button.onclick = () => { const open = ![...folds].every((f) => f.open); folds.forEach((f) => { f.open = open; }); label(); };
+  folds.forEach((f) => f.addEventListener("toggle", label));
+  label();
+  document.querySelector("main").prepend(button);
+}
+addEventListener("beforeprint", () => folds.forEach((f) => { f.open = false; }));

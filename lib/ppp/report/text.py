@@ -1,0 +1,244 @@
+"""The only maker of strings of numbers: one number, one interval, one p-value format."""
+
+import html as _html
+import math
+
+import pandas as pd
+
+MINUS = "\u2212"
+NOT_ESTIMABLE = "not estimable"
+
+
+def is_missing(x) -> bool:
+    """Tell whether `x` is no number that can be shown: None, NA, NaN or infinite."""
+    return x is None or x is pd.NA or not math.isfinite(x)
+
+
+def number(x, digits: int = 2, *, note: str = "", signed: bool = False) -> str:
+    """Write a number with a real minus sign; never "nan", "inf" or "-0".
+
+    Parameters
+    ----------
+    x : float or None
+        The number; missing or infinite ones become "not estimable (note)".
+    digits : int
+        Decimals.
+    note : str
+        The reason that is shown where there is no number.
+    signed : bool
+        Put a plus sign before positive numbers.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> number(-8.304), number(-0.001), number(1234567, 0), number(0.5, 1, signed=True)
+    ('−8.30', '0.00', '1,234,567', '+0.5')
+    >>> number(float("nan"), note="zero variance")
+    'not estimable (zero variance)'
+    """
+    if is_missing(x):
+        return f"{NOT_ESTIMABLE} ({note})" if note else NOT_ESTIMABLE
+    written = f"{float(x):{'+' if signed else ''},.{digits}f}"
+    if not written.strip("+-0.,"):
+        written = written.lstrip("+-")
+    return written.replace("-", MINUS)
+
+
+def span(low, high, digits: int = 1) -> str:
+    """Write the range of observed values, without decimals where both ends are whole.
+
+    Examples
+    --------
+    >>> span(19.0, 58.0), span(8.0, 17.9)
+    ('19 to 58', '8.0 to 17.9')
+    """
+    if is_missing(low) or is_missing(high):
+        return NOT_ESTIMABLE
+    whole = float(low).is_integer() and float(high).is_integer()
+    return interval(low, high, 0 if whole else digits)
+
+
+def interval(low, high, digits: int = 2) -> str:
+    """Write two limits: "7.20 to 9.40"; a missing limit makes the whole interval missing.
+
+    Examples
+    --------
+    >>> interval(-9.4, -7.2)
+    '−9.40 to −7.20'
+    """
+    if is_missing(low) or is_missing(high):
+        return "interval " + NOT_ESTIMABLE
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def estimate_ci(row, digits: int = 2, *, scale: float = 1) -> str:
+    """Write a results row as "estimate (low to high)", the estimate alone without an interval.
+
+    An interval of no width (all resamples alike) is none.
+
+    Examples
+    --------
+    >>> estimate_ci({"estimate": -8.3, "ci_low": -9.4, "ci_high": -7.2})
+    '−8.30 (−9.40 to −7.20)'
+    """
+    if is_missing(row["estimate"]):
+        return number(None, note=row.get("note", ""))
+    shown = number(row["estimate"] * scale, digits)
+    if is_missing(row["ci_low"]) or is_missing(row["ci_high"]) or _degenerate(row):
+        return shown
+    return f"{shown} ({interval(row['ci_low'] * scale, row['ci_high'] * scale, digits)})"
+
+
+def _degenerate(row) -> bool:
+    return row["ci_low"] == row["ci_high"] == row["estimate"]
+
+
+def percent(proportion, digits: int = 1) -> str:
+    """Write a proportion (0–1) as a percentage.
+
+    Examples
+    --------
+    >>> percent(20 / 28), percent(float("nan"))
+    ('71.4%', 'not estimable')
+    """
+    if is_missing(proportion):
+        return NOT_ESTIMABLE
+    return number(100 * proportion, digits) + "%"
+
+
+def percent_interval(row, digits: int = 1) -> str:
+    """Write the interval of a proportion: "52.9% to 84.7%"."""
+    if is_missing(row["ci_low"]) or is_missing(row["ci_high"]):
+        return "interval " + NOT_ESTIMABLE
+    return f"{percent(row['ci_low'], digits)} to {percent(row['ci_high'], digits)}"
+
+
+def percent_ci(row, digits: int = 1) -> str:
+    """Write a proportion with its interval, as tables do: "71.4 [52.9 to 84.7]".
+
+    Examples
+    --------
+    >>> percent_ci({"estimate": 20 / 28, "ci_low": 0.5294, "ci_high": 0.8475})
+    '71.4 [52.9 to 84.8]'
+    """
+    if is_missing(row["estimate"]):
+        return number(None, note=row.get("note", ""))
+    limits = interval(_times(row["ci_low"], 100), _times(row["ci_high"], 100), digits)
+    return f"{number(100 * row['estimate'], digits)} [{limits}]"
+
+
+def _times(x, factor):
+    return None if is_missing(x) else x * factor
+
+
+def fraction(row) -> str:
+    """Write "20/28" from `events` and `n`."""
+    if is_missing(row["events"]) or is_missing(row["n"]):
+        return NOT_ESTIMABLE
+    return f"{count(row['events'])}/{count(row['n'])}"
+
+
+def of(row) -> str:
+    """Write "20 of 28" from `events` and `n`."""
+    return fraction(row).replace("/", " of ")
+
+
+def count(n) -> str:
+    """Write a whole number with thousands separated by commas; missing becomes an en dash."""
+    return "–" if is_missing(n) else number(n, 0)
+
+
+def count_percent(row) -> str:
+    """Write "18 (64.3%)" from `events` and `n`.
+
+    Examples
+    --------
+    >>> count_percent({"events": 18, "n": 28})
+    '18 (64.3%)'
+    """
+    if is_missing(row["events"]) or is_missing(row["n"]):
+        return NOT_ESTIMABLE
+    if not row["n"]:
+        return "0 of 0"
+    return f"{count(row['events'])} ({percent(row['events'] / row['n'])})"
+
+
+def p_value(p) -> str:
+    """Write a p-value to three digits, "<0.001" below that.
+
+    Examples
+    --------
+    >>> p_value(0.0304), p_value(1e-9), p_value(None)
+    ('0.030', '<0.001', 'not estimable')
+    """
+    if is_missing(p):
+        return NOT_ESTIMABLE
+    return "<0.001" if p < 0.0005 else f"{p:.3f}"
+
+
+def p_phrase(p) -> str:
+    """Write "p = 0.030" or "p < 0.001" for running text."""
+    written = p_value(p)
+    if written == NOT_ESTIMABLE:
+        return "p " + NOT_ESTIMABLE
+    return f"p < {written[1:]}" if written.startswith("<") else f"p = {written}"
+
+
+def level(ci_level) -> str:
+    """Write a confidence level as it was attained: "95%", "95.3%".
+
+    Examples
+    --------
+    >>> level(0.95), level(0.9531)
+    ('95%', '95.3%')
+    """
+    if is_missing(ci_level):
+        return "95%"
+    return percent(ci_level, 0 if abs(100 * ci_level - round(100 * ci_level)) < 0.05 else 1)
+
+
+def between(counts) -> str:
+    """Write counts that may differ: "28", or "23 to 28".
+
+    Examples
+    --------
+    >>> between([28, 23, 28]), between([28, 28])
+    ('23 to 28', '28')
+    """
+    low, high = min(counts), max(counts)
+    return count(low) if low == high else f"{count(low)} to {count(high)}"
+
+
+def plural(n, one: str, many: str = "") -> str:
+    """Write a count with its noun: "1 patient", "28 patients"."""
+    return f"{count(n)} {one if n == 1 else many or one + 's'}"
+
+
+def listed(parts, last: str = "and") -> str:
+    """Join words: "a", "a and b", "a, b and c"."""
+    parts = list(parts)
+    return f" {last} ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def sentence(words: str) -> str:
+    """Make the first letter a capital and leave the rest (PPPASI stays PPPASI)."""
+    return words[:1].upper() + words[1:]
+
+
+def html(value) -> str:
+    """Escape text from the data for HTML."""
+    return _html.escape(str(value))
+
+
+def markdown(value) -> str:
+    """Escape text from the data for Markdown: it shows as it is, no markup, no mathematics.
+
+    Examples
+    --------
+    >>> markdown("<b>*x*")
+    '&#60;b&#62;&#42;x&#42;'
+    """
+    return "".join(f"&#{ord(c)};" if c in "\\`*_{}[]<>()#+!|$~&\"'" else c for c in str(value))

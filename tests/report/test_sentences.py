@@ -1,0 +1,120 @@
+import re
+
+import pytest
+
+from ppp import results
+from ppp.report import sentences
+from ppp.report.sentences import key_results
+
+FROM_ROWS = ["balance", "change", "effect_size", "exploratory", "exposure", "flow",
+             "group_difference", "incidence", "laboratory", "ledger", "location", "longitudinal",
+             "missing", "percent_change", "population", "severe_and_serious",
+             "terms"]  # fmt: skip
+PAGES = ["baseline", "effectiveness", "groups", "harms"]
+BAD = re.compile(r"\b(nan|inf|None|<NA>)\b")
+FORBIDDEN = re.compile(
+    r"no difference|similar|equally effective|p ?= ?NS|treatment effect|proved|significant", re.I
+)
+
+
+def everything(rows, study):
+    told = [str(getattr(sentences, name)(rows, study)) for name in FROM_ROWS]
+    told += [str(getattr(key_results, name)(rows, study)) for name in PAGES]
+    told.append(str(sentences.responders(rows, study, "pga01")))
+    return told
+
+
+@pytest.mark.parametrize("kind", ["rows", "empty"])
+def test_no_sentence_claims_too_much_or_shows_nan(kind, study, request):
+    rows = request.getfixturevalue(kind)
+    for told in everything(rows, study):
+        assert told and not BAD.search(told) and not FORBIDDEN.search(told)
+
+
+def test_change_says_fell_by_with_interval_and_n(rows, study):
+    assert str(sentences.change(rows, study)) == (
+        "Mean PPPASI fell by **8.30** points (95% CI 7.20 to 9.40; n = 27) from week 0 to week 12."
+    )
+
+
+def test_a_sentence_changes_when_its_row_does(rows, study):
+    at = (rows["statistic"] == "mean_change") & (rows["group"] == "all")
+    other = rows.assign(
+        estimate=rows["estimate"].mask(at, -1.5), ci_high=rows["ci_high"].mask(at, 1)
+    )
+    told = str(sentences.change(other, study))
+    assert "changed by **−1.50**" in told and "includes a fall and a rise" in told
+
+
+def test_location_has_the_attained_level_and_the_exact_p(rows, study):
+    told = str(sentences.location(rows, study))
+    assert "95.1% CI −9.30 to −7.10" in told and "p < 0.001, exact" in told
+
+
+def test_responders_name_the_rule_for_missing(rows, study):
+    told = str(sentences.responders(rows, study, "pga01"))
+    assert "**20 of 28** patients (71.4%; 95% CI 52.9% to 84.8%" in told
+    assert "missing counted as failure; observed 20 of 27" in told
+
+
+def test_zero_events_get_bounds_worked_by_hand(rows, study):
+    told = str(sentences.incidence(rows, study, "grade3"))
+    assert "**0 of 28**; the two-sided exact 95% interval reaches 12.3%" in told
+    assert "one-sided 95% bound 10.2%" in told and "rule of three 10.7%" in told
+
+
+def test_severe_and_serious_are_told_apart(rows, study):
+    told = str(sentences.severe_and_serious(rows, study))
+    assert "severe adverse event" in told and "serious adverse event" in told
+    assert told.count("0 of 28") == 2
+
+
+def test_not_recorded_is_never_none_occurred(empty, study):
+    for told in (sentences.incidence(empty, study), sentences.terms(empty, study)):
+        assert "not recorded" in str(told) and "does not mean that none occurred" in str(told)
+
+
+def test_subgroup_is_compatible_with_and_not_informative(rows, study):
+    told = str(sentences.group_difference(rows, study))
+    assert "compatible with differences from −1.20 to 2.00 points" in told
+    assert "not informative about equality" in told
+    share = str(sentences.group_difference(rows, study, "pga01"))
+    assert "**−13.9** percentage points" in share
+
+
+def test_one_patient_group_gives_a_reason(study):
+    from ppp.analysis.estimators.estimate import Estimate
+
+    tiny = Estimate(n=1, note="fewer than 3 patients in a group")
+    rows = results.frame(
+        results.row("group_difference", "pppasi", s, tiny, group="sapho=yes-no", week=12)
+        for s in ("welch", "permutation", "hedges_g")
+    )
+    told = str(sentences.group_difference(rows, study))
+    assert "not estimable (fewer than 3 patients in a group)" in told
+
+
+def test_any_two_valued_column_can_be_the_subgroup(make_study, rows):
+    study = make_study('[subgroup]\ncolumn = "sex"\nvalue = "male"\n')
+    swapped = rows.assign(
+        group=rows["group"].replace({"sapho=yes-no": "sex=male-female", "sapho=yes": "sex=male",
+                                     "sapho=no": "sex=female"})
+    )  # fmt: skip
+    assert "Sex: male minus Sex: female" in str(sentences.group_difference(swapped, study))
+
+
+def test_limits_say_synthetic_first_only_where_it_is(make_study):
+    assert str(sentences.limits(make_study(), "efficacy")).startswith("- **The data are synthetic")
+    real = make_study(synthetic=False)
+    assert str(sentences.limits(real, "efficacy")).startswith("- This analysis has **no control")
+
+
+def test_key_results_are_five_lines_at_most(rows, study, queries, quarantine):
+    told = [str(getattr(key_results, name)(rows, study)) for name in PAGES]
+    told.append(str(key_results.cleaning(rows, queries, quarantine, study)))
+    assert all(1 <= len(t.splitlines()) <= 5 for t in told)
+
+
+def test_text_from_data_is_inert_in_markdown(rows, study):
+    assert "<script" not in str(sentences.terms(rows, study))
+    assert "<away>" not in str(sentences.flow(rows, study))
