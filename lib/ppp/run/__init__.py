@@ -1,0 +1,1 @@
+"""One driver process runs the notebooks and makes the pages."""

@@ -1,0 +1,58 @@
+# Reports from a chart review. `make` alone lists what can be made.
+.DEFAULT_GOAL := help
+.PHONY: help all test lab demo bench check lock clean
+
+COHORT ?= data/demo
+OUTPUT ?=
+FLAGS ?=
+
+# The active conda environment is used when it is ours; otherwise .venv, made once for each lock.
+ifeq ($(CONDA_DEFAULT_ENV),$(shell sed -n 's/^name: *//p' environment.yml))
+PYTHON := python
+READY :=
+else
+PYTHON := .venv/bin/python
+READY := .venv/.ready-$(shell (pwd; cat requirements.lock pyproject.toml) | cksum | cut -d' ' -f1)
+endif
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
+
+all: $(READY) ## all reports of COHORT (default data/demo), into exports/<id>
+	@$(PYTHON) -m ppp run --cohort '$(COHORT)' --output '$(OUTPUT)' $(FLAGS)
+
+test: $(READY) ## run the tests
+	@$(PYTHON) -m pytest
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@$(PYTHON) -m jupyterlab notebooks
+
+demo: $(READY) ## make the synthetic cohort in data/demo again, to the same bytes
+	@$(PYTHON) -m ppp.data.demo
+
+bench: $(READY) ## time a full rebuild against the plain loop
+	@$(PYTHON) tests/benchmark_run.py
+
+check: $(READY) ## check and format the code
+	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check .
+
+lock: ## resolve requirements.lock from pyproject.toml again (needs uv)
+	@command -v uv >/dev/null || { echo "uv is needed to resolve the lock; install it first." >&2; exit 1; }
+	@uv pip compile --universal --generate-hashes --python-version 3.11 --all-extras --no-emit-index-url \
+	  --custom-compile-command "make lock" --quiet --output-file requirements.lock pyproject.toml
+
+clean: ## remove exports, derived data and caches (never data/raw)
+	@rm -rf exports data/derived .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+.venv/.ready-%:
+	@for python in python3 python3.13 python3.12 python3.11; do \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; \
+	done; \
+	test -n "$$python" || { echo "Python 3.11 or newer is needed: install it (Debian: apt install python3 python3-venv)." >&2; exit 1; }; \
+	$$python -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is needed: install it (Debian: apt install python3-venv)." >&2; exit 1; }; \
+	echo "Setting up .venv from requirements.lock (once, a minute or two) ..."; \
+	$$python -m venv --clear .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

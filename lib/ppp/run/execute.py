@@ -1,0 +1,116 @@
+"""Run one notebook with papermill and say what became of it."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import papermill
+from papermill.exceptions import PapermillExecutionError
+
+from ppp import errors
+from ppp.run.notebooks import Notebook
+
+INJECTED = "injected-parameters"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a notebook stopped.
+
+    Attributes
+    ----------
+    cell : int
+        Number of the code cell, as JupyterLab counts when the notebook is run by hand; 0 where
+        all cells ran and the page could not be made.
+    kind, message : str
+        Name of the exception and the first line of what it says.
+    traceback : str
+        The whole traceback.
+    """
+
+    cell: int
+    kind: str
+    message: str
+    traceback: str = ""
+
+    def __str__(self) -> str:
+        place = f"cell {self.cell}: " if self.cell else ""
+        return f"{place}{self.kind}: {self.message}"
+
+    @property
+    def stops(self) -> bool:
+        """Whether it is a `StopRun`, whose message alone is meant for the user."""
+        return self.kind in _names(errors.StopRun)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a notebook: the executed node and its page, or a failure, and the seconds."""
+
+    book: Notebook
+    seconds: float
+    node: object = None
+    failure: Failure | None = None
+    content: object = None
+
+
+class _Watch:
+    """Counts the code cells of the source as they start."""
+
+    def __init__(self):
+        self.cell = 0
+
+    def started(self, cell, cell_index):
+        own = cell.cell_type == "code" and INJECTED not in cell.metadata.get("tags", [])
+        self.cell += own
+
+
+def execute(
+    book: Notebook, parameters: dict, *, timeout: int, manager: type, advance: Callable
+) -> Outcome:
+    """Run a notebook in its own folder; never raises for what the notebook does.
+
+    Parameters
+    ----------
+    book : Notebook
+        What to run.
+    parameters : dict
+        Name → value; names that this notebook does not have are not passed on.
+    timeout : int
+        Seconds that one cell may take.
+    manager : type
+        The kernel manager, `kernels.ForkedKernels` or `kernels.StartedKernels`.
+    advance : callable
+        Called without arguments after each code cell.
+    """
+    watch, start = _Watch(), time.perf_counter()
+    options = {
+        "progress_bar": False,
+        "execution_timeout": timeout,
+        "kernel_manager_class": manager,
+        "extra_arguments": ["--IPKernelApp.log_level=ERROR"],
+        "shutdown_kernel": "immediate",
+        "resources": {"metadata": {"path": str(book.path.parent)}},
+        "on_cell_start": watch.started,
+        "on_cell_executed": lambda **_: advance(),
+    }
+    known = {name: value for name, value in parameters.items() if name in book.parameters}
+    node = failure = None
+    try:
+        node = papermill.execute_notebook(str(book.path), None, parameters=known, **options)
+    except PapermillExecutionError as error:
+        failure = _failure(watch.cell, error.ename, error.evalue, "\n".join(error.traceback))
+    except Exception as error:
+        failure = _failure(watch.cell, type(error).__name__, str(error), str(error))
+    return Outcome(book, time.perf_counter() - start, node, failure)
+
+
+def _failure(cell: int, kind: str, message: str, traceback: str) -> Failure:
+    first = message.strip().partition("\n")[0]
+    shown = message.strip() if kind in _names(errors.StopRun) else first
+    return Failure(cell, kind, shown, re.sub(r"\x1b\[[\d;]*m", "", traceback))
+
+
+def _names(kind: type) -> set[str]:
+    return {kind.__name__}.union(*(_names(below) for below in kind.__subclasses__()))

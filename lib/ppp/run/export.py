@@ -1,0 +1,45 @@
+"""From an executed notebook to the content of a page: the one place that knows nbconvert."""
+
+from functools import cache
+
+from nbconvert import HTMLExporter
+from traitlets.config import Config
+
+from ppp.report import page
+from ppp.run.notebooks import Notebook
+
+PRIORITY = [
+    "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain",
+]  # fmt: skip
+
+
+def content(book: Notebook, node, *, hidden=()) -> page.Content:
+    """Convert the cells and prepare them for a page.
+
+    Parameters
+    ----------
+    book : Notebook
+        Gives the number for captions, and the title.
+    node : NotebookNode
+        The executed notebook.
+    hidden : iterable of str
+        Places on this machine, shown as an ellipsis.
+
+    Raises
+    ------
+    PageError
+        As `page.prepare` does.
+    """
+    html, _ = _exporter().from_notebook_node(node)
+    return page.prepare(html, book.number, book.title, hidden=hidden)
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    config = Config({"NbConvertBase": {"display_data_priority": PRIORITY}})
+    return HTMLExporter(
+        config=config,
+        extra_template_basedirs=[str(page.TEMPLATE.parent)],
+        template_name=page.TEMPLATE.name,
+        exclude_anchor_links=True,
+    )

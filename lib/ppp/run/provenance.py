@@ -1,0 +1,99 @@
+"""Where a run came from: data, code, libraries, parameters."""
+
+import hashlib
+import platform
+import re
+import subprocess
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from ppp.study import ROOT
+
+
+def sha256(path: Path) -> str:
+    """Hash a file, or the files of a folder by name.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook, or the folder of CSV files.
+    """
+    files = [path] if path.is_file() else sorted(path.glob("*.csv"))
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def dated(path: Path) -> str:
+    """Return the day of the source: that of its last commit, else that of the file."""
+    day = _git("log", "-1", "--format=%cs", "--", str(path))
+    return day or datetime.fromtimestamp(path.stat().st_mtime).date().isoformat()
+
+
+def commit() -> str:
+    """Return the commit of the code, marked where files differ from it; empty without git."""
+    return _git("describe", "--always", "--dirty", "--abbrev=12", "--exclude=*")
+
+
+def lock() -> str:
+    """Hash of ``requirements.lock``; empty where there is none."""
+    file = ROOT / "requirements.lock"
+    return sha256(file) if file.is_file() else ""
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, of this package and of each library it depends on."""
+    wanted = (re.match(r"[\w.-]+", line)[0] for line in metadata.requires("ppp") or []
+              if "extra ==" not in line)  # fmt: skip
+    return {"python": platform.python_version(), "ppp": metadata.version("ppp")} | {
+        name: metadata.version(name) for name in wanted
+    }
+
+
+def record(study, parameters: dict) -> dict:
+    """Gather all of it for ``manifest.json``.
+
+    Parameters
+    ----------
+    study : Study
+        The cohort.
+    parameters : dict
+        What the notebooks were given.
+    """
+    return {
+        "study": {"id": study.id, "title": study.title, "synthetic": study.synthetic},
+        "source": {"sha256": sha256(study.source.path), "dated": dated(study.source.path)},
+        "commit": commit(),
+        "lock_sha256": lock(),
+        "versions": versions(),
+        "parameters": parameters,
+        "seed": study.run.seed,
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def lines(record: dict) -> dict[str, str]:
+    """Choose what stands at the foot of a page: term → value."""
+    shown = ("python", "pandas", "scipy", "statsmodels", "pingouin")
+    versions = (f"{name} {record['versions'].get(name, '?')}" for name in shown)
+    parameters = (f"{name} = {value}" for name, value in record["parameters"].items())
+    return {
+        "Data SHA-256": record["source"]["sha256"],
+        "Data of": record["source"]["dated"],
+        "Code": record["commit"] or "not under git",
+        "Lock SHA-256": record["lock_sha256"][:12],
+        "Parameters": ", ".join(parameters),
+        "Seed": str(record["seed"]),
+        "Versions": ", ".join(versions),
+        "Run": record["started"].replace("T", " ").replace("+00:00", " UTC"),
+    }
+
+
+def _git(*words: str) -> str:
+    try:
+        done = subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True)
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
