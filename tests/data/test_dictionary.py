@@ -36,7 +36,7 @@ def test_required_fields_of_the_contract():
 
 def test_readme_is_in_step():
     written = (dictionary.PATH.parent / "README.md").read_text(encoding="utf-8")
-    assert written == dictionary.readme(), "run: python -m ppp dictionary"
+    assert written == dictionary.readme(), "run: python -m ppp.data.dictionary"
 
 
 def test_every_field_has_a_label_and_every_number_of_a_score_a_range():

@@ -46,6 +46,15 @@ def test_a_sentence_changes_when_its_row_does(rows, study):
     assert "changed by **−1.50**" in told and "includes a fall and a rise" in told
 
 
+@pytest.mark.parametrize("name", FROM_ROWS)
+def test_every_sentence_takes_its_numbers_from_its_rows(name, rows, study):
+    tell = getattr(sentences, name)
+    moved = {
+        column: rows[column] + 1 for column in ("estimate", "ci_low", "ci_high", "n", "events")
+    }
+    assert str(tell(rows.assign(**moved), study)) != str(tell(rows, study))
+
+
 def test_location_has_the_attained_level_and_the_exact_p(rows, study):
     told = str(sentences.location(rows, study))
     assert "95.1% CI −9.30 to −7.10" in told and "p < 0.001, exact" in told

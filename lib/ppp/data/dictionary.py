@@ -155,7 +155,7 @@ def readme() -> str:
 
 _INTRODUCTION = """# Data
 
-This page is made from `dictionary.csv` by `python -m ppp dictionary`; change the dictionary, not
+This page is made from `dictionary.csv` by `python -m ppp.data.dictionary`; change the dictionary, not
 the page. `demo/` is a synthetic cohort. Your own cohorts go to `raw/`, what cleaning writes to
 `derived/`; git ignores both.
 
@@ -193,3 +193,7 @@ def _identity_section() -> str:
     opening = ["## Headings that stop a run", "", "They point to a person. Remove the column, or "
                "list its heading under `drop` in `study.toml`.", ""]  # fmt: skip
     return "\n".join(opening + lines) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.with_name("README.md").write_text(readme(), "utf-8")

@@ -22,9 +22,9 @@ def main(argv=None) -> int:
     asked = _parser().parse_args(argv)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return _dictionary() if asked.command == "dictionary" else _run(asked)
+        return _run(asked)
     except StopRun as stop:
-        if getattr(asked, "traceback", False):
+        if asked.traceback:
             raise
         print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
         return 2
@@ -44,7 +44,6 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--notebooks", type=Path, help="folder of notebooks (default: notebooks/)")
     run.add_argument("--traceback", action="store_true", help="show tracebacks of errors")
     run.add_argument("--plain-kernels", action="store_true", help="start kernels without forking")
-    commands.add_parser("dictionary", help="write data/README.md from data/dictionary.csv")
     return parser
 
 
@@ -56,15 +55,6 @@ def _parameter(text: str) -> tuple:
         return name, ast.literal_eval(value)
     except (SyntaxError, ValueError):
         return name, value
-
-
-def _dictionary() -> int:
-    from ppp.data import dictionary
-
-    page = dictionary.PATH.parent / "README.md"
-    page.write_text(dictionary.readme(), "utf-8")
-    print(page.name, "written")
-    return 0
 
 
 def _run(asked) -> int:

@@ -1,0 +1,25 @@
+"""Every row of results.csv once more, from the CSV files alone, in plain pandas and scipy.
+
+Written from the data contract and the analysis plan; nothing of ``ppp`` is imported, so that an
+error in the package cannot repeat itself here.
+"""
+
+from itertools import chain
+
+from . import descriptives, differences, efficacy, safety
+from .cohort import read
+from .rows import compare, load
+
+__all__ = ["compare", "expected", "load"]
+
+
+def expected(folder):
+    """All rows that the CSV folder of a cohort must give: {key: numbers}."""
+    source = read(folder)
+    parts = (descriptives, efficacy, safety, differences)
+    found = {}
+    for key, numbers in chain.from_iterable(part.rows(source) for part in parts):
+        if key in found:
+            raise ValueError(f"recomputed twice: {key}")
+        found[key] = numbers
+    return found

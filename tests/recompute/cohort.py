@@ -1,0 +1,111 @@
+"""A cohort as its CSV files say, read with pandas alone; scores of visits from their parts."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+TABLES = ("patients", "visits", "adverse_events", "labs")
+WEEKS = (0, 4, 8, 12)
+LATER = WEEKS[1:]
+GROUPS = ("all", "sapho=yes", "sapho=no")
+WEIGHTS = {"right_palm": 2, "left_palm": 2, "right_sole": 3, "left_sole": 3}
+SIGNS = ("erythema", "pustules", "desquamation")
+NUMBERS = {
+    "patients": ["age_years", "dose_mg", "disease_duration_years", "bmi"],
+    "visits": ["pppasi", "dlqi", "pga", "pain_vas", "crp_mg_l", "esr_mm_h"],
+    "adverse_events": ["grade"],
+    "labs": ["value", "lln", "uln"],
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Typed tables (None without a file), their size, how many visits call for a warning."""
+
+    patients: pd.DataFrame
+    visits: pd.DataFrame
+    adverse_events: pd.DataFrame | None
+    labs: pd.DataFrame | None
+    size: dict
+    warned: int
+
+    def members(self, group):
+        """Ids of the patients of a group."""
+        table = self.patients
+        if group == "all":
+            return list(table["patient_id"])
+        column, value = group.split("=")
+        return list(table.loc[table[column] == value, "patient_id"])
+
+    def scores(self, field, group="all"):
+        """Patients × weeks, NaN where there is no score."""
+        wide = self.visits.pivot(index="patient_id", columns="week", values=field)
+        return wide.reindex(index=self.members(group), columns=list(WEEKS))
+
+    def fields(self, table):
+        """The numeric fields that the table has."""
+        return [name for name in NUMBERS[table] if name in getattr(self, table)]
+
+
+def read(folder):
+    """Read the CSV files of a folder."""
+    paths = {name: Path(folder) / f"{name}.csv" for name in TABLES}
+    there = {name: path for name, path in paths.items() if path.exists()}
+    tables = {name: _typed(name, path) for name, path in there.items()}
+    size = {name: _size(path) for name, path in there.items()}
+    warned = int(partial(tables["visits"]).sum())
+    tables["visits"] = _scored(tables["visits"])
+    return Source(**{name: tables.get(name) for name in TABLES}, size=size, warned=warned)
+
+
+def _typed(name, path):
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+    parts = [column for column in table if column.startswith(("dlqi_", "right_", "left_"))]
+    for column in table.columns.intersection([*NUMBERS[name], *parts, "week"]):
+        table[column] = pd.to_numeric(table[column])
+    for column in table:
+        if column == "date" or column.endswith("_date"):
+            table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
+    return table
+
+
+def _size(path):
+    lines = list(csv.reader(path.read_text("utf-8").splitlines()))[1:]
+    return {"rows": len(lines), "cells": sum(cell != "" for line in lines for cell in line)}
+
+
+def _scored(visits):
+    """Totals as recorded, else from the parts: PPPASI from 16 components, DLQI from 10 items."""
+    parts = pd.DataFrame({"pppasi": pppasi(visits), "dlqi": dlqi(visits)})
+    totals = visits.reindex(columns=["pppasi", "dlqi"]).astype(float)
+    return visits.assign(**totals.fillna(parts))
+
+
+def pppasi(visits):
+    """Sum over the sites of weight × (E + P + D) × area; NaN with any component missing."""
+    tenths = pd.Series(0.0, index=visits.index)
+    for site, weight in WEIGHTS.items():
+        signs = sum(visits[f"{site}_{sign}"] for sign in SIGNS)
+        tenths += weight * signs * visits[f"{site}_area"]
+    return tenths / 10
+
+
+def dlqi(visits):
+    """Sum of the items; one missing counts 0, with two or more there is no score."""
+    items = visits[[f"dlqi_{number}" for number in range(1, 11)]]
+    return items.sum(axis=1).where(items.isna().sum(axis=1) <= 1)
+
+
+def partial(visits):
+    """Visits whose score must come from its parts, some but not all of which are missing."""
+    components = [f"{site}_{part}" for site in WEIGHTS for part in (*SIGNS, "area")]
+    items = [f"dlqi_{number}" for number in range(1, 11)]
+    totals = visits.reindex(columns=["pppasi", "dlqi"])
+    found = np.zeros(len(visits), dtype=bool)
+    for total, parts in {"pppasi": components, "dlqi": items}.items():
+        missing = visits[parts].isna()
+        found |= (totals[total].isna() & missing.any(axis=1) & ~missing.all(axis=1)).to_numpy()
+    return found

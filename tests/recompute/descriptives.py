@@ -1,0 +1,166 @@
+"""Flow, summaries, counts and balance, from the tables."""
+
+from math import nan, sqrt
+
+import numpy as np
+import pandas as pd
+
+from .cohort import GROUPS, WEEKS
+from .rows import row
+
+LEVELS = {"sex": ["female", "male"], "sapho": ["yes", "no"], "smoker": ["yes", "no"]}
+SEVERAL = ("prior_treatments", "comorbidities")
+PGA = range(5)
+
+
+def rows(source):
+    yield from _ledger(source)
+    yield from _patients(source)
+    for group in GROUPS:
+        yield from _summaries(source, group)
+        yield from _counts(source, group)
+    yield from _balance(source)
+
+
+def _ledger(source):
+    """A clean source: every row and cell is accepted; a score with a missing part is warned of."""
+    total = {kind: sum(size[kind] for size in source.size.values()) for kind in ("rows", "cells")}
+    warned = {"rows": source.warned, "cells": 0}
+    for table, size in {**source.size, "all": total}.items():
+        for kind, read in size.items():
+            odd = warned[kind] if table in ("visits", "all") else 0
+            counts = {"read": read, "accepted": read, "warned": odd, "queried": 0,
+                      "quarantined": 0, "unused": 0}  # fmt: skip
+            for level, k in counts.items():
+                numbers = {"estimate": k, "events": k, "n": read}
+                yield row("01_cleaning", "flow", kind, "count", numbers, group=table, level=level)
+
+
+def _patients(source):
+    patients, visits = source.patients, source.visits
+    stopped = patients["stop_date"].notna() | patients["stop_reason"].notna()
+    counts = [("patients", "enrolled", None, len(patients))]
+    for week in WEEKS:
+        at = visits[visits["week"] == week]
+        counts.append(("patients", "visited", week, len(at)))
+        counts.append(("patients", "assessed", week, int(at["pppasi"].notna().sum())))
+    counts.append(("patients", "stopped", None, int(stopped.sum())))
+    for reason, k in patients["stop_reason"].value_counts().items():
+        counts.append(("stop_reason", reason, None, k))
+    for outcome, level, week, k in counts:
+        numbers = {"estimate": k, "events": k, "n": len(patients)}
+        yield row("02_descriptives", "flow", outcome, "count", numbers, level=level, week=week)
+
+
+def _summaries(source, group):
+    people = source.patients[source.patients["patient_id"].isin(source.members(group))]
+    for field in source.fields("patients"):
+        yield from _summary(people[field], field, group=group)
+    for field in source.fields("visits"):
+        for week, values in source.scores(field, group).items():
+            yield from _summary(values, field, group=group, week=week, missing="observed")
+
+
+def _summary(values, outcome, **where):
+    x = np.sort(values.dropna().to_numpy(float))
+    n = len(x)
+    mean = x.sum() / n if n else nan
+    numbers = {
+        "mean": mean,
+        "sd": sqrt(((x - mean) ** 2).sum() / (n - 1)) if n > 1 else nan,
+        **{name: _quantile(x, p) for name, p in {"q1": 0.25, "median": 0.5, "q3": 0.75}.items()},
+        "min": x[0] if n else nan,
+        "max": x[-1] if n else nan,
+        "n_missing": len(values) - n,
+    }
+    for statistic, value in numbers.items():
+        yield row("02_descriptives", "summary", outcome, statistic, {"estimate": value, "n": n},
+                  **where)  # fmt: skip
+
+
+def _quantile(x, p):
+    if not len(x):
+        return nan
+    below = int(p * (len(x) - 1))
+    above = min(below + 1, len(x) - 1)
+    return x[below] + (p * (len(x) - 1) - below) * (x[above] - x[below])
+
+
+def _counts(source, group):
+    people = source.patients[source.patients["patient_id"].isin(source.members(group))]
+    for field in LEVELS:
+        if field in people:
+            yield from _count(people[field].map(lambda x: [x], na_action="ignore"), field,
+                              LEVELS[field], group=group)  # fmt: skip
+    for field in SEVERAL:
+        if field in people:
+            yield from _count(people[field].map(_parts, na_action="ignore"), field,
+                              _entries(source.patients[field]), group=group)  # fmt: skip
+    for week, values in source.scores("pga", group).items():
+        grades = values.map(lambda x: [f"{x:.0f}"], na_action="ignore")
+        yield from _count(grades, "pga", [str(x) for x in PGA], group=group, week=week,
+                          missing="observed")  # fmt: skip
+
+
+def _parts(text):
+    return sorted({part.strip() for part in text.split(";")})
+
+
+def _entries(values):
+    return sorted({part for text in values.dropna() for part in _parts(text)})
+
+
+def _count(values, outcome, levels, **where):
+    held = list(values.dropna())
+    n = len(held)
+    for level in levels:
+        k = sum(level in parts for parts in held)
+        both = {"count": k, "proportion": k / n if n else nan}
+        for statistic, value in both.items():
+            numbers = {"estimate": value, "events": k, "n": n}
+            yield row("02_descriptives", "count", outcome, statistic, numbers, level=level, **where)
+    numbers = {"estimate": len(values) - n, "n": n}
+    yield row("02_descriptives", "count", outcome, "n_missing", numbers, **where)
+
+
+def _balance(source):
+    patients = source.patients
+    yes, no = (patients[patients["sapho"] == value] for value in ("yes", "no"))
+    for field in source.fields("patients"):
+        yield _smd(field, _of_means(yes[field], no[field]))
+    for field, level in {"sex": "female", "smoker": "yes"}.items():
+        if field in patients:
+            held = [side[field].dropna() == level for side in (yes, no)]
+            yield _smd(field, _of_shares(*held), level=level)
+    for field in (name for name in SEVERAL if name in patients):
+        sides = [side[field].dropna() for side in (yes, no)]
+        for level in _entries(patients[field]):
+            held = [side.map(lambda text, level=level: level in _parts(text)) for side in sides]
+            yield _smd(field, _of_shares(*held), level=level)
+    for field in source.fields("visits"):
+        at = [source.scores(field, group)[WEEKS[0]] for group in GROUPS[1:]]
+        yield _smd(field, _of_means(*at), week=WEEKS[0])
+
+
+def _smd(field, numbers, **where):
+    where = {"group": "sapho=yes-no"} | where
+    return row("02_descriptives", "balance", field, "smd", numbers, **where)
+
+
+def _of_means(a, b):
+    a, b = a.dropna(), b.dropna()
+    if min(len(a), len(b)) < 3:
+        return {"n": len(a) + len(b)}
+    return {"estimate": _standardised(a, b, a.var() + b.var()), "n": len(a) + len(b)}
+
+
+def _of_shares(a, b):
+    p, q = a.astype(float).mean(), b.astype(float).mean()
+    return {"estimate": _standardised(a, b, p * (1 - p) + q * (1 - q)), "n": len(a) + len(b)}
+
+
+def _standardised(a, b, variances):
+    difference = a.astype(float).mean() - b.astype(float).mean()
+    if pd.isna(difference):
+        return nan
+    return difference / sqrt(variances / 2) if variances else (0.0 if difference == 0 else nan)

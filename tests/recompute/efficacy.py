@@ -1,0 +1,71 @@
+"""Change, responders and the longitudinal model, for everyone and within the groups."""
+
+import numpy as np
+from scipy.stats import t as student
+
+from . import reml
+from .cohort import GROUPS, LATER
+from .paired import change_rows
+from .proportions import clopper_pearson, reached, wilson
+from .rows import near, row
+
+OUTCOMES = ("pppasi", "dlqi", "pga")
+TARGETS = {
+    "pppasi50": "pppasi",
+    "pppasi75": "pppasi",
+    "pppasi90": "pppasi",
+    "pppasi100": "pppasi",
+    "pga01": "pga",
+    "dlqi01": "dlqi",
+    "dlqi_mcid": "dlqi",
+}
+SLACK = 1e-5  # of an optimiser, in standard errors
+LIMITS = {"wilson": wilson, "clopper_pearson": clopper_pearson}
+
+
+def rows(source):
+    for group in GROUPS:
+        notebook = "03_efficacy" if group == "all" else "05_sapho_subgroup"
+        yield from _change(source, group, notebook)
+        yield from _responders(source, group, notebook)
+    yield from _longitudinal(source)
+
+
+def _change(source, group, notebook):
+    for outcome in OUTCOMES:
+        scores = source.scores(outcome, group)
+        for week in LATER:
+            where = {"group": group, "week": week, "missing": "observed"}
+            found = change_rows(scores[0].to_numpy(float), scores[week].to_numpy(float))
+            for statistic, numbers in found.items():
+                yield row(notebook, "change", outcome, statistic, numbers, **where)
+
+
+def _responders(source, group, notebook):
+    for target, outcome in TARGETS.items():
+        hit, judged = reached(source.scores(outcome, group), target)
+        for week in LATER:
+            counts = {
+                "observed": (int(hit[week].sum()), int(hit[week].notna().sum())),
+                "nri": (int(hit.loc[judged, week].sum()), int(judged.sum())),
+            }
+            for missing, (k, n) in counts.items():
+                where = {"group": group, "week": week, "missing": missing}
+                for statistic, limits in LIMITS.items():
+                    yield row(notebook, "responder", target, statistic, limits(k, n), **where)
+
+
+def _longitudinal(source):
+    for outcome in ("pppasi", "dlqi"):
+        scores = source.scores(outcome).to_numpy(float)
+        scores = scores[~np.isnan(scores).all(axis=1)]
+        n = len(scores)
+        for week, (change, error) in zip(LATER, reml.changes(scores), strict=True):
+            half = student.ppf(0.975, n - 1) * error
+            p = 2 * student.sf(abs(change) / error, n - 1)
+            numbers = {"estimate": near(change, SLACK * error), "n": n, "ci_level": 0.95,
+                       "ci_low": near(change - half, SLACK * error),
+                       "ci_high": near(change + half, SLACK * error),
+                       "p_value": near(p, 1e-3 * p)}  # fmt: skip
+            yield row("03_efficacy", "longitudinal", outcome, "mmrm_change", numbers, week=week,
+                      missing="observed")  # fmt: skip

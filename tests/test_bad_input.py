@@ -1,0 +1,90 @@
+"""What a user gets wrong: one message with the remedy, exit status 2, earlier exports as before."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from ppp.study import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    folder = tmp_path / "cohort"
+    shutil.copytree(ROOT / "tests/cohorts/gaps", folder)
+    return folder
+
+
+@pytest.fixture
+def earlier(tmp_path):
+    exports = tmp_path / "out" / "exports" / "gaps"
+    exports.mkdir(parents=True)
+    (exports / "index.html").write_text("earlier")
+    return exports
+
+
+def run(cohort, tmp_path, *flags):
+    command = [sys.executable, "-m", "ppp", "run", "--cohort", str(cohort),
+               "--output", str(tmp_path / "out"), *flags]  # fmt: skip
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=os.environ)
+
+
+def edit(file, old, new):
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def no_such_cohort(cohort):
+    return cohort.with_name("cohrt"), "cohrt", "study.toml"
+
+
+def no_file(cohort):
+    edit(cohort / "study.toml", 'folder = "csv"', 'folder = "cvs"')
+    return cohort, "'cvs' is not there", "did you mean 'csv'?"
+
+
+def no_table(cohort):
+    (cohort / "csv" / "patients.csv").unlink()
+    return cohort, "patients", "[source.sheets]"
+
+
+def no_column(cohort):
+    edit(cohort / "csv" / "patients.csv", "patient_id", "chart")
+    return cohort, "patient_id", "[columns.patients]"
+
+
+def unknown_key(cohort):
+    edit(cohort / "study.toml", "[study]", "[study]\ntitel = 'x'")
+    return cohort, "'titel'", "did you mean 'title'?"
+
+
+def identity(cohort):
+    edit(cohort / "csv" / "patients.csv", "patient_id", "patient_id,Telefon")
+    return cohort, "Telefon", "drop"
+
+
+@pytest.mark.parametrize(
+    "spoil", [no_such_cohort, no_file, no_table, no_column, unknown_key, identity]
+)
+def test_one_message_names_it_and_the_remedy(spoil, cohort, earlier, tmp_path):
+    folder, what, remedy = spoil(cohort)
+    done = run(folder, tmp_path)
+    assert done.returncode == 2
+    assert what in done.stderr and remedy in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert [file.name for file in earlier.iterdir()] == ["index.html"]
+    assert (earlier / "index.html").read_text() == "earlier"
+    assert not (tmp_path / "out" / "data" / "derived" / "gaps").exists()
+
+
+def test_a_traceback_is_shown_when_asked_for(cohort, tmp_path):
+    folder, what, _ = unknown_key(cohort)
+    done = run(folder, tmp_path, "--traceback")
+    assert done.returncode != 0
+    assert "Traceback" in done.stderr and what in done.stderr
