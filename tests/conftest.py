@@ -4,9 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ppp.run import pipeline
 from ppp.study import ROOT, Study
+
+
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 
 
 @dataclass(frozen=True)

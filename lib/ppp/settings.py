@@ -1,6 +1,7 @@
 """The sections of ``study.toml``: each key, what it may hold, and its default."""
 
 import difflib
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -159,6 +160,15 @@ class Source:
     def is_folder(self) -> bool:
         """Whether the source is a folder of CSV files."""
         return bool(self.folder)
+
+    def sha256(self) -> str:
+        """Hash the workbook, or the names and bytes of all CSV files."""
+        if not self.is_folder:
+            return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        total = hashlib.sha256()
+        for file in sorted(self.path.glob("*.[cC][sS][vV]")):
+            total.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+        return total.hexdigest()
 
     def decimal_of(self, table: str, name: str) -> str:
         """Return the decimal mark of one field, ``.`` or ``,``."""

@@ -205,9 +205,9 @@ def test_csv_that_cannot_be_read(csv_folder, content, said):
 
 def test_digest_changes_with_the_source(workbook, tmp_path):
     study = workbook({"patients": PATIENTS}, NONE)
-    before = reader.digest(study)
+    before = study.source.sha256()
     book = openpyxl.load_workbook(tmp_path / "c.xlsx")
     book["patients"]["A2"] = "z"
     book.save(tmp_path / "c.xlsx")
     assert len(before) == 64
-    assert reader.digest(study) != before
+    assert study.source.sha256() != before

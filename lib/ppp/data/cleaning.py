@@ -70,7 +70,7 @@ def clean(study: Study) -> Cleaned:
         quarantine=ledger.quarantine(tables),
         ledger=ledger.ledger(tables),
         id_key=id_key,
-        source_sha256=workbook.digest(study),
+        source_sha256=study.source.sha256(),
     )
 
 

@@ -3,7 +3,6 @@
 Nothing is interpreted here: a raw value stays the text, number, bool or datetime that it is.
 """
 
-import hashlib
 import warnings
 import zipfile
 from dataclasses import replace
@@ -59,17 +58,6 @@ def _check_dropped(study: Study, grids: dict):
                 f"{study.source.path.name}: there is no heading {heading!r} ([source] drop)"
                 f"{hint(tidy(heading), there)}. Correct it, or remove it from drop"
             )
-
-
-def digest(study: Study) -> str:
-    """SHA-256 of the source: of the workbook, or of the names and bytes of all CSV files."""
-    path = study.source.path
-    if not study.source.is_folder:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    total = hashlib.sha256()
-    for file in sorted(path.glob("*.[cC][sS][vV]")):
-        total.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
 
 
 def table_sheets(study: Study, names: list[str]) -> dict[str, str]:

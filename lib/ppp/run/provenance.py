@@ -11,21 +11,6 @@ from pathlib import Path
 from ppp.study import ROOT
 
 
-def sha256(path: Path) -> str:
-    """Hash a file, or the files of a folder by name.
-
-    Parameters
-    ----------
-    path : Path
-        The workbook, or the folder of CSV files.
-    """
-    files = [path] if path.is_file() else sorted(path.glob("*.csv"))
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
 def dated(path: Path) -> str:
     """Return the day of the source: that of its last commit, else that of the file."""
     day = _git("log", "-1", "--format=%cs", "--", str(path))
@@ -40,7 +25,7 @@ def commit() -> str:
 def lock() -> str:
     """Hash of ``requirements.lock``; empty where there is none."""
     file = ROOT / "requirements.lock"
-    return sha256(file) if file.is_file() else ""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def versions() -> dict[str, str]:
@@ -64,7 +49,7 @@ def record(study, parameters: dict) -> dict:
     """
     return {
         "study": {"id": study.id, "title": study.title, "synthetic": study.synthetic},
-        "source": {"sha256": sha256(study.source.path), "dated": dated(study.source.path)},
+        "source": {"sha256": study.source.sha256(), "dated": dated(study.source.path)},
         "commit": commit(),
         "lock_sha256": lock(),
         "versions": versions(),

@@ -159,7 +159,7 @@ def fisher_midp(e1: int, n1: int, e0: int, n0: int) -> Estimate:
         return Estimate(n=int(n1 + n0), method=method, note="no data in one of the groups")
     events = e1 + e0
     possible = np.arange(max(0, events - n0), min(n1, events) + 1)
-    probability = stats.hypergeom.pmf(possible, n1 + n0, events, n1)
+    probability = _hypergeometric(possible, n1, n0, events)
     if len(possible) == 1:
         every = "nobody" if events == 0 else "everybody"
         note = f"{every} has it, so there is nothing to test"
