@@ -68,9 +68,31 @@ def identity(cohort):
     return cohort, "Telefon", "drop"
 
 
-@pytest.mark.parametrize(
-    "spoil", [no_such_cohort, no_file, no_table, no_column, unknown_key, identity]
-)
+def a_file(cohort):
+    return cohort / "study.toml", "is a file", f"{str(cohort)!r}"
+
+
+def other_dates(cohort):
+    edit(cohort / "study.toml", "%Y-%m-%d", "%d.%m.%Y")
+    return cohort, "not_a_date", 'date_format = "%Y-%m-%d"'
+
+
+def other_ids(cohort):
+    edit(cohort / "csv" / "visits.csv", "\nG", "\nH")
+    return cohort, "unknown_patient", "write the ids alike"
+
+
+def no_scores(cohort):
+    edit(cohort / "study.toml", "[source]", '[endpoints]\nprimary = "pga"\npga_scale = [8, 9]\n'
+         "[source]")  # fmt: skip
+    return cohort, "primary endpoint pga", "pga_scale"
+
+
+SPOILS = [no_such_cohort, no_file, no_table, no_column, unknown_key, identity, a_file, other_dates,
+          other_ids, no_scores]  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", SPOILS)
 def test_one_message_names_it_and_the_remedy(spoil, cohort, earlier, tmp_path):
     folder, what, remedy = spoil(cohort)
     done = run(folder, tmp_path)

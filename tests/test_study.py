@@ -1,5 +1,8 @@
 """The keys of the data contract, their defaults, and the messages for what is wrong."""
 
+import json
+import re
+
 import pytest
 
 from ppp.errors import StudyError
@@ -97,6 +100,7 @@ def test_decimal_mark_of_one_column(tmp_path):
         ("[columns.visit]\npppasi = 'P'\n", "did you mean 'visits'"),
         ("[columns.visits]\npppasi = 3\n", "text in quotes"),
         ("[codes.sex]\nw = 'femal'\n", "did you mean 'female'"),
+        ("[codes.stop_reason]\nx = 'advers event'\n", "did you mean 'adverse event'"),
         ("[codes.sexx]\nw = 'female'\n", "did you mean 'sex'"),
         ("[wide.visits]\npppasi = 'P {label}'\n", "needs labels"),
         ("[wide.visits]\nlabels = { W0 = 0 }\npppasi = 'P'\n", "must hold {label}"),
@@ -122,6 +126,7 @@ def test_wrong_key_is_named_with_remedy(tmp_path, text, said):
     [
         ('file = "cc.xlsx"', "did you mean 'c.xlsx'"),
         ('folder = "csv"', "'csv' is not there"),
+        ('file = "cohort.xlsx"', "beside study.toml the folder holds: c.xlsx"),
         ("header_row = 1", "either file"),
         ('file = "c.xlsx"\nheader_row = 0', "1 or more"),
         ('file = "c.xlsx"\ndecimal = ";"', '"." or ","'),
@@ -175,3 +180,85 @@ def test_published_file_must_be_there(tmp_path):
     )
     with pytest.raises(StudyError, match=r"published: there is no file 'p\.csv'"):
         Study.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("title = Upadacitinib in PPP", 'text needs quotes, as in title = "Upadacitinib in PPP"'),
+        ("authors = [Li, Wang]", "text needs quotes"),
+        ("drug = 1st line", "text needs quotes"),
+        ('published = "C:\\data\\p.csv"', "write / instead of"),
+        ('id = "y"', "it is there twice"),
+    ],
+)
+def test_broken_toml_shows_the_line_and_the_remedy(tmp_path, line, remedy):
+    (tmp_path / "study.toml").write_text(f'[study]\nid = "x"\n{line}\n[source]\n', "utf-8")
+    with pytest.raises(StudyError) as stopped:
+        Study.load(tmp_path)
+    assert f"Line 3 reads: {line}" in str(stopped.value) and remedy in str(stopped.value)
+
+
+@pytest.mark.parametrize("name", ["study.toml", "c.xlsx"])
+def test_a_file_for_a_folder_names_its_folder(tmp_path, name):
+    cohort(tmp_path)
+    with pytest.raises(StudyError) as stopped:
+        Study.load(tmp_path / name)
+    assert f"is a file; give the folder that it lies in: {str(tmp_path)!r}" in str(stopped.value)
+
+
+def test_the_id_of_the_demo_is_taken(tmp_path):
+    with pytest.raises(StudyError, match="choose an id of your own"):
+        load(tmp_path, name="demo")
+    assert Study.load(tmp_path, tmp_path / "out").id == "demo"
+    assert Study.load("data/demo").id == "demo"
+
+
+def test_an_id_that_another_folder_uses_is_taken(tmp_path):
+    mine, other = tmp_path / "mine", tmp_path / "other"
+    for folder in (mine, other):
+        folder.mkdir()
+        cohort(folder)
+    study = Study.load(mine, tmp_path)
+    study.derived.mkdir(parents=True)
+    (study.derived / "source.json").write_text(json.dumps({"sha256": "", "folder": study.home}))
+    assert Study.load(mine, tmp_path).home == study.home
+    with pytest.raises(StudyError, match="'x' is used by a cohort folder outside the repository"):
+        Study.load(other, tmp_path)
+
+
+def test_an_id_of_a_folder_in_the_repository_is_taken_until_that_is_gone(tmp_path):
+    study = load(tmp_path)
+    derived = tmp_path / "data" / "derived" / "x"
+    derived.mkdir(parents=True)
+    (derived / "source.json").write_text('{"sha256": "", "folder": "data/demo"}')
+    with pytest.raises(StudyError, match="'x' is used by data/demo; choose another id"):
+        Study.load(tmp_path, tmp_path)
+    (derived / "source.json").write_text('{"sha256": "", "folder": "data/raw/moved-away"}')
+    assert Study.load(tmp_path, tmp_path).id == study.id
+    (derived / "source.json").write_text('{"sha256": ""}')
+    assert Study.load(tmp_path, tmp_path).id == study.id
+
+
+def test_the_place_of_a_cohort_elsewhere_is_not_told(tmp_path):
+    assert Study.load("data/demo").home == "data/demo"
+    assert load(tmp_path).home.startswith("sha256:")
+
+
+def test_the_template_is_a_study_with_and_without_its_comments(tmp_path):
+    text = (ROOT / "data/template/study.toml").read_text("utf-8")
+    (tmp_path / "cohort.xlsx").touch()
+    (tmp_path / "study.toml").write_text(text, "utf-8")
+    assert Study.load(tmp_path).synthetic is False
+    lines = [line for line in text.splitlines() if not line.startswith("# folder")]
+    opened = [re.sub(r"^# (?=\[|\S+ = )", "", line) for line in lines]
+    (tmp_path / "study.toml").write_text("\n".join(opened), "utf-8")
+    study = Study.load(tmp_path)
+    assert study.wide["visits"]["labels"] == {"W0": 0, "W12": 12}
+    assert study.codes["week"] == {"Baseline": "0", "W12": "12"}
+
+
+def test_the_demo_says_to_delete_synthetic():
+    text = (ROOT / "data/demo/study.toml").read_text("utf-8")
+    (line,) = [line for line in text.splitlines() if line.startswith("synthetic")]
+    assert "DELETE THIS LINE FOR REAL PATIENTS" in line

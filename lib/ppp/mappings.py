@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ppp import settings
 from ppp.data import dictionary
+from ppp.data.dictionary import OTHER
 from ppp.errors import StudyError
 from ppp.settings import Extra, hint, mapping
 
@@ -93,7 +94,10 @@ def _is_number(text: str) -> bool:
 
 
 def codes(raw: dict, extra: dict) -> dict:
-    """Check ``[codes.*]``: field → raw value → canonical value."""
+    """Check ``[codes.*]``: field → raw value → canonical value.
+
+    Where the dictionary has the choice ``other``, a code may give a name of its own.
+    """
     known = {name for table in dictionary.TABLES for name in dictionary.fields(table)}
     known |= {name for table in extra.values() for name in table}
     made = {}
@@ -102,7 +106,12 @@ def codes(raw: dict, extra: dict) -> dict:
             raise StudyError(f"[codes.{name}]: there is no field {name!r}{hint(name, known)}")
         made[name] = mapping(settings.word, pairs, f"[codes.{name}]")
         field = dictionary.find(name)
-        for value in made[name].values():
-            if field and field.choices and value not in field.choices:
-                raise StudyError(f"[codes.{name}] {value!r}{hint(value, field.choices)}")
+        for value in made[name].values() if field and field.choices else ():
+            _check_choice(value, field.choices, f"[codes.{name}]")
     return made
+
+
+def _check_choice(value: str, choices: dict, where: str):
+    near = hint(value, choices, listed=OTHER not in choices)
+    if value not in choices and near:
+        raise StudyError(f"{where} {value!r}{near}")

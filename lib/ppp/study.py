@@ -3,6 +3,9 @@
 `Study.load` reads this one file; it never opens the workbook.
 """
 
+import hashlib
+import json
+import re
 import tomllib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -15,6 +18,7 @@ from ppp.settings import Endpoints, Extra, Run, Safety, Schedule, Source, Subgro
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = {"schedule": Schedule, "endpoints": Endpoints, "subgroup": Subgroup,
          "safety": Safety, "run": Run}  # fmt: skip
+DEMO = ROOT / "data" / "demo"
 SECTIONS = ("study", "source", "columns", "codes", "wide", "extra", *PARTS)
 
 
@@ -70,14 +74,24 @@ class Study:
         Raises
         ------
         StudyError
-            No such folder or file, a key that is unknown or holds the wrong kind of value.
+            No such folder or file, a key that is unknown or holds the wrong kind of value, an id
+            that another cohort folder uses.
         """
         folder = _folder(cohort)
         file = folder / "study.toml"
         try:
-            return _study(_toml(file), folder, Path(output).resolve() if str(output) else ROOT)
+            study = _study(_toml(file), folder, Path(output).resolve() if str(output) else ROOT)
+            _check_id(study)
+            return study
         except StudyError as wrong:
             raise StudyError(f"{file}: {wrong}") from None
+
+    @property
+    def home(self) -> str:
+        """Name of the cohort folder: its place in the repository, or a digest of one elsewhere."""
+        if self.folder.is_relative_to(ROOT):
+            return self.folder.relative_to(ROOT).as_posix()
+        return "sha256:" + hashlib.sha256(str(self.folder).encode()).hexdigest()
 
     @property
     def derived(self) -> Path:
@@ -89,8 +103,11 @@ class Study:
         """Folder of the pages for co-authors."""
         return self.root / "exports" / self.id
 
-    def label(self, field: str) -> str:
-        """Return what tables and figures call a field."""
+    def label(self, field: str, table: str = "") -> str:
+        """Return what tables and figures call a field, of one table where several have it."""
+        own = dictionary.fields(table).get(field)
+        if own and field not in self.endpoints.labels:
+            return own.label
         return _labels(self).get(field) or field.replace("_", " ")
 
     def unit(self, field: str) -> str:
@@ -110,11 +127,31 @@ def _labels(study: Study) -> dict:
     return known | own | study.endpoints.labels
 
 
+def _check_id(study: Study):
+    if study.id == "demo" and study.root == ROOT and study.folder != DEMO:
+        raise StudyError('[study] id: "demo" is the id of data/demo; choose an id of your own '
+                         "(a-z, 0-9, _ and -), it names the folder of the reports")  # fmt: skip
+    written = study.derived / "source.json"
+    owner = json.loads(written.read_text("utf-8")).get("folder") if written.is_file() else None
+    moved = owner and ":" not in owner and not (ROOT / owner / "study.toml").is_file()
+    if owner and owner != study.home and not moved:
+        other = "a cohort folder outside the repository" if ":" in owner else owner
+        raise StudyError(
+            f"[study] id: {study.id!r} is used by {other}; choose another id in study.toml, or "
+            f"delete {study.derived} if that cohort is given up"
+        )
+
+
 def _folder(cohort) -> Path:
     places = [ROOT / cohort, Path.cwd() / cohort]
     for folder in places:
         if folder.is_dir():
             return folder.resolve()
+        if folder.is_file():
+            raise StudyError(
+                f"{str(cohort)!r} is a file; give the folder that it lies in: "
+                f"{str(Path(cohort).parent)!r}"
+            )
     beside = [file.parent.name for place in places for file in place.parent.glob("*/study.toml")]
     raise StudyError(
         f"there is no cohort folder {str(cohort)!r}{hint(Path(cohort).name, sorted(set(beside)))}"
@@ -124,13 +161,32 @@ def _folder(cohort) -> Path:
 
 def _toml(file: Path) -> dict:
     if not file.is_file():
-        raise StudyError("this file is not there; copy the one of data/demo and adapt it")
+        raise StudyError("this file is not there; copy the one of data/template and adapt it")
     try:
         return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise StudyError("it is not UTF-8 text; save it again with the encoding UTF-8") from None
     except tomllib.TOMLDecodeError as wrong:
-        raise StudyError(f"it is not valid TOML: {wrong}") from None
+        raise StudyError(f"it is not valid TOML: {_told(wrong, file)}") from None
+
+
+def _told(wrong: tomllib.TOMLDecodeError, file: Path) -> str:
+    """Add the line that is wrong, and what is most often wrong with it."""
+    found = re.search(r"line (\d+)", str(wrong))
+    lines = file.read_text("utf-8-sig").splitlines()
+    number = int(found[1]) if found else len(lines)
+    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    name, _, value = (part.strip() for part in line.partition("="))
+    if str(wrong).startswith(("Cannot overwrite", "Cannot declare")):
+        remedy = "; it is there twice: keep one"
+    elif "\\" in value:
+        remedy = "; write / instead of \\ in text"
+    elif value and (value[0] not in "\"'[{" or str(wrong).startswith("Invalid value")):
+        shown = value.split("#")[0].strip(" []\"'") or "…"
+        remedy = f'; text needs quotes, as in {name} = "{shown}"'
+    else:
+        remedy = ""
+    return f"{wrong}. Line {number} reads: {line}{remedy}"
 
 
 def _study(raw: dict, folder: Path, root: Path) -> Study:
@@ -172,7 +228,10 @@ def _source(raw: dict, folder: Path) -> Source:
     there = path.is_dir() if source.folder else path.is_file()
     if not there:
         beside = [place.name for place in sorted(folder.iterdir()) if place.name != "study.toml"]
-        raise StudyError(f"[source] {path.name!r} is not there{hint(path.name, beside)}")
+        raise StudyError(
+            f"[source] {path.name!r} is not there{hint(path.name, beside, listed=False)}; "
+            f"beside study.toml the folder holds: {', '.join(beside) or 'nothing'}"
+        )
     return replace(source, path=path)
 
 

@@ -75,7 +75,7 @@ def test_query_names_patient_week_field_and_raw_value(workbook):
     one = cleaned.queries.query("sheet == 'visits' and cell == 'C3'").iloc[0].to_dict()
     assert one == {"sheet": "visits", "cell": "C3", "patient_id": "a", "study_id": "P01",
                    "week": 12, "field": "pppasi", "raw": "73", "rule": "out_of_range",
-                   "action": "missing"}  # fmt: skip
+                   "action": "missing", "cells": 1}  # fmt: skip
 
 
 def test_ages_come_from_birth_dates_which_go_no_further(workbook):
@@ -163,7 +163,7 @@ def test_contradictory_copies_are_all_quarantined(workbook):
 
 def test_a_bad_cell_does_not_make_copies_exact(workbook):
     visits = [["patient_id", "week", "pppasi"], ["a", 0, 73], ["a", 0, 74], ["b", 0, 73],
-              ["b", 0, 73]]  # fmt: skip
+              ["b", 0, 73], ["b", 4, 7]]  # fmt: skip
     cleaned = clean(workbook({"patients": [["patient_id"], ["a"], ["b"]], "visits": visits}))
     assert cleaned.quarantine["rule"].tolist() == [
         "duplicate_contradictory", "duplicate_contradictory", "duplicate_exact"]  # fmt: skip
@@ -366,10 +366,9 @@ def test_canonical_types(workbook):
     assert pd.api.types.is_datetime64_any_dtype(cleaned.patients["start_date"])
 
 
-def test_nothing_at_all_below_the_headings(workbook):
-    cleaned = clean(workbook({"patients": [["patient_id"]], "visits": VISITS[:1]}))
+def test_headings_alone_are_an_empty_table_where_visits_are_not_needed(workbook):
+    cleaned = clean(workbook({"patients": PATIENTS, "visits": VISITS[:1]}, NONE))
     adds_up(cleaned)
-    assert cleaned.patients.empty
     assert cleaned.visits.empty
 
 
@@ -384,8 +383,9 @@ def test_the_ledger_adds_up_whatever_the_cells_hold(workbook, tmp_path, seed):
     visits = [[draw.choice("ab"), draw.choice([0, 4, None]), *draw.choices(NASTY, k=6)]
               for _ in range(15)]  # fmt: skip
     visits += [draw.choices(NASTY, k=7) for _ in range(15)]
+    visits += [["sound", 0, DAY(2022, 7, 1), 9, 9, 2, None]]
     patients = [["patient_id", "sex", "start_date"], ["a", None, DAY(2022, 7, 1)],
-                *(draw.choices(NASTY, k=3) for _ in range(8))]  # fmt: skip
+                ["sound", None, None], *(draw.choices(NASTY, k=3) for _ in range(8))]  # fmt: skip
     cleaned = clean(workbook({"patients": patients, "visits": [heads, *visits]}))
     counts = adds_up(cleaned)
     for sheet in openpyxl.load_workbook(tmp_path / "c.xlsx"):
@@ -394,3 +394,94 @@ def test_the_ledger_adds_up_whatever_the_cells_hold(workbook, tmp_path, seed):
         assert counts.loc[(sheet.title, "cells"), "read"] == filled
     assert not cleaned.visits.duplicated(["study_id", "week"]).any()
     assert cleaned.visits["study_id"].isin(cleaned.patients["study_id"]).all()
+
+
+def test_last_visit_before_the_start_is_queried(workbook):
+    heads = ["patient_id", "start_date", "last_visit_date"]
+    rows = [heads, ["a", DAY(2022, 7, 2), DAY(2022, 7, 1)]]
+    cleaned = clean(workbook({"patients": rows}, NONE))
+    assert rule_of(cleaned, "patients", "C2") == ["end_before_start"]
+    assert cleaned.patients["last_visit_date"].isna().all()
+
+
+def test_event_before_the_start_is_kept_with_a_warning(workbook):
+    events = [["patient_id", "term", "start_date"], ["a", "acne", DAY(2022, 6, 30)],
+              ["a", "acne", DAY(2022, 7, 1)], ["c", "acne", DAY(2022, 1, 1)]]  # fmt: skip
+    cleaned = clean(workbook({"patients": PATIENTS, "adverse_events": events}, NONE))
+    adds_up(cleaned)
+    assert rule_of(cleaned, "adverse_events", "C2") == ["before_start"]
+    assert rule_of(cleaned, "adverse_events", "C3") == []
+    assert cleaned.adverse_events["start_date"].notna().all()
+
+
+def test_reasons_for_stopping_are_choices_and_other_text_is_grouped(workbook):
+    reasons = ["Remission", "不良事件", "Kinderwunsch", "Mr Li moved, 138 0013 8000", "felt low", 7]
+    rows = [["patient_id", "stop_reason"], *([f"p{n}", x] for n, x in enumerate(reasons))]
+    toml = NONE + '[codes.stop_reason]\n"felt low" = "low mood"\n'
+    cleaned = clean(workbook({"patients": rows}, toml))
+    adds_up(cleaned)
+    assert cleaned.patients["stop_reason"].tolist() == [
+        "remission", "adverse event", "wish to conceive", "other", "low mood", "other"]  # fmt: skip
+    assert rule_of(cleaned, "patients", "B5") == ["free_text_grouped"]
+    assert rule_of(cleaned, "patients", "B7") == ["free_text_grouped"]
+    translated = cleaned.queries.query("rule == 'code_translated'").iloc[0]
+    assert translated["cells"] == 4
+
+
+def test_long_or_numbered_entries_of_lists_are_grouped(workbook):
+    told = ["acitretin; methotrexate (see ZY-2022-0103)", "x" * 41, "acitretin; PUVA 311 nm",
+            "seen 2022-08-25；seen 2022-08-26； acitretin"]  # fmt: skip
+    rows = [["patient_id", "prior_treatments"], *([f"p{n}", x] for n, x in enumerate(told))]
+    cleaned = clean(workbook({"patients": rows}, NONE))
+    assert cleaned.patients["prior_treatments"].tolist() == [
+        "acitretin; other", "other", "acitretin; PUVA 311 nm", "other; acitretin"]  # fmt: skip
+    assert cleaned.queries["rule"].tolist() == ["free_text_grouped"] * 3
+
+
+def test_events_that_read_like_remarks_are_kept_with_a_warning(workbook):
+    terms = ["acne", "zoster, call 138-0013-8000", "x" * 121, "COVID-19", "SARS-CoV-2 infection"]
+    events = [["patient_id", "term"], *(["a", term] for term in terms)]
+    cleaned = clean(workbook({"patients": PATIENTS, "adverse_events": events}, NONE))
+    adds_up(cleaned)
+    assert cleaned.adverse_events["term"].tolist() == terms
+    here = cleaned.queries.query("rule == 'term_looks_like_text'")
+    assert here["cell"].tolist() == ["B3", "B4"]
+
+
+def test_merged_cells_are_named(workbook):
+    def edit(book):
+        book["patients"].merge_cells("B2:B3")
+        book["patients"].merge_cells("A1:A1")
+        book["patients"].merge_cells("B4:C5")
+
+    rows = [["patient_id", "sex", "bmi"], ["a", "f", 20], ["b", "f", 21], ["c", None, None]]
+    cleaned = clean(workbook({"patients": rows}, NONE, edit=edit))
+    adds_up(cleaned)
+    here = cleaned.queries.query("rule == 'merged_cells'")
+    assert here[["cell", "field", "cells"]].values.tolist() == [["B2:B3", "sex", 2]]
+    assert cleaned.patients["sex"].isna().tolist() == [False, True, True]
+
+
+def test_grades_in_words_and_roman_numerals_are_translated(workbook):
+    events = [["patient_id", "term", "grade"], ["a", "acne", "II"], ["a", "zoster", "重度"],
+              ["a", "fever", "Ⅰ级"], ["a", "rash", 2]]  # fmt: skip
+    cleaned = clean(workbook({"patients": PATIENTS, "adverse_events": events}, NONE))
+    assert cleaned.adverse_events["grade"].tolist() == [2, 3, 1, 2]
+    here = cleaned.queries.query("sheet == 'adverse_events' and cell == 'C:C'").iloc[0]
+    assert (here["rule"], here["cells"]) == ("code_translated", 3)
+
+
+def test_notices_count_their_cells(workbook):
+    def edit(book):
+        book["visits"].row_dimensions[3].hidden = True
+        book["visits"]["E1"] = "remark"
+        book["visits"]["E2"] = book["visits"]["E4"] = "x"
+        book["visits"]["F2"] = "y"
+
+    cleaned = clean(workbook({"patients": PATIENTS, "visits": VISITS}, edit=edit))
+    cells = cleaned.queries.query("sheet == 'visits'").set_index(["cell", "rule"])["cells"]
+    assert cells["D:D", "missing_marker"] == 1
+    assert cells["3:3", "hidden"] == 4
+    assert cells["E:E", "heading_unused"] == 2
+    assert cells["F:F", "heading_empty"] == 1
+    assert cells["C3", "out_of_range"] == 1

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from ppp.data import dictionary
+from ppp.data import dictionary, readme
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 
 CONTRACT = {
@@ -36,7 +36,7 @@ def test_required_fields_of_the_contract():
 
 def test_readme_is_in_step():
     written = (dictionary.PATH.parent / "README.md").read_text(encoding="utf-8")
-    assert written == dictionary.readme(), "run: python -m ppp.data.dictionary"
+    assert written == readme.readme(), "run: python -m ppp.data.readme"
 
 
 def test_every_field_has_a_label_and_every_number_of_a_score_a_range():

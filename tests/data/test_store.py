@@ -1,6 +1,7 @@
 """What cleaning writes is what the other notebooks read, without raw ids and raw values."""
 
 import datetime
+import json
 
 import pandas as pd
 import pytest
@@ -38,10 +39,16 @@ def test_files_of_the_contract(study):
     assert names >= {"patients.parquet", "visits.parquet", "queries.csv", "quarantine.csv",
                      "id_key.csv"}  # fmt: skip
     queries = pd.read_csv(study.derived / "queries.csv", keep_default_na=False)
-    assert ",".join(queries) == "sheet,cell,patient_id,study_id,week,field,raw,rule,action"
+    assert ",".join(queries) == "sheet,cell,patient_id,study_id,week,field,raw,rule,action,cells"
     assert queries["patient_id"].tolist() == ["NA", ""]
     quarantine = pd.read_csv(study.derived / "quarantine.csv", keep_default_na=False)
     assert ",".join(quarantine) == "sheet,row,rule,copy_of,raw"
+
+
+def test_the_folder_that_wrote_the_data_is_noted(study):
+    store.write(clean(study), study)
+    assert json.loads((study.derived / "source.json").read_text())["folder"] == study.home
+    assert store.load(study).queries["cells"].tolist() == [1, 1]
 
 
 def test_loaded_lists_hold_no_raw_id_and_no_raw_value(study):

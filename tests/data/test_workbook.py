@@ -144,7 +144,6 @@ def test_no_headings(workbook):
     [
         (b"", "0 bytes"),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
-        (b"\xd0\xcf\x11\xe0 old", r"\.xls"),
         (b"<html><table></table></html>", "web page"),
         (b"\xef\xbb\xbf\n<?xml version='1.0'?>", "web page"),
         (b"patient_id;sex\n", "not an .xlsx workbook"),
@@ -157,6 +156,13 @@ def test_what_is_no_workbook_stops_with_a_remedy(workbook, tmp_path, content, sa
     with pytest.raises(SourceError, match=said) as stopped:
         reader.read(study)
     assert "save it as Excel Workbook" in str(stopped.value)
+
+
+def test_an_old_workbook_is_to_be_saved_anew(workbook, tmp_path):
+    study = workbook({"patients": PATIENTS}, NONE)
+    (tmp_path / "c.xlsx").write_bytes(b"\xd0\xcf\x11\xe0 old")
+    with pytest.raises(SourceError, match=r"an old \.xls workbook: save it as \.xlsx in Excel"):
+        reader.read(study)
 
 
 def test_zip_that_is_no_workbook(workbook, tmp_path):

@@ -7,11 +7,14 @@ from ppp.data import scores
 from ppp.data.rows import Rows
 
 TOLERANCE = 0.05 + 1e-9
+LONGEST_TERM = 120
+LONG_NUMBER = r"\d(?:[ ./-]?\d){6}"
 
 
 def check_patients(rows: Rows) -> Rows:
-    """Query treatments that end before they start, and give the age where only a birth date is."""
-    rows = check_order(rows, "start_date", "stop_date")
+    """Query a stop or a last visit before the start; give the age where only a birth date is."""
+    for end in ("stop_date", "last_visit_date"):
+        rows = check_order(rows, "start_date", end)
     if rows.has("age_years") or not rows.has("birth_date", "start_date"):
         return rows
     age = completed_years(rows.values["birth_date"], rows.values["start_date"])
@@ -36,6 +39,28 @@ def check_order(rows: Rows, start: str, end: str) -> Rows:
     if not rows.has(start, end):
         return rows
     return rows.query(end, rows.values[end] < rows.values[start], "end_before_start")
+
+
+def check_events(rows: Rows, starts: pd.Series) -> Rows:
+    """Query events that end before they begin; warn of those before treatment, and of remarks.
+
+    Parameters
+    ----------
+    rows : Rows
+        Adverse events.
+    starts : Series of datetime
+        Start of treatment, by patient id.
+    """
+    rows = check_order(rows, "start_date", "end_date")
+    if rows.has("start_date"):
+        treated = starts.reindex(rows.values["patient_id"]).to_numpy()
+        rows = rows.note("start_date", rows.values["start_date"] < treated, "before_start")
+    for name in ("term", "soc"):
+        if rows.has(name):
+            text = rows.values[name].astype("str")
+            remark = (text.str.len() > LONGEST_TERM) | text.str.contains(LONG_NUMBER)
+            rows = rows.note(name, remark.fillna(False).astype(bool), "term_looks_like_text")
+    return rows
 
 
 def check_visits(rows: Rows) -> Rows:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ppp.data import checks, columns, dictionary, ledger, placing, workbook
+from ppp.data import checks, columns, dictionary, ledger, losses, masking, placing, workbook
 from ppp.data.rows import Rows, stack
 from ppp.study import Study
 
@@ -55,7 +55,7 @@ def clean(study: Study) -> Cleaned:
     Raises
     ------
     SourceError
-        The source cannot be read as ``study.toml`` says.
+        The source cannot be read as ``study.toml`` says, or nothing of it would remain.
     """
     layouts = columns.arrange(workbook.read(study), study)
     tables = _place(layouts, study)
@@ -75,16 +75,21 @@ def clean(study: Study) -> Cleaned:
 
 
 def _place(layouts: dict, study: Study) -> dict[str, Rows]:
-    tables = {name: placing.place_ids(stack(layout, study)) for name, layout in layouts.items()}
+    stacked = {name: stack(layout, study) for name, layout in layouts.items()}
+    losses.check_dates(stacked, study)
+    tables = {name: placing.place_ids(rows) for name, rows in stacked.items()}
     shared = [name for name, layout in layouts.items() if layout.raw is layouts["patients"].raw]
     tables["patients"] = patients = _patients(tables["patients"], shared, layouts)
+    losses.check_rows(patients, study)
     kept = patients.values[patients.kept].set_index("patient_id")
     starts = kept["start_date"] if "start_date" in kept else pd.Series(dtype="datetime64[us]")
     for name, finish in _FINISH.items():
         if name in tables:
             rows = placing.place_patients(tables[name], patients)
             tables[name] = finish(rows, starts, study)
-    return tables
+            losses.check_rows(tables[name], study)
+    losses.check_primary(tables.get("visits"), study)
+    return masking.mask(tables, study)
 
 
 def _patients(rows: Rows, shared: list, layouts: dict) -> Rows:
@@ -100,7 +105,7 @@ def _visits(rows: Rows, starts: pd.Series, study: Study) -> Rows:
 
 def _adverse_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     rows = rows.quarantine(rows.values["term"].isna(), "no_term")
-    return placing.warn_of_repeats(checks.check_order(rows, "start_date", "end_date"))
+    return placing.warn_of_repeats(checks.check_events(rows, starts))
 
 
 def _labs(rows: Rows, starts: pd.Series, study: Study) -> Rows:

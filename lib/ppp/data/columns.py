@@ -5,12 +5,11 @@ Everything that cannot be placed stops here, before a single value is read.
 
 from dataclasses import dataclass
 
-from ppp.data import dictionary
+from ppp.data import dictionary, headings
 from ppp.data.dictionary import plain
 from ppp.data.grid import RawTable, tidy
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 from ppp.errors import SourceError
-from ppp.settings import hint
 from ppp.study import Study
 
 PARTS = {"pppasi": PPPASI_COMPONENTS, "dlqi": DLQI_ITEMS}
@@ -60,23 +59,24 @@ def arrange(raw: dict[str, RawTable], study: Study) -> dict[str, Layout]:
     Raises
     ------
     SourceError
-        A heading that points to a person, is not there, or answers to a field twice; a field that
-        is required, or that ``study.toml`` names, is not there.
+        A heading that points to a person, or answers to a field twice; a field that is required,
+        or that ``study.toml`` names, is not there.
     """
     layouts = {table: _layout(table, sheet, study) for table, sheet in raw.items()}
     _stop_at_identity(layouts, study)
-    for layout in layouts.values():
-        _require_fields(layout, raw, study)
+    absent = [_absent_fields(layout, raw, study) for layout in layouts.values()]
+    if any(absent):
+        raise SourceError("\n".join(filter(None, absent)))
     _require_named(layouts, study)
     return layouts
 
 
 def _layout(table: str, raw: RawTable, study: Study) -> Layout:
-    mapped = _mapped(study.columns.get(table, {}), raw, f"columns.{table}", study)
+    mapped = _mapped(study.columns.get(table, {}))
     if table == "visits" and "visits" in study.wide:
         return _wide_layout(raw, mapped, study)
     extras = {name: extra.heading for name, extra in study.extra.get(table, {}).items()}
-    mapped |= _mapped(extras, raw, f"extra.{table}", study)
+    mapped |= _mapped(extras)
     found = _own_id(raw, study) | _synonyms(table, raw, mapped, study) | mapped
     order = [name for name in (*dictionary.fields(table), *extras) if name in found]
     return Layout(table, raw, {name: (found[name],) for name in order})
@@ -90,7 +90,7 @@ def _wide_layout(raw: RawTable, mapped: dict, study: Study) -> Layout:
     for section, named in (("wide", templates), ("extra", extras)):
         for name, template in named.items():
             blocks = _blocks(template, labels, f"[{section}.visits] {name}")
-            there = _mapped({k: v for k, v in blocks.items() if v}, raw, f"{section}.visits", study)
+            there = _mapped({k: v for k, v in blocks.items() if v})
             headings[name] = tuple(there.get(label) for label in labels)
     headings = {name: names for name, names in headings.items() if names}
     return Layout("visits", raw, headings, tuple(labels.values()))
@@ -116,17 +116,8 @@ def _wide_id(raw: RawTable, mapped: dict, study: Study) -> tuple:
     return (named,) * len(study.wide["visits"]["labels"]) if named else ()
 
 
-def _mapped(wanted: dict, raw: RawTable, section: str, study: Study) -> dict:
-    found = {}
-    for name, heading in wanted.items():
-        if tidy(heading) not in raw.letters:
-            near = hint(tidy(heading), raw.letters, listed=False)
-            raise SourceError(
-                f"{_place(raw, study)}: there is no heading {heading!r} ([{section}] {name}){near}"
-                f". The headings are: {_listed(raw)}"
-            )
-        found[name] = tidy(heading)
-    return found
+def _mapped(wanted: dict) -> dict:
+    return {name: tidy(heading) for name, heading in wanted.items()}
 
 
 def _synonyms(table: str, raw: RawTable, mapped: dict, study: Study, *, only=()) -> dict:
@@ -148,18 +139,21 @@ def _synonyms(table: str, raw: RawTable, mapped: dict, study: Study, *, only=())
 
 
 def _stop_at_identity(layouts: dict, study: Study):
-    named = []
+    named, told = [], {}
     for sheet in {layout.raw.sheet: layout.raw for layout in layouts.values()}.values():
         allowed = _allowed(layouts, sheet, study)
         found = {heading: dictionary.identity(heading) for heading in sheet.letters}
+        persons = [heading for heading, kind in found.items() if kind
+                   and not {(heading, kind), (heading, "")} & allowed]  # fmt: skip
         named += [f"{heading!r} ({sheet.sheet}, column {sheet.letters[heading]})"
-                  for heading, kind in found.items() if kind and (heading, kind) not in allowed
-                  and (heading, "") not in allowed]  # fmt: skip
+                  for heading in persons]  # fmt: skip
+        told |= dict.fromkeys(persons)
     if named:
+        drop = [f'"{heading}"' for heading in (*study.source.drop, *told)]
         raise SourceError(
             f"{study.source.path.name}: these headings point to persons: {', '.join(named)}. "
             "Remove the columns from the source, or list the headings in study.toml under "
-            "[source] drop; then they are never read"
+            f"[source] drop = [{', '.join(drop)}]; then they are never read"
         )
 
 
@@ -176,7 +170,7 @@ def _allowed(layouts: dict, sheet: RawTable, study: Study) -> set:
     return pairs
 
 
-def _require_fields(layout: Layout, raw: dict, study: Study):
+def _absent_fields(layout: Layout, raw: dict, study: Study) -> str:
     table, there = layout.table, layout.headings
     needed = [name for name, field in dictionary.fields(table).items() if field.required]
     if study.source.id_from_row:
@@ -185,12 +179,14 @@ def _require_fields(layout: Layout, raw: dict, study: Study):
     absent = [name for name in needed if name not in there]
     if table in ("visits", "labs") and layout.weeks is None and not {"week", "date"} & set(there):
         absent.append("week (or date)")
-    if absent:
-        raise SourceError(
-            f"{_place(layout.raw, study)}: no column for {', '.join(absent)}. Map the heading in "
-            f'study.toml, as in [columns.{table}] {absent[0].split()[0]} = "…". '
-            f"The headings are: {_listed(layout.raw)}"
-        )
+    if not absent:
+        return ""
+    wide = headings.side_by_side([layout.raw], study) if table == "visits" else ""
+    return (
+        f"{_place(layout.raw, study)}: no column for {', '.join(absent)}. Map the heading in "
+        f'study.toml, as in [columns.{table}] {absent[0].split()[0]} = "…". '
+        f"The headings are: {_listed(layout.raw)}{wide}"
+    )
 
 
 def _check_id_from_row(layout: Layout, raw: dict, study: Study):
@@ -215,6 +211,7 @@ def _require_named(layouts: dict, study: Study):
             f"{_or_parts(primary)}. Map its heading under [columns.visits], or name another "
             f"outcome in study.toml, as in [endpoints] primary = {_other(visits, primary)!r}. "
             f"The headings are: {_listed(visits.raw)}"
+            f"{headings.side_by_side([visits.raw], study)}"
         )
     patients, column = layouts["patients"], study.subgroup.column
     if "subgroup.column" in study.stated and not _recorded(patients, column):
@@ -253,4 +250,4 @@ def _place(raw: RawTable, study: Study) -> str:
 
 
 def _listed(raw: RawTable) -> str:
-    return ", ".join(raw.letters)
+    return ", ".join(raw.letters) + headings.advice(raw)

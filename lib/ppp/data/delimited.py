@@ -56,7 +56,10 @@ def _decoded(file: Path) -> tuple[str, tuple]:
 
 
 def _records(text: str, file: Path, header_row: int) -> list[list[str]]:
-    header = next(islice(io.StringIO(text), header_row - 1, None), "")
+    lines = list(islice(io.StringIO(text), header_row + 5))
+    header = (lines[header_row - 1 :] or [""])[0]
+    if not {";", ","} & set(header):
+        header = "".join(lines[header_row:])
     mark = ";" if header.count(";") > header.count(",") else ","
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))

@@ -13,6 +13,7 @@ from pathlib import Path
 PATH = Path(__file__).resolve().parents[3] / "data" / "dictionary.csv"
 TABLES = ("patients", "visits", "adverse_events", "labs")
 IDENTITY = "identity"
+OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,13 @@ class Field:
     table, name, label, unit, note : str
         `table` is one of `TABLES`, or ``identity`` for headings that are never read.
     kind : str
-        ``text``, ``number``, ``integer``, ``date`` or ``choice``.
+        ``text``, ``list`` (entries with ``;`` between), ``number``, ``integer``, ``date`` or
+        ``choice``.
     low, high : float or str or None
         Smallest and largest value allowed; ISO days for dates; None means no limit.
     choices : dict
-        Canonical value → label; empty unless `kind` is ``choice``.
+        Canonical value → label; empty unless `kind` is ``choice``. Among choices with `OTHER`,
+        text that is none of them counts as that, and ``study.toml`` may name more.
     aliases : dict
         Raw value, as `fold` writes it → canonical value.
     synonyms : tuple of str
@@ -129,8 +132,8 @@ def _field(row: dict) -> Field:
 
 
 def _kind(row: dict) -> str:
-    if row["field_type"] == "radio":
-        return "choice"
+    if row["field_type"] in ("radio", "notes"):
+        return {"radio": "choice", "notes": "list"}[row["field_type"]]
     named = row["text_validation_type_or_show_slider_number"]
     return {"": "text", "date_ymd": "date"}.get(named, named)
 
@@ -139,61 +142,3 @@ def _pairs(text: str, between: str):
     for part in filter(None, map(str.strip, text.split("|"))):
         left, _, right = part.partition(between)
         yield left.strip(), right.strip()
-
-
-def readme() -> str:
-    """Write ``data/README.md`` from the dictionary, as Markdown.
-
-    Returns
-    -------
-    str
-        A section a table, a row a field; the headings that stop a run come last.
-    """
-    parts = [_INTRODUCTION, *(_section(table) for table in TABLES), _identity_section()]
-    return "\n".join(parts)
-
-
-_INTRODUCTION = """# Data
-
-This page is made from `dictionary.csv` by `python -m ppp.data.dictionary`; change the dictionary, not
-the page. `demo/` is a synthetic cohort. Your own cohorts go to `raw/`, what cleaning writes to
-`derived/`; git ignores both.
-
-A cohort folder holds `study.toml` and one workbook (or a folder of CSV files) with up to four
-sheets: `patients`, `visits`, `adverse_events`, `labs`. A heading is recognised by the field's name
-or by one of the other headings below, without regard to case, spaces and punctuation; any other
-heading is mapped in `study.toml`.
-"""
-
-
-def _section(table: str) -> str:
-    head = ["Field", "Meaning", "Type", "Allowed", "Unit", "Other headings", "Note"]
-    lines = [f"## `{table}`", "", f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
-    lines += [_line(field) for field in fields(table).values()]
-    return "\n".join(lines) + "\n"
-
-
-def _line(field: Field) -> str:
-    name = f"`{field.name}`" + (" (required)" if field.required else "")
-    others = ", ".join(field.synonyms[1:])
-    cells = [name, field.label, field.kind, _allowed(field), field.unit, others, field.note]
-    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
-
-
-def _allowed(field: Field) -> str:
-    if field.choices:
-        return ", ".join(field.choices)
-    if field.low is None or field.kind == "date":
-        return ""
-    return f"{field.low:g} to {field.high:g}"
-
-
-def _identity_section() -> str:
-    lines = [f"- **{f.label}**: {', '.join(f.synonyms)}" for f in fields(IDENTITY).values()]
-    opening = ["## Headings that stop a run", "", "They point to a person. Remove the column, or "
-               "list its heading under `drop` in `study.toml`.", ""]  # fmt: skip
-    return "\n".join(opening + lines) + "\n"
-
-
-if __name__ == "__main__":
-    PATH.with_name("README.md").write_text(readme(), "utf-8")

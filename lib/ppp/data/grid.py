@@ -33,6 +33,10 @@ class RawTable:
         Letters of the columns in `unread` that lack a heading.
     notices : tuple of (str, str)
         Rule and raw value of what the reader wants said about the whole sheet.
+    merged : tuple of (str, str, int)
+        Merged cells below the headings: range, heading above, number of cells.
+    likely_row : int or None
+        A row that looks more like the headings than the one that was declared.
     """
 
     sheet: str
@@ -42,6 +46,8 @@ class RawTable:
     unread: dict = field(default_factory=dict)
     headless: tuple = ()
     notices: tuple = ()
+    merged: tuple = ()
+    likely_row: int | None = None
 
     def cell(self, row: int, heading: str) -> str:
         """Address of one cell within its sheet, as ``C12``."""
@@ -59,6 +65,8 @@ class Grid:
     columns : dict
         Column number → Series of the raw values below the heading row, by row number; empty
         cells are left out.
+    merged : tuple of (str, int, int)
+        Merged cells below the heading row that hold a value: range, first column, number of cells.
     """
 
     header: dict
@@ -66,6 +74,7 @@ class Grid:
     hidden_rows: frozenset = frozenset()
     hidden_columns: frozenset = frozenset()
     notices: tuple = ()
+    merged: tuple = ()
 
 
 def letter(number: int) -> str:
@@ -83,7 +92,7 @@ def tidy(heading) -> str:
     return " ".join(unicodedata.normalize("NFKC", str(heading)).split())
 
 
-def raw_table(name: str, grid: Grid, source) -> RawTable:
+def raw_table(name: str, grid: Grid, source, *, likely_row: int | None = None) -> RawTable:
     """Put the cells of one sheet under its headings.
 
     Parameters
@@ -94,6 +103,8 @@ def raw_table(name: str, grid: Grid, source) -> RawTable:
         Its cells.
     source : Source
         Says where the headings are and which of them are dropped.
+    likely_row : int or None
+        Where they seem to be, if elsewhere.
 
     Raises
     ------
@@ -106,7 +117,7 @@ def raw_table(name: str, grid: Grid, source) -> RawTable:
     if not kept:
         raise SourceError(
             f"{where}: row {source.header_row} holds no headings; "
-            "set [source] header_row to the row that does"
+            f"set [source] header_row {f'= {likely_row}' if likely_row else 'to the row that does'}"
         )
     _check_unique(kept, where)
     rows = sorted(set().union(*(grid.columns[c].index for c in kept if c in grid.columns)))
@@ -120,6 +131,8 @@ def raw_table(name: str, grid: Grid, source) -> RawTable:
         letters={text: letter(number) for number, text in kept.items()},
         unread={letter(c): len(v) for c, v in grid.columns.items() if c not in kept},
         headless=tuple(letter(c) for c in grid.columns if c not in grid.header),
+        merged=tuple((place, kept[c], n) for place, c, n in grid.merged if c in kept),
+        likely_row=likely_row,
     )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from ppp.data.rules import KEPT, MISSING, action
 from ppp.study import Study
 
 LEVELS = ("read", "accepted", "warned", "queried", "quarantined", "unused")
-QUERIES = ["sheet", "cell", "patient_id", "study_id", "week", "field", "raw", "rule", "action"]
+QUERIES = ["sheet", "cell", "patient_id", "study_id", "week", "field", "raw", "rule", "action",
+           "cells"]  # fmt: skip
 QUARANTINE = ["sheet", "row", "rule", "copy_of", "raw"]
 UNTOUCHED, IN_QUARANTINE, ACCEPTED, WARNED, QUERIED = range(5)
 
@@ -119,8 +120,9 @@ def queries(tables: dict[str, Rows], id_key: pd.DataFrame, study: Study) -> pd.D
     Returns
     -------
     DataFrame
-        `QUERIES`: `cell` is an address (``C12``), a row (``12:12``) or a column (``C:C``); rows in
-        quarantine are listed there, not here.
+        `QUERIES`: `cell` is an address (``C12``), a row (``12:12``), a column (``C:C``) or merged
+        cells (``C12:C14``); `cells` is how many non-empty cells a notice is about, 1 for a cell or
+        a row's own warning. Rows in quarantine are listed there, not here.
     """
     lines = [line for rows in tables.values() for line in _row_queries(rows)]
     lines += [line for rows in tables.values() for line in _column_queries(rows.layout, study)]
@@ -143,7 +145,7 @@ def _row_queries(rows: Rows):
             "sheet": rows.layout.raw.sheet, "cell": rows.cell(at, name), "patient_id": ids[at],
             "week": None if np.isnan(week[at]) else int(week[at]), "field": name,
             "raw": _raw(raw[name][at]) if name in raw else "", "rule": rule,
-            "action": action(rule),
+            "action": action(rule), "cells": 1,
         }  # fmt: skip
 
 
@@ -151,23 +153,37 @@ def _raw(cell) -> str:
     return "" if cell is None or cell != cell else str(cell)
 
 
-def _notice(sheet: str, cell: str, rule: str, *, raw="", field="") -> dict:
+def _notice(sheet: str, cell: str, rule: str, *, raw="", field="", cells=0) -> dict:
     return {"sheet": sheet, "cell": cell, "patient_id": "", "week": None, "field": field,
-            "raw": raw, "rule": rule, "action": "kept"}  # fmt: skip
+            "raw": raw, "rule": rule, "action": "kept", "cells": int(cells)}  # fmt: skip
 
 
 def _sheet_queries(sheet: RawTable, tables: dict[str, Rows]):
-    used = set().union(*(rows.layout.used for rows in tables.values() if rows.layout.raw is sheet))
-    yield from (_notice(sheet.sheet, place, "hidden") for place in sheet.hidden)
+    mine = [rows.layout.headings for rows in tables.values() if rows.layout.raw is sheet]
+    fields = {heading: name for layout in mine
+              for name, headings in layout.items() for heading in headings}  # fmt: skip
+    used = set(fields)
+    filled = sheet.frame.notna()
+    columns = {letter: filled[heading].sum() for heading, letter in sheet.letters.items()}
+    for place in sheet.hidden:
+        name = place.split(":")[0]
+        count = filled.loc[int(name)].sum() if name.isdigit() else columns[name]
+        yield _notice(sheet.sheet, place, "hidden", cells=count)
+    for place, heading, count in sheet.merged:
+        yield _notice(sheet.sheet, place, "merged_cells", field=fields.get(heading, heading),
+                      raw=f"{count} cells", cells=count)  # fmt: skip
     for heading, letter in sheet.letters.items():
         if heading not in used:
-            place = f"{letter}:{letter}"
-            yield _notice(sheet.sheet, place, "heading_unused", raw=heading, field=heading)
+            yield _notice(sheet.sheet, f"{letter}:{letter}", "heading_unused", raw=heading,
+                          field=heading, cells=columns[letter])  # fmt: skip
     for letter in sheet.headless:
-        yield _notice(sheet.sheet, f"{letter}:{letter}", "heading_empty")
+        place = f"{letter}:{letter}"
+        yield _notice(sheet.sheet, place, "heading_empty", cells=sheet.unread[letter])
+    whole = filled.to_numpy().sum() + sum(sheet.unread.values())
     for rule, raw in sheet.notices:
-        place = raw if rule == "sheet_unused" else sheet.sheet
-        yield _notice(place, "", rule, raw=raw)
+        unused = rule == "sheet_unused"
+        yield _notice(raw if unused else sheet.sheet, "", rule, raw=raw,
+                      cells=0 if unused else whole)  # fmt: skip
 
 
 def _column_queries(layout: Layout, study: Study):

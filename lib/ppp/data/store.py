@@ -50,7 +50,8 @@ def write(cleaned: Cleaned, study: Study) -> Path:
             frame.to_parquet(aside / f"{table}.parquet", index=False)
     for name in (*LISTS, "id_key"):
         getattr(cleaned, name).to_csv(aside / f"{name}.csv", index=False, encoding="utf-8")
-    (aside / "source.json").write_text(json.dumps({"sha256": cleaned.source_sha256}) + "\n")
+    source = {"sha256": cleaned.source_sha256, "folder": study.home}
+    (aside / "source.json").write_text(json.dumps(source) + "\n")
     return _swap(aside, folder)
 
 
@@ -86,7 +87,7 @@ def _parquet(path: Path) -> pd.DataFrame | None:
 
 
 def _list(folder: Path, name: str) -> pd.DataFrame:
-    types = {"week": "Int64", "row": "int64", "count": "int64"}
+    types = {"week": "Int64", "row": "int64", "count": "int64", "cells": "int64"}
     table = pd.read_csv(folder / f"{name}.csv", dtype="str", keep_default_na=False)
     known = {column: kind for column, kind in types.items() if column in table}
     return table.replace({column: {"": None} for column in known}).astype(known).drop(

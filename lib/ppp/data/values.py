@@ -12,7 +12,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from ppp.data import dictionary
-from ppp.data.dictionary import fold
+from ppp.data.dictionary import OTHER, fold
 from ppp.data.grid import NeverCalculated
 from ppp.study import Study
 
@@ -20,6 +20,7 @@ ERRORS = {"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#
           "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!"}  # fmt: skip
 NUMBER = {mark: re.compile(rf"[+-]?(\d+{stop}?\d*|{stop}\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
           for mark, stop in ((".", r"\."), (",", ","))}  # fmt: skip
+LONGEST_ENTRY, MOST_DIGITS = 40, 3
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff")) | {ord("\u2212"): "-"}
 
 
@@ -30,13 +31,15 @@ class Reading:
     Attributes
     ----------
     kind : str
-        ``number``, ``integer``, ``date``, ``choice`` or ``text``.
+        ``number``, ``integer``, ``date``, ``choice``, ``list`` or ``text``.
     low, high : float or datetime or None
         Smallest and largest value allowed.
     aliases : dict
         Raw value as `fold` writes it → canonical value (dictionary).
     codes : dict
         Raw value as `tidy` writes it → canonical value (``study.toml``).
+    other : bool
+        Text that is no choice counts as ``other``.
     missing : frozenset of str
         Markers that stand for "not known".
     from_text : bool
@@ -48,6 +51,7 @@ class Reading:
     high: float | datetime | None = None
     aliases: dict = field(default_factory=dict)
     codes: dict = field(default_factory=dict)
+    other: bool = False
     missing: frozenset = frozenset({""})
     decimal: str = "."
     date_format: str = "%d.%m.%Y"
@@ -60,9 +64,12 @@ def reading(study: Study, table: str, name: str) -> Reading:
     how = _of_dictionary(known) if known else _of_extra(study.extra[table][name])
     if name == "pga":
         how = replace(how, low=study.endpoints.pga_scale[0], high=study.endpoints.pga_scale[1])
+    named = study.codes.get(name, {})
+    if how.other:
+        how = replace(how, aliases=how.aliases | {fold(code): code for code in named.values()})
     return replace(
         how,
-        codes=how.codes | {tidy(raw): code for raw, code in study.codes.get(name, {}).items()},
+        codes=how.codes | {tidy(raw): code for raw, code in named.items()},
         missing=frozenset({"", *map(tidy, study.source.missing)}),
         decimal=study.source.decimal_of(table, name),
         date_format=study.source.date_format,
@@ -74,7 +81,8 @@ def _of_dictionary(known: dictionary.Field) -> Reading:
     low, high = known.low, known.high
     if known.kind == "date":
         low, high = datetime.fromisoformat(low), datetime.fromisoformat(high)
-    return Reading(kind=known.kind, low=low, high=high, aliases=known.aliases)
+    other = OTHER in known.choices
+    return Reading(kind=known.kind, low=low, high=high, aliases=known.aliases, other=other)
 
 
 def _of_extra(extra) -> Reading:
@@ -222,14 +230,31 @@ def _date(raw, text: str, how: Reading) -> tuple:
 
 def _choice(raw, text: str, how: Reading) -> tuple:
     found = how.aliases.get(fold(text))
+    if found is None and how.other:
+        return OTHER, "free_text_grouped"
     return (None, "not_a_choice") if found is None else (found, "")
+
+
+def _list(raw, text: str, how: Reading) -> tuple:
+    told = _text(raw, text, how)[0]
+    entries = [entry.strip() for entry in re.split("[;；]", told)]
+    named = [OTHER if _is_free_text(entry) else entry for entry in entries if entry]
+    if OTHER not in named or named == entries:
+        return told, ""
+    return "; ".join(dict.fromkeys(named)), "free_text_grouped"
+
+
+def _is_free_text(entry: str) -> bool:
+    digits = sum(sign.isdigit() for sign in entry)
+    return len(entry) > LONGEST_ENTRY or digits > MOST_DIGITS
 
 
 def _text(raw, text: str, how: Reading) -> tuple:
     return (raw.strip() if isinstance(raw, str) else text), ""
 
 
-_READERS = {"number": _number, "integer": _number, "date": _date, "choice": _choice, "text": _text}
+_READERS = {"number": _number, "integer": _number, "date": _date, "choice": _choice, "list": _list,
+            "text": _text}  # fmt: skip
 
 
 def read_id(raw) -> tuple:

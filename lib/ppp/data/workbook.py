@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
+from ppp.data import headings
 from ppp.data.delimited import Folder
 from ppp.data.dictionary import TABLES, plain
 from ppp.data.grid import Grid, NeverCalculated, RawTable, raw_table, tidy
@@ -40,48 +41,50 @@ def read(study: Study) -> dict[str, RawTable]:
     """
     kind = Folder if study.source.is_folder else Workbook
     source = kind(study.source.path, study.source.header_row)
-    sheets = table_sheets(study, source.names)
+    sheets, absent = table_sheets(study, source.names)
     grids = {name: source.grid(name) for name in dict.fromkeys(sheets.values())}
-    made = {name: raw_table(name, grid, study.source) for name, grid in grids.items()}
-    _check_dropped(study, grids)
+    words = headings.known(study)
+    rows = {name: headings.likely_row(grid, study.source.header_row, words)
+            for name, grid in grids.items()}  # fmt: skip
+    made = {name: raw_table(name, grid, study.source, likely_row=rows[name])
+            for name, grid in grids.items()}  # fmt: skip
+    tables = {table: made[name] for table, name in sheets.items()}
+    absent += headings.absent(tables, grids, study)
+    if absent:
+        wide = headings.side_by_side(made.values(), study) if "visits" not in tables else ""
+        raise SourceError("\n".join(absent) + wide)
     unused = [("sheet_unused", name) for name in source.names if name not in made]
     first = sheets["patients"]
     made[first] = replace(made[first], notices=(*made[first].notices, *unused))
     return {table: made[name] for table, name in sheets.items()}
 
 
-def _check_dropped(study: Study, grids: dict):
-    there = {text for grid in grids.values() for text in grid.header.values()}
-    for heading in study.source.drop:
-        if tidy(heading) not in there:
-            raise SourceError(
-                f"{study.source.path.name}: there is no heading {heading!r} ([source] drop)"
-                f"{hint(tidy(heading), there)}. Correct it, or remove it from drop"
-            )
-
-
-def table_sheets(study: Study, names: list[str]) -> dict[str, str]:
+def table_sheets(study: Study, names: list[str]) -> tuple[dict[str, str], list[str]]:
     """Say which sheet feeds which table; tables without a sheet are left out.
 
-    Raises
-    ------
-    SourceError
-        A sheet that ``study.toml`` names, or one that the analysis cannot do without, is missing.
+    Returns
+    -------
+    found : dict
+        Table → sheet.
+    absent : list of str
+        A message for each sheet that ``study.toml`` names, or that the analysis cannot do without,
+        and that is missing.
     """
-    found = {}
+    found, absent = {}, []
     for table in TABLES:
         wanted = study.source.sheets.get(table)
         if wanted is not None and wanted not in names:
-            raise _no_sheet(study, table, wanted, names)
+            absent.append(_no_sheet(study, table, wanted, names))
+            continue
         near = [name for name in names if plain(name) == plain(table)]
         sheet = wanted or (near[0] if near else None)
         if sheet is None and table == "visits" and "visits" in study.wide:
-            sheet = found["patients"]
+            sheet = found.get("patients")
         if sheet is not None:
             found[table] = sheet
         elif _is_needed(study, table):
-            raise _no_sheet(study, table, table, names)
-    return found
+            absent.append(_no_sheet(study, table, table, names))
+    return found, absent
 
 
 def _is_needed(study: Study, table: str) -> bool:
@@ -89,12 +92,12 @@ def _is_needed(study: Study, table: str) -> bool:
     return named or table == "patients" or (table == "visits" and study.endpoints.primary != "none")
 
 
-def _no_sheet(study: Study, table: str, wanted: str, names: list[str]) -> SourceError:
+def _no_sheet(study: Study, table: str, wanted: str, names: list[str]) -> str:
     kind = "file" if study.source.is_folder else "sheet"
     remedy = f'name the {kind} under [source.sheets], as in {table} = "{(names or ["…"])[0]}"'
     if table == "visits":
         remedy += ', or set [endpoints] primary = "none" if no visits were recorded'
-    return SourceError(
+    return (
         f"{study.source.path.name}: there is no {kind} {wanted!r} for the table {table}"
         f"{hint(wanted, names, listed=False)}. There are: {', '.join(names) or 'none'}. "
         f"To help: {remedy}"
@@ -125,6 +128,7 @@ class Workbook:
             hidden_rows=frozenset(r for r, d in sheet.row_dimensions.items() if d.hidden),
             hidden_columns=frozenset(_hidden_columns(sheet)),
             notices=notices,
+            merged=tuple(_merged(sheet, values, self.header_row)),
         )  # fmt: skip
 
     def _stored(self, name: str, formulas: set, values: dict) -> dict:
@@ -155,6 +159,12 @@ def _columns(values: dict, header_row: int) -> dict:
     return {column: pd.Series(cells, dtype=object) for column, cells in sorted(columns.items())}
 
 
+def _merged(sheet, values: dict, header_row: int):
+    for found in sorted(sheet.merged_cells.ranges, key=lambda found: found.bounds[1::-1]):
+        if found.min_row > header_row and (found.min_col, found.min_row) in values:
+            yield found.coord, found.min_col, found.size["rows"] * found.size["columns"]
+
+
 def _hidden_columns(sheet):
     for dimension in sheet.column_dimensions.values():
         if dimension.hidden:
@@ -179,8 +189,12 @@ def _check_bytes(path: Path):
         raise _unreadable(path, "the file is empty (0 bytes)")
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         locked = "EncryptedPackage".encode("utf-16-le") in start
-        raise _unreadable(path, "it is protected by a password; remove the password" if locked
-                          else "it is an Excel 97-2003 workbook (.xls)")  # fmt: skip
+        if not locked:
+            raise SourceError(
+                f"{path}: this is an old .xls workbook: save it as .xlsx in Excel (File, Save as, "
+                "Excel Workbook), and name that file under [source] file"
+            )
+        raise _unreadable(path, "it is protected by a password; remove the password")
     if text.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
         raise _unreadable(path, "it is a web page (HTML or XML) that is only named like a workbook")
     if not zipfile.is_zipfile(path):

@@ -1,0 +1,155 @@
+"""Stop when cleaning would leave nothing: no patient, no visit, no date, no primary endpoint."""
+
+from collections import Counter
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from ppp.data import dictionary
+from ppp.data.columns import PARTS
+from ppp.data.rows import Rows
+from ppp.data.rules import REMEDIES, SENTENCES
+from ppp.data.values import tidy
+from ppp.errors import SourceError
+from ppp.study import Study
+
+DATE_FORMATS = ("%d.%m.%Y", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d/%m/%Y",
+                "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d %b %Y",
+                "%d-%b-%Y", "%Y%m%d")  # fmt: skip
+NO_DATA = ("totals_row", "repeated_headings")
+BLAMED = {"no_patient_id": ("patient_id",), "unknown_patient": ("patient_id",),
+          "no_week": ("week", "date"), "outside_window": ("date",), "no_term": ("term",),
+          "no_test": ("test",)}  # fmt: skip
+
+
+def check_dates(tables: dict[str, Rows], study: Study):
+    """Stop where not one date of a column is in the declared format.
+
+    Raises
+    ------
+    SourceError
+        With the formats that would fit every cell of the column.
+    """
+    for rows in tables.values():
+        fields = dictionary.fields(rows.layout.table)
+        for name in rows.rules:
+            lost = np.flatnonzero(rows.rules[name] == "not_a_date")
+            told = [tidy(cell) for cell in rows.raw[name].iloc[lost]]
+            dated = any(sign.isdigit() for sign in "".join(told))
+            if name in fields and dated and rows.values[name].isna().all():
+                raise SourceError(_no_dates(rows, name, lost, told, study))
+
+
+def _no_dates(rows: Rows, name: str, lost: np.ndarray, told: list, study: Study) -> str:
+    fitting = [made for made in DATE_FORMATS if all(_fits(text, made) for text in told)]
+    remedy = " or ".join(f'date_format = "{made}"' for made in fitting)
+    if remedy:
+        remedy = f"set [source] {remedy}, whichever it is" if len(fitting) > 1 else (
+            f"set [source] {remedy}")  # fmt: skip
+    return (
+        f"{_sheet(rows, study)}: not one of the {_cells(len(lost))} of {name} is a date (rule "
+        f"not_a_date: they are not date cells, and not written as date_format = "
+        f'"{study.source.date_format}" says), such as {_example(rows, lost[0], [name])}. '
+        f"To help: {remedy or REMEDIES['not_a_date']}"
+    )
+
+
+def _fits(text: str, made: str) -> bool:
+    try:
+        datetime.strptime(text, made)
+    except ValueError:
+        return False
+    return True
+
+
+def check_rows(rows: Rows, study: Study):
+    """Stop where a table has rows and none can be placed, or no patient is there at all.
+
+    Adverse events count, since an empty table says that none occurred; laboratory values do not.
+
+    Raises
+    ------
+    SourceError
+        With the rule that took most of the rows, an example and the remedy.
+    """
+    table = rows.layout.table
+    if rows.kept.any() or table == "labs":
+        return
+    fates = rows.fate[~rows.fate.isin(NO_DATA)]
+    if fates.empty:
+        if table == "patients" or (table == "visits" and study.endpoints.primary != "none"):
+            raise SourceError(
+                f"{_sheet(rows, study)}: there are no rows of {table} below the headings (row "
+                f"{study.source.header_row}). To help: fill the sheet in, or name the sheet that "
+                "holds them under [source.sheets]"
+            )
+        return
+    rule, count = Counter(fates).most_common(1)[0]
+    at = fates.index[fates == rule][0]
+    raise SourceError(
+        f"{_sheet(rows, study)}: not one of the {len(fates)} rows of {table} could be used; "
+        f"{_blame(rule, count)}, such as {_example(rows, at, BLAMED.get(rule, ()))}. "
+        f"To help: {REMEDIES[rule]}"
+    )
+
+
+def check_primary(visits: Rows | None, study: Study):
+    """Stop where the primary endpoint was filled in and not one value of it is left.
+
+    Raises
+    ------
+    SourceError
+        With the rule that took most of the values, an example and the remedy.
+    """
+    primary = study.endpoints.primary
+    if visits is None or primary == "none" or not visits.has(primary):
+        return
+    if visits.values.loc[visits.kept, primary].notna().any():
+        return
+    causes = list(_causes(visits, primary))
+    causes = [cause for cause in causes if cause[0] != "missing_marker"] or causes
+    if not causes:
+        return
+    rule, count = Counter(rule for rule, *_ in causes).most_common(1)[0]
+    at, name = next((at, name) for cause, at, name in causes if cause == rule)
+    raise SourceError(
+        f"{_sheet(visits, study)}: of the primary endpoint {primary}, {_cells(len(causes))} "
+        f"{'is' if len(causes) == 1 else 'are'} filled in and not one value is left; "
+        f"{_blame(rule, count)}, such as {_example(visits, at, [name])}. "
+        f"To help: {REMEDIES[rule]}"
+    )
+
+
+def _causes(rows: Rows, primary: str):
+    noted = {at: rule for at, name, rule in rows.notes if not name}
+    for name in (primary, *PARTS.get(primary, ())):
+        cells = rows.raw[name].dropna() if name in rows.raw else pd.Series(dtype=object)
+        filled = cells.map(tidy).ne("") & ~rows.fate[cells.index].isin(NO_DATA)
+        for at in cells.index[filled]:
+            rule = rows.fate[at] or rows.rules[name][at]
+            yield rule or noted.get(at, "missing_marker"), at, name
+
+
+def _blame(rule: str, count: int) -> str:
+    return f"{count} by the rule {rule} ({SENTENCES[rule]})"
+
+
+def _example(rows: Rows, at: int, names) -> str:
+    """Name a cell and, unless it holds an id, what it says."""
+    names = [name for name in names if name in rows.layout.headings]
+    filled = [name for name in names if pd.notna(rows.raw[name].iat[at])]
+    name = (filled or names or [""])[0]
+    if not name:
+        return f"row {rows.row[at]}"
+    cell = rows.cell(at, name)
+    said = f" ({tidy(rows.raw[name].iat[at])!r})" if filled and name != "patient_id" else ""
+    return f"cell {cell}{said}" if ":" not in cell else f"row {rows.row[at]}"
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
+
+
+def _sheet(rows: Rows, study: Study) -> str:
+    return f"{study.source.path.name}, {rows.layout.raw.sheet!r}"

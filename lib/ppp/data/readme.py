@@ -1,0 +1,121 @@
+"""``data/README.md``, made from the dictionary and the rules: ``python -m ppp.data.readme``."""
+
+from ppp.data.dictionary import IDENTITY, PATH, TABLES, Field, fields
+from ppp.data.rules import KEPT, MISSING, QUARANTINE, REMEDIES
+
+
+def readme() -> str:
+    """Write ``data/README.md`` as Markdown.
+
+    Returns
+    -------
+    str
+        How to lay out the data; a section a table, a row a field; the headings that stop a run;
+        the rules and what to do.
+    """
+    parts = [_INTRODUCTION, *map(_section, TABLES), _identity_section(), _rules_section()]
+    return "\n".join(parts)
+
+
+_INTRODUCTION = """# Data
+
+This page is made by `python -m ppp.data.readme` from `dictionary.csv` and the rules of cleaning;
+change those, not the page. `demo/` is a synthetic cohort, `template/` holds a `study.toml` to start
+from. Your own cohorts go to `raw/`, what cleaning writes to `derived/`; git ignores both.
+
+A cohort folder holds `study.toml` and one workbook (or a folder of CSV files) with up to four
+sheets: `patients`, `visits`, `adverse_events`, `labs`. A heading is recognised by the field's name
+or by one of the other headings below, without regard to case, spaces and punctuation; any other
+heading is mapped in `study.toml`.
+
+## How to lay out the data
+
+One row per patient in `patients`; one row per patient and visit in `visits`. The id is written
+alike in every sheet. An empty cell means not known.
+
+| patient_id | sex | age_years | sapho | start_date |
+|---|---|---|---|---|
+| A1 | female | 41 | no | 2023-02-14 |
+| A2 | male | 36 | yes | 2023-03-01 |
+
+| patient_id | week | pppasi | dlqi |
+|---|---|---|---|
+| A1 | 0 | 14.2 | 12 |
+| A1 | 12 | 5.1 | 2 |
+| A2 | 0 | 11.8 | 9 |
+
+**Weeks with labels.** Where the week column says `Baseline` or `W12`, say what that means:
+
+```toml
+[codes.week]
+"Baseline" = 0
+"W12" = 12
+```
+
+**Visits side by side.** A sheet of one row per patient, with headings such as `PPPASI W0` and
+`PPPASI W12`, needs no `visits` sheet; `study.toml` says how the headings are made:
+
+```toml
+[wide.visits]
+labels = { "W0" = 0, "W12" = 12 }
+pppasi = "PPPASI {label}"
+dlqi = "DLQI {label}"
+```
+
+**What no field is there for.** A further trait of the patients, or a further outcome of the visits,
+is declared with its heading and goes into the tables:
+
+```toml
+[extra.patients]
+nail = { heading = "Nails", label = "Nail involvement", codes = { "1" = "yes", "0" = "no" } }
+
+[extra.visits]
+itch = { heading = "Itch NRS", label = "Itch", min = 0, max = 10 }
+```
+"""
+
+
+def _section(table: str) -> str:
+    head = ["Field", "Meaning", "Type", "Allowed", "Unit", "Other headings", "Note"]
+    lines = [f"## `{table}`", "", f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    lines += [_line(field) for field in fields(table).values()]
+    return "\n".join(lines) + "\n"
+
+
+def _line(field: Field) -> str:
+    name = f"`{field.name}`" + (" (required)" if field.required else "")
+    others = ", ".join(field.synonyms[1:])
+    cells = [name, field.label, field.kind, _allowed(field), field.unit, others, field.note]
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def _allowed(field: Field) -> str:
+    if field.choices:
+        return ", ".join(field.choices)
+    if field.low is None or field.kind == "date":
+        return ""
+    return f"{field.low:g} to {field.high:g}"
+
+
+def _identity_section() -> str:
+    lines = [f"- **{f.label}**: {', '.join(f.synonyms)}" for f in fields(IDENTITY).values()]
+    opening = ["## Headings that stop a run", "", "They point to a person. Remove the column, or "
+               "list its heading under `drop` in `study.toml`.", ""]  # fmt: skip
+    return "\n".join(opening + lines) + "\n"
+
+
+def _rules_section() -> str:
+    lines = ["## What the rules mean and what to do", "", "The cleaning report and "
+             "`data/derived/<id>/queries.csv` name these rules. A run stops when they leave no "
+             "patient, no visit, no date of a column, or no value of the primary endpoint.", "",
+             "| Rule | What it means | What becomes of it | What to do |",
+             "|---|---|---|---|"]  # fmt: skip
+    for became, rules in (("the cell is missing", MISSING), ("kept, with a warning", KEPT),
+                          ("the row is set aside", QUARANTINE)):  # fmt: skip
+        lines += [f"| `{rule}` | {said} | {became} | {REMEDIES[rule]} |"
+                  for rule, said in rules.items()]  # fmt: skip
+    return "\n".join(lines).replace("<field>", "*field*").replace("<table>", "*table*") + "\n"
+
+
+if __name__ == "__main__":
+    PATH.with_name("README.md").write_text(readme(), "utf-8")

@@ -1,0 +1,116 @@
+"""A run stops when cleaning would leave nothing, and says which rule took it and what to do."""
+
+import datetime
+
+import pytest
+
+from ppp.data.cleaning import clean
+from ppp.data.rules import REMEDIES, SENTENCES
+from ppp.errors import SourceError
+
+DAY = datetime.datetime
+NONE = '[endpoints]\nprimary = "none"\n'
+PATIENTS = [["patient_id", "start_date"], ["a", DAY(2022, 7, 1)], ["b", DAY(2022, 8, 1)]]
+
+
+def said(study) -> str:
+    with pytest.raises(SourceError) as stopped:
+        clean(study)
+    assert not study.derived.exists()
+    return str(stopped.value)
+
+
+def visits(*rows, heads=("patient_id", "week", "pppasi")):
+    return {"patients": PATIENTS, "visits": [list(heads), *map(list, rows)]}
+
+
+def test_every_rule_has_a_remedy():
+    assert REMEDIES.keys() == SENTENCES.keys()
+
+
+def test_weeks_with_labels_name_the_codes(workbook):
+    told = said(workbook(visits(("a", "W0", 9), ("a", "W12", 5), ("b", "W0", 8))))
+    assert "c.xlsx, 'visits': not one of the 3 rows of visits could be used" in told
+    assert "3 by the rule no_week" in told and "cell B2 ('W0')" in told
+    assert "[codes.week]" in told and "[columns.visits] week" in told
+
+
+def test_codes_of_the_week_make_the_run_possible(workbook):
+    rows = visits(("a", "W0", 9), ("a", "W12", 5))
+    assert len(clean(workbook(rows, '[codes.week]\n"W0" = 0\n"W12" = 12\n')).visits) == 2
+
+
+def test_decimal_commas_name_the_decimal_mark(workbook):
+    told = said(workbook(visits(("a", 0, "13,86"), ("a", 12, "n/a"), ("b", 0, "9,5"))))
+    assert "primary endpoint pppasi, 2 cells are filled in and not one value is left" in told
+    assert "2 by the rule decimal_comma" in told and "cell C2 ('13,86')" in told
+    assert '[source] decimal = ","' in told
+
+
+def test_the_most_frequent_rule_is_named(workbook):
+    told = said(workbook(visits(("a", 0, "13,86"), ("a", 4, 99), ("a", 8, 98), ("b", 0, "x"))))
+    assert "2 by the rule out_of_range" in told and "cell C3 ('99')" in told
+
+
+def test_markers_alone_are_named_too(workbook):
+    told = said(workbook(visits(("a", 0, "n/a"), ("b", 0, "-"))))
+    assert "2 by the rule missing_marker" in told
+
+
+def test_one_value_is_enough(workbook):
+    assert clean(workbook(visits(("a", 0, "13,86"), ("b", 0, 9)))).visits["pppasi"].count() == 1
+
+
+def test_an_empty_column_of_the_primary_endpoint_is_no_loss(workbook):
+    assert clean(workbook(visits(("a", 0, None), ("b", 0, None)))).visits["pppasi"].count() == 0
+
+
+def test_no_patient_is_left(workbook):
+    rows = [["patient_id", "sex"], ["a", "f"], ["a", "m"], ["Total", None]]
+    told = said(workbook({"patients": rows}, NONE))
+    assert "not one of the 2 rows of patients" in told
+    assert "2 by the rule duplicate_contradictory" in told and "row 2" in told
+
+
+def test_no_patient_at_all(workbook):
+    told = said(workbook({"patients": [["patient_id"]]}, NONE))
+    assert "no rows of patients below the headings (row 1)" in told
+
+
+def test_no_visit_at_all(workbook):
+    assert "no rows of visits" in said(workbook(visits()))
+
+
+def test_ids_are_written_differently(workbook):
+    told = said(workbook(visits(("A-1", 0, 9), ("B-1", 0, 8))))
+    assert "2 by the rule unknown_patient" in told and "cell A2." in told
+    assert "A-1" not in told
+
+
+def test_events_that_are_all_lost_are_not_none(workbook):
+    events = [["patient_id", "term"], ["z", "acne"]]
+    told = said(workbook({"patients": PATIENTS, "adverse_events": events}, NONE))
+    assert "not one of the 1 rows of adverse_events" in told
+
+
+@pytest.mark.parametrize(
+    ("texts", "remedy"),
+    [
+        (["2022-07-01", "2022-08-31"], 'set [source] date_format = "%Y-%m-%d"'),
+        (["31/07/2022", "01/08/2022"], 'set [source] date_format = "%d/%m/%Y"'),
+        (["01/07/2022", "01/08/2022"],
+         'date_format = "%d/%m/%Y" or date_format = "%m/%d/%Y", whichever it is'),
+        (["about 2022", "in 2023"], "format the cells as dates"),
+    ],
+)  # fmt: skip
+def test_a_column_without_one_date_names_the_format(workbook, texts, remedy):
+    rows = [["patient_id", "start_date"], *zip("ab", texts, strict=True)]
+    told = said(workbook({"patients": list(map(list, rows))}, NONE))
+    assert "not one of the 2 cells of start_date is a date" in told
+    assert f"cell B2 ({texts[0]!r})" in told and remedy in told
+
+
+def test_words_in_a_date_column_are_queried_and_do_not_stop(workbook):
+    rows = [["patient_id", "stop_date"], ["a", "ongoing"], ["b", None]]
+    queries = clean(workbook({"patients": rows}, NONE)).queries
+    assert queries["rule"].tolist() == ["not_a_date"]
