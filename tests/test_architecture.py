@@ -16,9 +16,16 @@ MAY_USE = {
     "ppp.witness": [],
     "ppp.analysis.estimators": [],
     "ppp.data": [*BASE, "ppp.settings", "ppp.mappings", "ppp.witness"],
-    "ppp.analysis": [*BASE, "ppp.data"],
+    "ppp.analysis": [*BASE, "ppp.data", "ppp.witness"],
     "ppp.report": BASE,
-    "ppp.run": [*BASE, "ppp.report.page", "ppp.report.word"],
+    "ppp.run": [
+        *BASE,
+        "ppp.report.page",
+        "ppp.report.text",
+        "ppp.report.word",
+        "ppp.analysis.audit",
+        "ppp.witness",
+    ],
 }
 OWNERS = {
     "openpyxl": ["ppp.data.workbook", "ppp.data.template", "ppp.data.demo"],

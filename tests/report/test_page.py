@@ -1,3 +1,4 @@
+import base64
 import re
 from types import SimpleNamespace
 
@@ -57,7 +58,8 @@ def test_headings_get_ids_of_their_own_and_make_the_contents():
     ]  # fmt: skip
     soup = BeautifulSoup(whole(content), "html.parser")
     linked = [a["href"][1:] for a in soup.select(".contents a")]
-    assert linked == [h.id for h in content.headings] and all(soup.find(id=i) for i in linked)
+    assert linked == [*(h.id for h in content.headings), "provenance"]
+    assert all(soup.find(id=i) for i in linked)
 
 
 def test_a_page_has_a_title_of_its_own_or_the_notebooks():
@@ -77,7 +79,7 @@ def test_a_page_loads_nothing_and_runs_only_its_own_script():
     policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
     assert policy.startswith("default-src 'none'; img-src data:;")
     assert re.search(r"script-src 'sha256-[\w+/=]{44}'", policy)
-    assert page._csp_hash(soup.script.string) in policy
+    assert page.csp_hash(soup.script.string) in policy
     assert not re.search(r"https?://|url\(|@import", html)
     assert soup.html["lang"] == "en" and soup.find("meta", attrs={"name": "viewport"})
 
@@ -103,16 +105,6 @@ def test_neighbours_pass_over_what_failed():
     assert soup.select_one("[aria-current=page]")["href"] == "01_cleaning.html"
 
 
-def test_the_index_names_what_failed_and_why():
-    content = page.index(STUDY, REPORTS, paragraph="One paragraph.", downloads=[("r.csv", "rows")])
-    assert "cell 3: KeyError: &#39;&lt;b&gt;&#39;" in content.html
-    soup = BeautifulSoup(content.html, "html.parser")
-    assert [a["href"] for a in soup.select(".reports a")] == [
-        "01_cleaning.html", "03_efficacy.html",
-    ]  # fmt: skip
-    assert soup.select_one(".downloads a")["href"] == "r.csv"
-
-
 def test_a_table_scrolls_in_a_box_that_the_keyboard_reaches():
     box = BeautifulSoup(page.prepare(TABLE, 2).html, "html.parser").select_one(".scroll")
     assert box["tabindex"] == "0" and box["aria-label"] == "Table 2.1. Change." and box.table
@@ -123,3 +115,26 @@ def test_code_cells_without_output_between_them_fold_together():
     html = page.prepare(fold.format(1) + fold.format(2) + "<p>x</p>" + fold.format(3), 1).html
     folds = BeautifulSoup(html, "html.parser").select("details.code")
     assert [[pre.text for pre in each.select("pre")] for each in folds] == [["1", "2"], ["3"]]
+
+
+def test_links_under_a_table_and_a_figure_hold_what_they_offer():
+    table = {"key": "change", "header": ["Week", "Mean\n(CI)"], "rows": [["4", "=1+1"]],
+             "groups": ["@A"], "caption": "", "notes": []}  # fmt: skip
+    figure = {"key": "line", "svg": "<svg/>", "png": "iVBORw=="}
+    given = [page.Exhibit("tbl", table), page.Exhibit("fig", figure)]
+    content = page.prepare(TABLE + FIGURE, 3, exhibits=given, stem="synthetic_demo")
+    assert [exhibit.label for exhibit in content.exhibits] == ["Table 3.1", "Figure 3.1"]
+    soup = BeautifulSoup(content.html, "html.parser")
+    links = {link["download"]: link for link in soup.select(".take a")}
+    assert list(links) == ["synthetic_demo_table_3.1.csv", "synthetic_demo_figure_3.1.svg",
+                           "synthetic_demo_figure_3.1.png"]  # fmt: skip
+    csv = base64.b64decode(links["synthetic_demo_table_3.1.csv"]["href"].split(",")[1]).decode()
+    assert csv == "\ufeffGroup,Week,Mean (CI)\r\n'@A,4,'=1+1\r\n"
+    svg = links["synthetic_demo_figure_3.1.svg"]
+    assert svg["data-image"] == "fig-line" and "hidden" in svg.attrs and "href" not in svg.attrs
+    assert links["synthetic_demo_figure_3.1.png"]["href"] == "data:image/png;base64,iVBORw=="
+    assert soup.select_one(".scroll + .take") and soup.select_one("figure + .take")
+
+
+def test_control_characters_do_not_reach_a_page():
+    assert page.prepare("<p>a\x00b</p>", 1).html.endswith("<p>ab</p>")

@@ -2,11 +2,15 @@
 
 import html as _html
 import math
+import re
 
 import pandas as pd
 
 MINUS = "\u2212"
 NOT_ESTIMABLE = "not estimable"
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,.]*(?:e[+-]?\d+)?%?")
 
 
 def is_missing(x) -> bool:
@@ -77,8 +81,6 @@ def interval(low, high, digits: int = 2) -> str:
 def estimate_ci(row, digits: int = 2, *, scale: float = 1) -> str:
     """Write a results row as "estimate (low to high)", the estimate alone without an interval.
 
-    An interval of no width (all resamples alike) is none.
-
     Examples
     --------
     >>> estimate_ci({"estimate": -8.3, "ci_low": -9.4, "ci_high": -7.2})
@@ -87,13 +89,9 @@ def estimate_ci(row, digits: int = 2, *, scale: float = 1) -> str:
     if is_missing(row["estimate"]):
         return number(None, note=row.get("note", ""))
     shown = number(row["estimate"] * scale, digits)
-    if is_missing(row["ci_low"]) or is_missing(row["ci_high"]) or _degenerate(row):
+    if is_missing(row["ci_low"]) or is_missing(row["ci_high"]):
         return shown
     return f"{shown} ({interval(row['ci_low'] * scale, row['ci_high'] * scale, digits)})"
-
-
-def _degenerate(row) -> bool:
-    return row["ci_low"] == row["ci_high"] == row["estimate"]
 
 
 def percent(proportion, digits: int = 1) -> str:
@@ -226,6 +224,56 @@ def listed(parts, last: str = "and") -> str:
 def sentence(words: str) -> str:
     """Make the first letter a capital and leave the rest (PPPASI stays PPPASI)."""
     return words[:1].upper() + words[1:]
+
+
+def size(n: int) -> str:
+    """Write the size of a file.
+
+    Examples
+    --------
+    >>> size(1475), size(180_518), size(1_660_000), size(12)
+    ('1.5 kB', '181 kB', '1.7 MB', '1 kB')
+    """
+    kilobytes = max(n / 1000, 1)
+    if kilobytes < 999.5:
+        return number(kilobytes, int(1 < kilobytes < 9.95)) + " kB"
+    return number(kilobytes / 1000, 1) + " MB"
+
+
+def plain(value) -> str:
+    r"""Drop the control characters that neither HTML nor XML may hold.
+
+    Examples
+    --------
+    >>> plain("a\x00b")
+    'ab'
+    """
+    return CONTROL.sub("", str(value))
+
+
+def short(value, most: int = 60) -> str:
+    """Cut text for a figure, where nothing wraps.
+
+    Examples
+    --------
+    >>> short("abcdef", 4), short("abcd", 4)
+    ('abc…', 'abcd')
+    """
+    words = plain(value)
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def spreadsheet(value) -> str:
+    r"""Put an apostrophe before text that a spreadsheet would run as a formula.
+
+    Examples
+    --------
+    >>> spreadsheet('=HYPERLINK("x")'), spreadsheet("-0.5"), spreadsheet("−0.5 (−1 to 0)")
+    ('\'=HYPERLINK("x")', '-0.5', '−0.5 (−1 to 0)')
+    """
+    words = plain(value)
+    runs = FORMULA.match(words) and not PLAIN_NUMBER.fullmatch(words)
+    return f"'{words}" if runs else words
 
 
 def html(value) -> str:

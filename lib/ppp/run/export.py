@@ -13,7 +13,7 @@ PRIORITY = [
 ]  # fmt: skip
 
 
-def content(book: Notebook, node, *, hidden=()) -> page.Content:
+def content(book: Notebook, node, *, hidden=(), stem: str = "") -> page.Content:
     """Convert the cells and prepare them for a page.
 
     Parameters
@@ -24,6 +24,8 @@ def content(book: Notebook, node, *, hidden=()) -> page.Content:
         The executed notebook.
     hidden : iterable of str
         Places on this machine, shown as an ellipsis.
+    stem : str
+        Beginning of the file names of downloads.
 
     Raises
     ------
@@ -31,7 +33,26 @@ def content(book: Notebook, node, *, hidden=()) -> page.Content:
         As `page.prepare` does.
     """
     html, _ = _exporter().from_notebook_node(node)
-    return page.prepare(html, book.number, book.title, hidden=hidden)
+    found = list(exhibits(node))
+    return page.prepare(html, book.number, book.title, hidden=hidden, exhibits=found, stem=stem)
+
+
+def exhibits(node):
+    """Give the tables and figures among the outputs of an executed notebook, in their order.
+
+    Parameters
+    ----------
+    node : NotebookNode
+
+    Yields
+    ------
+    Exhibit
+    """
+    for cell in node.cells:
+        for output in cell.get("outputs", []):
+            for kind, (_, mime) in page.KINDS.items():
+                if mime in output.get("data", {}):
+                    yield page.Exhibit(kind, output["data"][mime])
 
 
 @cache

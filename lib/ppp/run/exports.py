@@ -1,18 +1,21 @@
-"""What a run leaves for co-authors: pages, index, ``results.csv``, ``manifest.json``."""
+"""What a run leaves for co-authors: pages, index, results, tables, figures, manifest."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 
 from ppp import results
-from ppp.report import page
+from ppp.report import page, text, word
 from ppp.run import provenance
 
-DOWNLOADS = [
-    ("results.csv", "every statistic of the reports, one a row"),
-    ("manifest.json", "data, code, libraries and parameters of this run"),
-]
+DOWNLOADS = {
+    "results.csv": "every statistic of the reports, one a row",
+    "tables.docx": "every table, to paste and edit in Word",
+    "figures.zip": "every figure, as SVG and as PNG at 300 dpi",
+    "manifest.json": "data, code, libraries and parameters of this run",
+}
 
 
 def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, record: dict):
@@ -32,27 +35,37 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
         What `provenance.record` gave.
     """
     ready = [report for report in reports if report.state == "ready"]
-    joined([study.derived / "rows" / f"{report.name}.csv" for report in ready]).to_csv(
-        folder / "results.csv", index=False
-    )
+    rows = joined([study.derived / "rows" / f"{report.name}.csv" for report in ready])
+    inert(rows).to_csv(folder / "results.csv", index=False)
+    contents = {report.name: outcomes[report.name].content for report in ready}
+    (folder / "tables.docx").write_bytes(word.tables(study, contents.values()))
+    figures(folder, [e for c in contents.values() for e in c.exhibits if e.kind == "fig"])
     manifest = record | {"notebooks": [_state(report, outcomes) for report in reports]}
     _save(folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     foot = provenance.lines(record)
     for place, report in enumerate(reports, 1):
         if report.state == "ready":
             strip = _strip(study, record, f"report {place} of {len(reports)}")
-            content = outcomes[report.name].content
+            took = {"Took": f"{text.number(outcomes[report.name].seconds, 1)} s"}
             html = page.assemble(
-                content, strip, reports=reports, current=report.name, provenance=foot
-            )
+                contents[report.name], strip, reports=reports, current=report.name,
+                provenance=foot | took,
+            )  # fmt: skip
             _save(folder / report.href, html)
-    content = page.index(study, reports, paragraph=paragraph(study), downloads=DOWNLOADS)
+    there = {name: what for name, what in DOWNLOADS.items() if (folder / name).is_file()}
+    sizes = [(name, what, (folder / name).stat().st_size) for name, what in there.items()]
+    content = page.index(study, reports, rows=rows, paragraph=paragraph(study), downloads=sizes)
     html = page.assemble(content, _strip(study, record), reports=reports, provenance=foot)
     _save(folder / "index.html", html)
 
 
+def stem(study) -> str:
+    """Begin the names of downloads: ``synthetic_demo``."""
+    return f"{'synthetic_' * study.synthetic}{study.id}"
+
+
 def joined(paths: list[Path]) -> pd.DataFrame:
-    """Join the rows of notebooks; text that a spreadsheet would run as a formula is disarmed.
+    """Join the rows of notebooks.
 
     Parameters
     ----------
@@ -60,15 +73,37 @@ def joined(paths: list[Path]) -> pd.DataFrame:
         One file of rows a notebook; one that is not there is passed over.
     """
     frames = [results.load(path) for path in paths if path.is_file()]
-    rows = pd.concat(frames, ignore_index=True) if frames else results.frame([])
-    inert = {name: rows[name].str.replace(r"^([=+@\t\r])", r"'\1", regex=True)
-             for name in results.TEXT}  # fmt: skip
-    return rows.assign(**inert)
+    return pd.concat(frames, ignore_index=True) if frames else results.frame([])
+
+
+def inert(rows: pd.DataFrame) -> pd.DataFrame:
+    """Disarm text that a spreadsheet would run as a formula."""
+    return rows.assign(**{name: rows[name].map(text.spreadsheet) for name in results.TEXT})
+
+
+def figures(folder: Path, exhibits) -> None:
+    """Write each figure as SVG and PNG, and all of them as one zip of stable bytes.
+
+    Parameters
+    ----------
+    folder : Path
+        Takes ``figures/`` and ``figures.zip``; neither is made without figures.
+    exhibits : list of Exhibit
+        Figures, numbered.
+    """
+    files = {f"{e.name}.{kind}": getattr(e, kind) for e in exhibits for kind in ("svg", "png")}
+    if not files:
+        return
+    (folder / "figures").mkdir()
+    with zipfile.ZipFile(folder / "figures.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            (folder / "figures" / name).write_bytes(content)
+            archive.writestr(zipfile.ZipInfo(f"figures/{name}"), content, zipfile.ZIP_DEFLATED)
 
 
 def paragraph(study) -> str:
     """Say in one paragraph what the study is."""
-    weeks = ", ".join(str(week) for week in study.schedule.weeks)
+    weeks = text.listed(str(week) for week in study.schedule.weeks)
     primary = study.endpoints.primary
     aim = "safety only" if primary == "none" else (
         f"primary endpoint {study.label(primary)} at week {study.schedule.primary}"

@@ -111,18 +111,19 @@ def _outcomes(books, study: Study, parameters: dict, *, warm: bool, progress: Pr
     manager = kernels.ForkedKernels if warm else kernels.StartedKernels
     options = {"timeout": study.run.timeout_s, "manager": manager, "advance": progress.advance}
     hidden = sorted({str(study.folder.parent), str(study.root), str(ROOT)}, key=len, reverse=True)
+    show = {"hidden": hidden, "stem": exports.stem(study)}
     with _workers() as pool:
         first = pool.submit(execute, books[0], parameters, **options).result()
-        yield (first := _finished(first, hidden, progress))
+        yield (first := _finished(first, show, progress))
         if first.failure:
             return
         _drop_rows(study, [book.name for book in books[1:]])
         futures = [pool.submit(execute, book, parameters, **options) for book in books[1:]]
         for future in as_completed(futures):
-            yield _finished(future.result(), hidden, progress)
+            yield _finished(future.result(), show, progress)
 
 
-def _finished(outcome, hidden: list[str], progress: Progress):
+def _finished(outcome, show: dict, progress: Progress):
     from ppp.run import export
     from ppp.run.execute import Failure
 
@@ -130,9 +131,7 @@ def _finished(outcome, hidden: list[str], progress: Progress):
         raise StopRun(outcome.failure.message)
     if not outcome.failure:
         try:
-            outcome = replace(
-                outcome, content=export.content(outcome.book, outcome.node, hidden=hidden)
-            )
+            outcome = replace(outcome, content=export.content(outcome.book, outcome.node, **show))
         except page.PageError as error:
             outcome = replace(outcome, failure=Failure(0, "PageError", str(error), str(error)))
     progress.ended(outcome.book.name, outcome.seconds, str(outcome.failure or ""))

@@ -11,4 +11,8 @@ if (folds.length) {
   label();
   document.querySelector("main").prepend(button);
 }
+for (const link of document.querySelectorAll("a[data-image]")) {
+  link.href = document.getElementById(link.dataset.image).querySelector("img").src;
+  link.hidden = false;
+}
 addEventListener("beforeprint", () => folds.forEach((f) => { f.open = false; }));

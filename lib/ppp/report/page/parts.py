@@ -1,0 +1,110 @@
+"""What a page is made of: reports, headings, content, the status strip."""
+
+from dataclasses import dataclass
+
+from ppp.report.page.exhibits import Exhibit
+from ppp.report.page.templates import template
+
+ACRONYMS = ("sapho", "dlqi", "pga", "pppasi")
+
+
+class PageError(ValueError):
+    """A notebook's output cannot become a page; the message says what to mend in the notebook."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the contents: `level` 2 or 3, `id` within the page, `text`."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """What stands between the top and the foot of a page.
+
+    Attributes
+    ----------
+    html, title : str
+    headings : tuple of Heading
+        For the contents.
+    exhibits : tuple of Exhibit
+        The tables and figures, numbered.
+    """
+
+    html: str
+    title: str
+    headings: tuple[Heading, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report of the set.
+
+    Attributes
+    ----------
+    name, title, question : str
+        The notebook's stem, its first heading, its first paragraph.
+    state : str
+        ``ready``, ``failed`` or ``not run``.
+    detail : str
+        Why it failed, with the number of the cell.
+    """
+
+    name: str
+    title: str
+    question: str = ""
+    state: str = "ready"
+    detail: str = ""
+
+    @property
+    def number(self) -> int:
+        """The number before the first underscore."""
+        return int(self.name.split("_")[0])
+
+    @property
+    def short(self) -> str:
+        """The name in words: ``05_sapho_subgroup`` is SAPHO subgroup."""
+        words = self.name.split("_")[1:]
+        first, *others = (word.upper() if word in ACRONYMS else word for word in words)
+        return " ".join([first[0].upper() + first[1:], *others])
+
+    @property
+    def href(self) -> str:
+        """The page's file name."""
+        return f"{self.name}.html"
+
+
+@dataclass(frozen=True)
+class Status:
+    """The strip that says what the data are; shows itself in a notebook too."""
+
+    title: str
+    synthetic: bool
+    facts: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        return template("status.html.j2").render(status=self)
+
+
+def status(study, sha256: str = "", *, dated: str = "", commit: str = "", position: str = ""):
+    """Make the status strip of a study.
+
+    Parameters
+    ----------
+    study : Study
+        Gives the title, and whether the data are synthetic.
+    sha256, dated, commit, position : str
+        Hash and date of the source, version of the code, "page 3 of 5"; what is empty is left out.
+
+    Returns
+    -------
+    Status
+        An object that a notebook shows as HTML.
+    """
+    data = " ".join(["data", sha256[:12], *(["of", dated] if dated else [])]) if sha256 else ""
+    facts = (data, f"code {commit}" if commit else "", position)
+    return Status(study.title, study.synthetic, tuple(filter(None, facts)))
