@@ -9,7 +9,6 @@ from hypothesis import settings
 from ppp.run import pipeline
 from ppp.study import ROOT, Study
 
-
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
