@@ -65,6 +65,8 @@ def test_exposure_worked_by_hand(cohort, study):
     assert rows.loc["min", "estimate"] == 0
     assert rows.loc["max", "estimate"] == pytest.approx(84 / 365.25)
     assert set(rows["note"]) == {""}
+    told = "start to stop in 1, to the last visit in 3, by visit week in 0"
+    assert set(rows["method"]) == {told}
 
 
 def test_exposure_without_dates_comes_from_the_last_visits_week(study):
@@ -76,7 +78,8 @@ def test_exposure_without_dates_comes_from_the_last_visits_week(study):
     assert rows.loc["sum", "estimate"] == pytest.approx(16 * 7 / 365.25)
     assert rows.loc["sum", "n"] == 2
     assert "unknown in 1" in rows.loc["sum", "note"]
-    assert "week in 2" in rows.loc["sum", "note"]
+    assert "start to stop in 0" in rows.loc["sum", "method"]
+    assert "by visit week in 2" in rows.loc["sum", "method"]
 
 
 def test_exposure_of_nobody_is_empty_with_a_reason(study):
@@ -132,8 +135,22 @@ def test_only_treatment_emergent_events_count(cohort, study):
     terms = results.pick(rows, outcome="term", statistic="patients")
     assert set(terms["level"]) == {"headache", "eczema"}
     assert estimate(rows, "not_emergent", "event_count")["estimate"] == 2
-    headache = estimate(rows, "term", "rate_per_100_py", "headache")
-    assert headache["estimate"] == pytest.approx(100 / (208 / 365.25))
+
+
+def test_a_first_event_after_treatment_is_incidence_but_not_rate(cohort, study):
+    table = events(("P03", "headache", 70), ("P01", "headache", 10), ("P01", "headache", 90))
+    rows = safety.adverse_event(table, *cohort, study)
+    assert estimate(rows, "any", "patients")["events"] == 2
+    rate = estimate(rows, "any", "rate_per_100_py")
+    assert (rate["events"], rate["n"]) == (1, 4)
+    assert rate["estimate"] == pytest.approx(100 / ((10 + 84 + 40 + 0) / 365.25))
+    assert rate["note"] == "1 first affected after the end of treatment, not in the rate"
+
+
+def test_an_undated_event_beside_a_late_one_counts_at_the_end_of_treatment(cohort, study):
+    rows = safety.adverse_event(events(("P03", "acne", 70), ("P03", "acne", None)), *cohort, study)
+    rate = estimate(rows, "any", "rate_per_100_py")
+    assert (rate["events"], rate["estimate"]) == (1, pytest.approx(100 / (208 / 365.25)))
 
 
 def test_an_event_without_a_date_counts_and_is_noted(cohort, study):
@@ -179,7 +196,8 @@ def test_a_stop_for_an_adverse_event_is_a_discontinuation(cohort, study):
     patients = patients.assign(stop_reason=[None, None, "Adverse event", "lack of effect"])
     table = events(("P03", "acne", 39)).assign(action="none")
     rows = safety.adverse_event(table, patients, visits, study)
-    assert estimate(rows, "discontinued", "patients")["events"] == 1
+    row = estimate(rows, "discontinued", "patients")
+    assert (row["events"], row["note"]) == (1, "by the action taken or the reason for stopping")
     table = table.assign(action="drug withdrawn")
     rows = safety.adverse_event(table, patients, visits, study)
     assert estimate(rows, "discontinued", "event_count")["estimate"] == 1
@@ -207,7 +225,7 @@ def test_every_term_matches_a_recount_patient_by_patient(seed, make_cohort, stud
     table = random_events(patients, seed)
     rows = safety.adverse_event(table, patients, visits, study)
     for term in TERMS:
-        patients_with, count, days = 0, 0, 0.0
+        patients_with, in_time, count, days = 0, 0, 0, 0.0
         for p in patients.itertuples():
             end = p.last_visit_date if pd.isna(p.stop_date) else p.stop_date
             theirs = table[(table["study_id"] == p.study_id) & (table["term"] == term)]
@@ -215,14 +233,16 @@ def test_every_term_matches_a_recount_patient_by_patient(seed, make_cohort, stud
             inside = theirs[
                 onsets.isna() | onsets.between(p.start_date, end + pd.Timedelta(30, "D"))
             ]
-            first = (inside["start_date"].min() - p.start_date).days if len(inside) else np.nan
+            whole = (end - p.start_date).days
+            first = (inside["start_date"].fillna(end).min() - p.start_date).days
             patients_with += len(inside) > 0
+            in_time += first <= whole
             count += len(inside)
-            days += np.fmin(first, (end - p.start_date).days)
+            days += np.fmin(first, whole)
         assert estimate(rows, "term", "patients", term)["events"] == patients_with
         assert estimate(rows, "term", "event_count", term)["estimate"] == count
         rate = estimate(rows, "term", "rate_per_100_py", term)
-        assert rate["estimate"] == pytest.approx(100 * patients_with / (days / 365.25))
+        assert rate["estimate"] == pytest.approx(100 * in_time / (days / 365.25))
 
 
 @pytest.mark.parametrize("seed", range(3))

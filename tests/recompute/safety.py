@@ -82,16 +82,24 @@ def _stopped(source, days, known):
 
 
 def _incidence(outcome, level, events, days):
+    """Patients with an event of all; their rate while at risk, from the first to the last dose.
+
+    Numerator and denominator of the rate belong to one span of time: a patient is at risk up to
+    the first event or the end of treatment, whichever is earlier, and counts where the event comes
+    no later than that end. Events of the 30 days after it are counted among the patients alone. An
+    undated event is taken to have come at the end of treatment.
+    """
     first = {}
     for who, onset in events:
-        at = days[who] if isnan(onset) else min(onset, days[who])
+        at = days[who] if isnan(onset) else onset
         first[who] = min(at, first.get(who, at))
-    at_risk = sum(first.get(who, whole) for who, whole in days.items())
+    at_risk = sum(min(whole, first.get(who, whole)) for who, whole in days.items())
     n, k = len(days), len(first)
+    in_time = sum(at <= days[who] for who, at in first.items())
     found = {
         "patients": clopper_pearson(k, n),
         "event_count": {"estimate": len(events), "events": len(events), "n": n},
-        "rate_per_100_py": garwood(k, at_risk / YEAR, n),
+        "rate_per_100_py": garwood(in_time, at_risk / YEAR, n),
     }
     if not k:
         found |= {"upper_one_sided": upper_one_sided(n), "rule_of_three": rule_of_three(n)}

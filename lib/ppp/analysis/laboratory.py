@@ -37,7 +37,7 @@ def lab_shift(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Da
         return results.frame([])
     graded = _categories(labs, patients, study)
     rows = []
-    for test in sorted(labs["test"].dropna().unique()):
+    for test in sorted(labs["test"].dropna().unique(), key=str.casefold):
         found = graded[graded["test"] == test]
         rows += _shift_rows(test, found)
     return results.frame(rows)

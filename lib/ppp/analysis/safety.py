@@ -1,4 +1,4 @@
-"""What treatment cost: exposure and adverse events, with exact limits (and `lab_shift`)."""
+"""What treatment cost: adverse events with exact limits (and `exposure`, `lab_shift`)."""
 
 from math import nan
 
@@ -7,13 +7,12 @@ import pandas as pd
 
 from ppp import results
 from ppp.analysis.estimators import proportions, rates
+from ppp.analysis.exposure import DAYS_A_YEAR, exposure, treatment
 from ppp.analysis.fields import dates
 from ppp.analysis.laboratory import lab_shift
-from ppp.analysis.population import took_place
 
 __all__ = ["adverse_event", "exposure", "lab_shift", "treatment"]
 
-DAYS_A_YEAR = 365.25
 SEVERE = 3
 FATAL = 5
 NEEDED = {"serious": "serious", "grade3": "grade", "related": "related"}
@@ -22,83 +21,6 @@ WITHDRAWN = (
 )
 ADVERSE = r"adverse\s*(drug\s*)?(event|reaction|effect)s?|side\s*effects?|toxicity|不良(事件|反应)"
 DEATH = r"fatal|death|died|dead|死亡"
-
-
-def treatment(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:
-    """Work out each patient's time on treatment.
-
-    From ``start_date`` (else the date of the baseline visit) to ``stop_date``; for a patient
-    without one, to ``last_visit_date``, or to the last dated visit. Where no such dates are
-    recorded: weeks from the baseline week to the last visit's week.
-
-    Returns
-    -------
-    DataFrame
-        Index ``study_id``; ``start`` and ``end`` (NaT where unknown), ``days`` (NaN where
-        unknown, never below 0), ``by_week`` (True where the days come from visit weeks).
-    """
-    table = patients.set_index("study_id")
-    first, last, weeks = _seen(visits, table.index, study)
-    start = dates(table, "start_date").fillna(first)
-    end = dates(table, "stop_date").fillna(dates(table, "last_visit_date")).fillna(last)
-    days = (end - start).dt.days.astype(float)
-    return pd.DataFrame({
-        "start": start,
-        "end": end,
-        "days": days.fillna(weeks * 7).clip(lower=0),
-        "by_week": days.isna() & weeks.notna(),
-    })  # fmt: skip
-
-
-def _seen(visits: pd.DataFrame | None, ids: pd.Index, study) -> tuple[pd.Series, ...]:
-    """Give the date of each patient's baseline visit, of the last visit, and its week."""
-    visits = took_place(visits)
-    if visits is None:
-        never = pd.Series(pd.NaT, index=ids, dtype="datetime64[us]")
-        return never, never, pd.Series(nan, index=ids)
-    baseline = study.schedule.baseline
-    table = visits.assign(date=dates(visits, "date"))
-    first = table[table["week"] == baseline].groupby("study_id")["date"].min()
-    last = table.groupby("study_id")[["date", "week"]].max().reindex(ids)
-    return first.reindex(ids), last["date"], last["week"].astype(float) - baseline
-
-
-def exposure(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:
-    """Patient-years on treatment.
-
-    Parameters
-    ----------
-    patients, visits : DataFrame
-        Canonical frames of the cohort; `visits` may be None.
-    study : Study
-
-    Returns
-    -------
-    DataFrame
-        Results rows ``sum``, ``median``, ``min`` and ``max`` of outcome ``patient_years``
-        (days / 365.25; see `treatment`), n = patients whose time is known; `note` counts those
-        whose time is unknown or comes from visit weeks.
-    """
-    time = treatment(patients, visits, study)
-    years = time["days"] / DAYS_A_YEAR
-    n = int(years.count())
-    note = _exposure_note(time)
-    method = "last visit's week − baseline" if time["by_week"].sum() == n else "stop − start"
-    numbers = {"sum": years.sum(min_count=1), "median": years.median(),
-               "min": years.min(), "max": years.max()}  # fmt: skip
-    return results.frame(
-        results.row("exposure", "patient_years", name, number, n=n, method=method, note=note)
-        for name, number in numbers.items()
-    )
-
-
-def _exposure_note(time: pd.DataFrame) -> str:
-    if time["days"].notna().sum() == 0:
-        return "no data"
-    unknown, by_week = int(time["days"].isna().sum()), int(time["by_week"].sum())
-    parts = [f"time on treatment unknown in {unknown}"] if unknown else []
-    parts += [f"taken from the last visit's week in {by_week}"] if by_week else []
-    return "; ".join(parts)
 
 
 def adverse_event(
@@ -126,9 +48,10 @@ def adverse_event(
     -------
     DataFrame
         Results rows ``patients`` (patients with an event of n exposed; Clopper–Pearson),
-        ``event_count`` and ``rate_per_100_py`` (first events per time at risk, which ends at the
-        first event; Garwood); where nobody had one also ``upper_one_sided`` and
-        ``rule_of_three``. Outcomes:
+        ``event_count`` and ``rate_per_100_py`` (first events up to the end of treatment per time at
+        risk, which ends at the first event or with treatment; Garwood; a patient whose first
+        event came later gives time and no event, and `note` counts them); where nobody had one
+        also ``upper_one_sided`` and ``rule_of_three``. Outcomes:
 
         - ``any``; ``serious`` (serious = yes); ``grade3`` (grade ≥ 3, "severe");
           ``related`` (related = yes);
@@ -136,6 +59,7 @@ def adverse_event(
           withdrawn", "permanently discontinued", 停药), or the patient's stop reason reads
           "adverse event" (or reaction, side effect, toxicity, 不良事件) and none of the patient's
           events has that action; such a patient counts as one event at the end of treatment;
+          `note` says which of the two was recorded;
         - ``death``: outcome reads "fatal", "death", "died" or 死亡, or grade 5;
         - ``soc`` and ``term``, one `level` a name, most patients first.
 
@@ -158,7 +82,7 @@ def adverse_event(
         if events is None:
             rows += _not_recorded(outcome)
         else:
-            gap = _gap(emergent, outcome)
+            gap = _basis(emergent, patients, outcome) or _gap(emergent, outcome)
             rows += _incidence_rows(events.assign(level=""), time, outcome, names=[""], gap=gap)
     for field in ("soc", "term"):
         rows += _named_rows(emergent, time, field)
@@ -211,6 +135,14 @@ def _gap(emergent: pd.DataFrame, outcome: str) -> str:
     return f"not recorded for {unknown} of {len(emergent)} events" if unknown else ""
 
 
+def _basis(emergent: pd.DataFrame, patients: pd.DataFrame, outcome: str) -> str:
+    """Say from which fields it is known that an event led to stopping."""
+    known = {"the action taken": (emergent, "action"),
+             "the reason for stopping": (patients, "stop_reason")}  # fmt: skip
+    told = [words for words, where in known.items() if _has(*where)]
+    return f"by {' or '.join(told)}" if told and outcome == "discontinued" else ""
+
+
 def _reads(pattern: str):
     """Make a test whether the whole of a text is the pattern, in any case."""
     return lambda text: text.astype("str").str.strip().str.fullmatch(pattern, case=False)
@@ -248,14 +180,21 @@ def _named_rows(emergent: pd.DataFrame, time: pd.DataFrame, field: str) -> list[
 
 
 def _tally(events: pd.DataFrame, time: pd.DataFrame, names: list[str] | None) -> pd.DataFrame:
-    """Count by level: patients, events, undated events, and first events per time at risk."""
-    each = events.groupby(["level", "study_id"])["onset"].agg(["min", "size", "count"])
+    """Count by level: patients, events, undated events, and first events per time at risk.
+
+    An undated event is taken to have begun at the end of treatment. A first event after that
+    (``later``) is none of the time at risk, which ends with treatment.
+    """
+    whole = time["days"].reindex(events["study_id"]).to_numpy()
+    at = events["onset"].clip(lower=0).fillna(pd.Series(whole, index=events.index))
+    each = events.assign(at=at, dated=events["onset"].notna()).groupby(["level", "study_id"])
+    each = each.agg(first=("at", "min"), size=("at", "size"), dated=("dated", "sum"))
     days = time["days"].reindex(each.index.get_level_values("study_id")).to_numpy()
-    known = ~np.isnan(days)
-    after_first = np.where(known, days - np.fmin(each["min"].clip(lower=0), days), 0.0)
+    during = each["first"] <= days
     table = pd.DataFrame({
-        "patients": 1, "events": each["size"], "undated": each["size"] - each["count"],
-        "first": known.astype(int), "after_first": after_first,
+        "patients": 1, "events": each["size"], "undated": each["size"] - each["dated"],
+        "first": during.astype(int), "later": (each["first"] > days).astype(int),
+        "after_first": (days - each["first"]).where(during, 0.0),
     }).groupby("level").sum()  # fmt: skip
     table = table.sort_values(["patients", "events"], ascending=False, kind="stable")
     table = table if names is None else table.reindex(names, fill_value=0)
@@ -270,13 +209,15 @@ def _incidence_rows(
     for t in _tally(events, time, names).reset_index(names="level").to_dict("records"):
         where = {"level": t["level"]}
         undated = f"{t['undated']} without a known onset, counted" if t["undated"] else ""
-        note = "; ".join(x for x in (gap, undated) if x)
+        note = "; ".join(filter(None, [gap, undated]))
+        later = f"{t['later']} first affected after the end of treatment, not in the rate"
+        late = "; ".join(filter(None, [note, later if t["later"] else ""]))
         rate = rates.garwood(t["first"], t["years"], per=100)
         rows += [
             _row(outcome, "patients", proportions.clopper_pearson(t["patients"], n), note, **where),
             _row(outcome, "event_count", float(t["events"]), note, n=n, events=t["events"],
                  **where),
-            _row(outcome, "rate_per_100_py", rate, note, n=known, **where),
+            _row(outcome, "rate_per_100_py", rate, late, n=known, **where),
         ]  # fmt: skip
         if t["patients"] == 0:
             rows += [

@@ -1,0 +1,84 @@
+"""How long each patient was on treatment, by stop date, last visit or visit week."""
+
+from math import nan
+
+import pandas as pd
+
+from ppp import results
+from ppp.analysis.fields import dates
+from ppp.analysis.population import took_place
+
+DAYS_A_YEAR = 365.25
+BASES = {"stop": "start to stop in", "visit": "to the last visit in", "week": "by visit week in"}
+
+
+def treatment(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:
+    """Work out each patient's time on treatment.
+
+    From ``start_date`` (else the date of the baseline visit) to ``stop_date``; for a patient
+    without one, to ``last_visit_date``, or to the last dated visit. Where no such dates are
+    recorded: weeks from the baseline week to the last visit's week.
+
+    Returns
+    -------
+    DataFrame
+        Index ``study_id``; ``start`` and ``end`` (NaT where unknown), ``days`` (NaN where
+        unknown, never below 0), ``basis`` (where the end comes from: ``stop``, ``visit`` or
+        ``week``; empty where the days are unknown).
+    """
+    table = patients.set_index("study_id")
+    first, last, weeks = _seen(visits, table.index, study)
+    start, stop = dates(table, "start_date").fillna(first), dates(table, "stop_date")
+    end = stop.fillna(dates(table, "last_visit_date")).fillna(last)
+    days = (end - start).dt.days.astype(float)
+    basis = pd.Series("stop", index=table.index, dtype="str").where(stop.notna(), "visit")
+    basis = basis.where(days.notna(), "week").where(days.notna() | weeks.notna(), "")
+    return pd.DataFrame({
+        "start": start,
+        "end": end,
+        "days": days.fillna(weeks * 7).clip(lower=0),
+        "basis": basis,
+    })  # fmt: skip
+
+
+def _seen(visits: pd.DataFrame | None, ids: pd.Index, study) -> tuple[pd.Series, ...]:
+    """Give the date of each patient's baseline visit, of the last visit, and its week."""
+    visits = took_place(visits)
+    if visits is None:
+        never = pd.Series(pd.NaT, index=ids, dtype="datetime64[us]")
+        return never, never, pd.Series(nan, index=ids)
+    baseline = study.schedule.baseline
+    table = visits.assign(date=dates(visits, "date"))
+    first = table[table["week"] == baseline].groupby("study_id")["date"].min()
+    last = table.groupby("study_id")[["date", "week"]].max().reindex(ids)
+    return first.reindex(ids), last["date"], last["week"].astype(float) - baseline
+
+
+def exposure(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:
+    """Patient-years on treatment.
+
+    Parameters
+    ----------
+    patients, visits : DataFrame
+        Canonical frames of the cohort; `visits` may be None.
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        Results rows ``sum``, ``median``, ``min`` and ``max`` of outcome ``patient_years``
+        (days / 365.25; see `treatment`), n = patients whose time is known; `method` counts them
+        by what their time ends with, `note` those whose time is unknown.
+    """
+    time = treatment(patients, visits, study)
+    years = time["days"] / DAYS_A_YEAR
+    n, unknown = int(years.count()), int(years.isna().sum())
+    note = "no data" if not n else f"time on treatment unknown in {unknown}" if unknown else ""
+    counts = time["basis"].value_counts()
+    method = ", ".join(f"{words} {counts.get(basis, 0)}" for basis, words in BASES.items())
+    numbers = {"sum": years.sum(min_count=1), "median": years.median(),
+               "min": years.min(), "max": years.max()}  # fmt: skip
+    return results.frame(
+        results.row("exposure", "patient_years", name, number, n=n, method=method, note=note)
+        for name, number in numbers.items()
+    )
