@@ -1,6 +1,6 @@
 # Reports from a chart review. `make` alone lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help all test lab demo bench check lock clean
+.PHONY: help all test lab demo bench simulate reference check lock clean
 
 COHORT ?= data/demo
 OUTPUT ?=
@@ -16,7 +16,7 @@ READY := .venv/.ready-$(shell (pwd; cat requirements.lock pyproject.toml) | cksu
 endif
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 all: $(READY) ## all reports of COHORT (default data/demo), into exports/<id>
 	@$(PYTHON) -m ppp run --cohort '$(COHORT)' --output '$(OUTPUT)' $(FLAGS)
@@ -30,8 +30,15 @@ lab: $(READY) ## open the notebooks in JupyterLab
 demo: $(READY) ## make the synthetic cohort in data/demo again, to the same bytes
 	@$(PYTHON) -m ppp.data.demo
 
-bench: $(READY) ## time a full rebuild against the plain loop
+bench: $(READY) ## time a full rebuild against the plain loop, and the estimators up to a million
 	@$(PYTHON) tests/benchmark_run.py
+	@$(PYTHON) tests/benchmark_estimators.py
+
+simulate: $(READY) ## coverage of the intervals, in a few minutes, into data/coverage.csv
+	@$(PYTHON) tests/simulate.py
+
+reference: ## R's values again; fails on a difference (needs R)
+	@Rscript tests/reference/reference.R --check
 
 check: $(READY) ## check and format the code
 	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check .

@@ -117,9 +117,22 @@ paired_case <- function(case) {
     found$bca_mean_percent <- bca(percent, mean)
     found$bca_median_percent <- bca(percent, median)
   }
+  if (varies && length(d) > 3) found$leave_one_out <- leave_one_out(d)
   if (varies && all(case$pre > 0, case$post > 0))
     found$log_ratio <- test_summary(t.test(log(case$post / case$pre)), exp)
   found
+}
+
+leave_one_out <- function(d) {
+  refits <- sapply(seq_along(d), function(i) {
+    rest <- d[-i]
+    if (sd(rest) < 1e-12) return(c(mean(rest), NA, NA, NA))
+    test <- t.test(rest)
+    c(mean(rest), test$conf.int, test$p.value)
+  })
+  cook <- cooks.distance(lm(d ~ 1))
+  list(lowest = apply(refits, 1, min, na.rm = TRUE), highest = apply(refits, 1, max, na.rm = TRUE),
+       most = which.max(round(cook, 9)), distance = max(cook))
 }
 
 test_summary <- function(test, back = identity) {
@@ -171,9 +184,19 @@ two_group_case <- function(case) {
   list(difference = mean(a) - mean(b), welch = test_summary(t.test(a, b)),
        permutation_p = as.numeric(pvalue(permutation)),
        hedges_g = size * exact_j(df), d_limits = unit * noncentral_limits(size / unit, df),
-       smd = (mean(a) - mean(b)) / sqrt((var(a) + var(b)) / 2),
+       smd = smd(a, b), smd_percentile = percentile_of_smd(a, b),
        ancova = regression(post ~ centred + group, case),
        interaction = regression(post ~ centred * group, case))
+}
+
+smd <- function(a, b) (mean(a) - mean(b)) / sqrt((var(a) + var(b)) / 2)
+
+percentile_of_smd <- function(a, b) {
+  set.seed(1)
+  values <- c(a, b)
+  group <- rep(1:2, c(length(a), length(b)))
+  of_drawn <- function(x, i) smd(x[i][group == 1], x[i][group == 2])
+  boot.ci(boot(values, of_drawn, R = 9999, strata = group), type = "perc")$percent[4:5]
 }
 
 regression <- function(formula, case) {
@@ -204,9 +227,20 @@ longitudinal_case <- function(case) {
   friedman <- friedman.test(complete)
   list(unstructured = model(free), compound_symmetry = model(even),
        random_intercept = list(estimate = unname(fixef(intercept)),
-                               se = unname(sqrt(diag(vcov(intercept))))),
+                               se = unname(sqrt(diag(vcov(intercept)))),
+                               df = unname(summary(intercept)$tTable[, "DF"]),
+                               p = unname(summary(intercept)$tTable[, "p-value"])),
+       locf = locf_case(wide),
        friedman = list(n = nrow(complete), p = friedman$p.value,
                        w = unname(friedman$statistic) / (nrow(complete) * (ncol(complete) - 1))))
+}
+
+locf_case <- function(wide) {
+  for (visit in 2:ncol(wide)) {
+    gap <- is.na(wide[, visit])
+    wide[gap, visit] <- wide[gap, visit - 1]
+  }
+  lapply(2:ncol(wide), function(visit) test_summary(t.test(wide[, visit] - wide[, 1])))
 }
 
 model <- function(fit) {
@@ -225,6 +259,60 @@ survival_case <- function(case) {
        high = 1 - curve$lower, at_risk = curve$n.risk)
 }
 
+# ---- completed tables, by Rubin's rules --------------------------------------------------------
+
+pool <- function(estimates, variances, complete_df) {
+  m <- length(estimates)
+  within <- mean(variances)
+  extra <- (1 + 1 / m) * var(estimates)
+  share <- extra / (within + extra)
+  old <- (m - 1) / share^2
+  seen <- if (is.finite(complete_df))
+    (complete_df + 1) / (complete_df + 3) * complete_df * (1 - share) else Inf
+  list(estimate = mean(estimates), variance = within + extra, df = 1 / (1 / old + 1 / seen),
+       increase = extra / within)
+}
+
+imputed_case <- function(case) {
+  change <- tapply(case$change, list(case$table, case$id), identity)
+  n <- ncol(change)
+  mean_pool <- pool(rowMeans(change), apply(change, 1, var) / n, n - 1)
+  error <- sqrt(mean_pool$variance)
+  share <- rowMeans(change <= -7)
+  share_pool <- pool(share, share * (1 - share) / n, Inf)
+  t <- qt(0.975, share_pool$df)
+  away <- function(p) (share_pool$estimate - p)^2 -
+    t^2 * (1 + share_pool$increase) * p * (1 - p) / n
+  limits <- c(uniroot(away, c(0, share_pool$estimate), tol = 1e-14)$root,
+              uniroot(away, c(share_pool$estimate, 1), tol = 1e-14)$root)
+  list(mean = c(mean_pool, list(
+         limits = mean_pool$estimate + c(-1, 1) * qt(0.975, mean_pool$df) * error,
+         p = 2 * pt(-abs(mean_pool$estimate / error), mean_pool$df))),
+       share = c(share_pool, list(limits = limits)))
+}
+
+# ---- what two groups can detect ----------------------------------------------------------------
+
+detectable_case <- function(n1, n0, reference, power) {
+  df <- n1 + n0 - 2
+  reached <- function(size) {
+    ncp <- size / sqrt(1 / n1 + 1 / n0)
+    critical <- qt(0.975, df)
+    pt(critical, df, ncp, lower.tail = FALSE) + pt(-critical, df, ncp)
+  }
+  rejected <- outer(0:n1, 0:n0, Vectorize(function(x1, x0)
+    fisher.test(matrix(c(x1, n1 - x1, x0, n0 - x0), 2))$p.value <= 0.05))
+  power_of <- function(p) sum(outer(dbinom(0:n1, n1, p), dbinom(0:n0, n0, reference)) * rejected)
+  grid <- seq(0, 1, 0.001)
+  enough <- sapply(grid, power_of) >= power
+  list(n1 = n1, n0 = n0, reference = reference, power = power,
+       difference = uniroot(function(size) reached(size) - power, c(0.01, 10), tol = 1e-12)$root,
+       below = or_null(max_or_stop(grid[enough & grid < reference])),
+       above = or_null(-max_or_stop(-grid[enough & grid > reference])))
+}
+
+max_or_stop <- function(x) if (length(x)) max(x) else stop("none")
+
 # ---- all ---------------------------------------------------------------------------------------
 
 p <- read_cases("c04")[[1]]$p
@@ -237,6 +325,8 @@ expected <- list(
   two_group = lapply(read_cases("g"), two_group_case),
   longitudinal = lapply(read_cases("l"), longitudinal_case),
   survival = lapply(read_cases("k"), survival_case),
+  imputed = lapply(read_cases("i"), imputed_case),
+  detectable = do.call(Map, c(detectable_case, unname(as.list(read_cases("d01")[[1]])))),
   r = R.version.string,
   packages = sapply(c("coin", "boot", "nlme", "survival"),
                     function(name) as.character(packageVersion(name)))
@@ -247,7 +337,7 @@ text <- toJSON(expected, auto_unbox = TRUE, digits = I(15), pretty = TRUE, na = 
                null = "null")
 if ("--check" %in% arguments) {
   values <- c("paired", "proportions", "two_by_two", "rates", "holm", "two_group",
-              "longitudinal", "survival")
+              "longitudinal", "survival", "imputed", "detectable")
   same <- all.equal(fromJSON(path)[values], fromJSON(text)[values], tolerance = 1e-7)
   if (!isTRUE(same)) stop("expected.json differs: ", paste(head(same, 5), collapse = "; "))
   cat("expected.json is what R gives\n")

@@ -1,6 +1,7 @@
 """Standardised change. Change is after − before, so improvement is negative."""
 
 import numpy as np
+from pingouin import compute_effsize
 from scipy.optimize import brentq
 from scipy.special import gammaln, nctdtr
 from scipy.stats import norm
@@ -15,8 +16,8 @@ TOO_FAR = "the values hardly vary, so there is no interval"
 def d_av(before, after, *, level: float = 0.95) -> Estimate:
     """Mean change over the average standard deviation, √((s0² + s1²) / 2).
 
-    `pingouin.compute_effsize(paired=True, eftype="cohen")` gives the same estimate, but an
-    interval that ignores the correlation of the two scores; hence Bonett's.
+    The estimate is `pingouin.compute_effsize(paired=True, eftype="cohen")`; its interval ignores
+    the correlation of the two scores, hence Bonett's.
 
     Parameters
     ----------
@@ -157,7 +158,7 @@ def _average_sd(before, after, level, factor, method) -> Estimate:
     d = change(before, after)
     covariance = np.cov(before, after)
     average = np.sqrt(np.trace(covariance) / 2)
-    size = float(d.mean() / average)
+    size = float(compute_effsize(after, before, paired=True, eftype="cohen"))
     if constant(d):
         note = "every patient changed by the same amount, so there is no interval"
         return Estimate(factor * size, n=n, method=method, note=note)

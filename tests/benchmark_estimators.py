@@ -1,0 +1,196 @@
+"""Time and peak memory of all estimators together, from 28 patients to a million, × 4 visits.
+
+``make bench`` runs it. Each size has a process of its own; the peak is what that process held
+beyond what it held before the first estimator. The slope is the growth by size: 1 means in
+proportion to the patients, 0 means not at all. Likelihood fits, multiple imputation and
+leave-one-out stop at the size they state; the table counts the estimates that were stopped.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from functools import partial
+from importlib import import_module
+from math import log10
+
+import numpy as np
+
+SIZES = (28, 1_000, 10_000, 100_000, 1_000_000)
+LAZY = (
+    "statsmodels.regression.mixed_linear_model",
+    "statsmodels.stats.power",
+    "ppp.analysis.estimators.chained",
+)
+STOPPED = ("above", "asymptotic", ", normal", "U-statistic", "Cornish–Fisher", "sample odds")
+
+
+def cohort(n):
+    """Scores in steps of 0.1 at four visits, one in ten missing after the first; two groups."""
+    rng = np.random.default_rng(1)
+    start = rng.normal(14, 3, n).clip(0.1, 72)
+    fall = [1.0, 0.75, 0.6, 0.4] * rng.uniform(0.7, 1.2, (n, 4))
+    values = (start[:, None] * fall).round(1)
+    values[:, 1:][rng.random((n, 3)) < 0.1] = np.nan
+    return values, rng.random(n) < 0.3
+
+
+def estimators(values, group):
+    """Name every estimator, each a function without arguments."""
+    from ppp.analysis.estimators import (
+        ancova,
+        balance,
+        balance_interval,
+        detectable,
+        effect_size,
+        friedman,
+        hodges_lehmann,
+        imputation,
+        influence,
+        longitudinal,
+        paired,
+        permutation,
+        proportions,
+        random_intercept,
+        rates,
+        regression_to_mean,
+        relative,
+        signed_rank,
+        tipping,
+        two_group,
+    )
+
+    before, after = values[:, 0], values[:, 3]
+    change = after - before
+    sides = change[group], change[~group]
+    judged = np.isfinite(after)
+    hit = after <= 0.5 * before + 1e-9
+    counts = [int(x.sum()) for x in (hit & group, judged & group, hit & ~group, judged & ~group)]
+    events, n = counts[0] + counts[2], counts[1] + counts[3]
+    imputed = []
+
+    def tip():
+        return tipping.tipping_point(imputed[0], 3, lowest=0, highest=72).point
+
+    def impute():
+        imputed.append(imputation.impute(values, seed=1))
+        return imputation.imputed_changes(imputed[0])
+
+    paired_ones = [
+        paired.mean_change,
+        partial(paired.mean_change_bca, seed=1),
+        paired.paired_t,
+        paired.sign_test,
+        paired.pitman_morgan,
+        hodges_lehmann.hodges_lehmann,
+        signed_rank.wilcoxon_exact,
+        partial(signed_rank.wilcoxon_exact, zeros="pratt"),
+        partial(signed_rank.rank_biserial, seed=1),
+        effect_size.d_av,
+        effect_size.g_av,
+        effect_size.d_z,
+        partial(relative.mean_percent_change, seed=1),
+        partial(relative.median_percent_change, seed=1),
+        relative.log_ratio,
+        influence.leave_one_out,
+        regression_to_mean.explaining_correlation,
+    ]
+    grouped = [
+        two_group.welch,
+        two_group.hedges_g,
+        partial(permutation.permutation, seed=1),
+        balance.smd,
+        partial(balance_interval.smd_bootstrap, seed=1),
+    ]
+    tables = [
+        longitudinal.mmrm,
+        random_intercept.random_intercept,
+        partial(friedman.friedman, seed=1),
+        imputation.locf_changes,
+    ]
+    single = [proportions.wilson, proportions.clopper_pearson, proportions.upper_one_sided]
+    double = [proportions.newcombe, proportions.fisher_midp, proportions.conditional_odds_ratio]
+    levels = [counts[0], counts[1] - counts[0]], [counts[2], counts[3] - counts[2]]
+    return {
+        **{_name(f): partial(f, before, after) for f in paired_ones},
+        **{_name(f): partial(f, *sides) for f in grouped},
+        **{_name(f): partial(f, values) for f in tables},
+        **{_name(f): partial(f, events, n) for f in single},
+        **{_name(f): partial(f, *counts) for f in double},
+        "smd_levels_bootstrap": partial(balance_interval.smd_levels_bootstrap, *levels, seed=1),
+        "garwood": partial(rates.garwood, events, n / 4),
+        "ancova": partial(ancova.ancova, before, after, group),
+        "interaction": partial(ancova.ancova, before, after, group, interaction=True),
+        "detectable_difference": partial(detectable.detectable_difference, *counts[1::2]),
+        "detectable_proportions": partial(
+            detectable.detectable_proportions, *counts[1::2], counts[2] / counts[3]
+        ),
+        "multiple_imputation": impute,
+        "tipping_point": tip,
+        "binary_tipping": partial(tipping.binary_tipping, events, n, values.shape[0] - n),
+    }
+
+
+def _name(function):
+    if isinstance(function, partial):
+        return function.func.__name__ + "_pratt" * ("zeros" in function.keywords)
+    return function.__name__
+
+
+def peak() -> float:
+    """Return the largest memory this process ever held, in MB."""
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return held / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def measure(n: int) -> dict:
+    """Run all estimators on `n` patients; return seconds, and MB beyond the data and imports."""
+    for module in LAZY:
+        import_module(module)
+    values, group = cohort(n)
+    asked = estimators(values, group)
+    before, took, stopped = peak(), {}, {}
+    for name, run in asked.items():
+        start = time.perf_counter()
+        found = run()
+        took[name] = time.perf_counter() - start
+        words = str(found)
+        stopped[name] = any(word in words for word in STOPPED)
+    return {"took": took, "mb": peak() - before, "data_mb": values.nbytes / 1e6,
+            "stopped": [name for name, is_so in stopped.items() if is_so]}  # fmt: skip
+
+
+def slope(small, large, grew) -> str:
+    """Give the exponent of growth between two sizes."""
+    return f"{log10(large / small) / log10(grew):.2f}" if small > 0 and large > 0 else "–"
+
+
+def main() -> None:
+    """Measure each size in a process of its own and print how time and memory grow."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--one", type=int, help="measure one size here, as JSON")
+    asked = parser.parse_args()
+    if asked.one:
+        print(json.dumps(measure(asked.one)))
+        return
+    print(f"{'patients':>10} {'seconds':>8} {'slope':>6} {'peak MB':>8} {'slope':>6}  slowest")
+    last = None
+    for n in asked.sizes:
+        command = [sys.executable, __file__, "--one", str(n)]
+        found = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+        total = sum(found["took"].values())
+        grew = [slope(old, new, n / last[0]) if last else "" for old, new in
+                zip(last[1:] if last else (0, 0), (total, found["mb"]), strict=True)]  # fmt: skip
+        worst = sorted(found["took"].items(), key=lambda item: -item[1])[:3]
+        slowest = ", ".join(f"{name} {seconds:.2f}" for name, seconds in worst)
+        print(f"{n:>10,} {total:>8.2f} {grew[0]:>6} {found['mb']:>8.0f} {grew[1]:>6}  {slowest}")
+        print(f"{'':>44}  stopped or asymptotic: {', '.join(found['stopped']) or 'none'}",
+              flush=True)  # fmt: skip
+        last = (n, total, found["mb"])
+
+
+if __name__ == "__main__":
+    main()
