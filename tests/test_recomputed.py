@@ -12,12 +12,14 @@ from ppp.data import cleaning
 from ppp.study import ROOT, Study
 
 from .recompute import compare, expected, load
+from .recompute.rows import Between
 
 pytestmark = pytest.mark.slow
 
 SEED = 20240229
 ANALYSES = ["flow", "summary", "count", "balance", "change", "responder", "longitudinal",
-            "exposure", "adverse_event", "lab_shift", "group_difference"]  # fmt: skip
+            "missing_pattern", "sensitivity", "regression_to_mean", "multiplicity", "exposure",
+            "adverse_event", "lab_shift", "group_difference", "detectable"]  # fmt: skip
 NOT_IN_GAPS = {"lab_shift"}
 STUDY = """
 [study]
@@ -107,6 +109,16 @@ def test_no_analysis_escapes(permuted, gaps):
     assert {key[1] for key in gaps[0]} == set(ANALYSES) - NOT_IN_GAPS
 
 
+def _altered(line, column, wanted):
+    """Half of what it is; where chance decides, half an interval away (a p-value: a tenth)."""
+    if not isinstance(wanted, Between):
+        return line[column] / 2
+    if column == "p_value":
+        return line[column] / 10
+    width = line["ci_high"] - line["ci_low"]
+    return line[column] + (width or line[column]) / 2
+
+
 @pytest.mark.parametrize(
     "column", ["estimate", "ci_low", "ci_high", "ci_level", "n", "events", "p_value"]
 )
@@ -114,7 +126,7 @@ def test_a_changed_number_is_noticed(permuted, column):
     found, wanted = permuted
     for key, line in found.items():
         if not pd.isna(line[column]) and line[column]:
-            changed = {key: line | {column: line[column] / 2}}
+            changed = {key: line | {column: _altered(line, column, wanted[key].get(column))}}
             assert compare(changed, {key: wanted[key]}), (key, column)
 
 

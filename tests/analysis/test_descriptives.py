@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from ppp import results
 from ppp.analysis import descriptives
@@ -213,3 +214,28 @@ def test_arguments_are_not_changed(make_cohort, study):
     descriptives.balance(patients, study, visits=visits)
     pd.testing.assert_frame_equal(patients, before[0])
     pd.testing.assert_frame_equal(visits, before[1])
+
+
+def test_means_of_scores_have_the_t_interval_of_scipy(make_cohort, study):
+    patients, visits = make_cohort(5)
+    rows = descriptives.summary(patients, visits, study)
+    scores = visits.loc[visits["week"] == 8, "pppasi"].dropna().astype(float)
+    row = results.one(rows, outcome="pppasi", week=8, statistic="mean")
+    limits = stats.t.interval(0.95, len(scores) - 1, scores.mean(), scores.sem())
+    assert (row["ci_low"], row["ci_high"], row["ci_level"]) == pytest.approx((*limits, 0.95))
+    assert row["n"] == len(scores) and row["method"] == "t"
+    others = results.pick(rows, statistic=["sd", "median", "n_missing"])
+    assert results.pick(rows, outcome="age_years")["ci_low"].isna().all()
+    assert others["ci_low"].isna().all()
+
+
+def test_standardised_differences_have_an_interval_around_them_or_a_reason(make_cohort, study):
+    patients, visits = make_cohort(6, n=40)
+    rows = descriptives.balance(patients, study, visits=visits)
+    there = rows["ci_low"].notna()
+    assert there.mean() > 0.9
+    assert rows.loc[~there, "note"].ne("").all()
+    assert (rows["ci_low"] <= rows["estimate"])[there].all()
+    assert (rows["estimate"] <= rows["ci_high"])[there].all()
+    again = descriptives.balance(patients, study, visits=visits)
+    pd.testing.assert_frame_equal(rows, again)

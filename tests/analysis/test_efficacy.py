@@ -216,6 +216,21 @@ def test_mmrm_of_complete_data_is_the_paired_t(make_cohort, study):
                 assert ours[column] == pytest.approx(t[column], rel=1e-4)
 
 
+def test_visit_means_and_the_simpler_model_of_complete_data_are_plain_means(make_cohort, study):
+    patients, visits = make_cohort(4, missing=0)
+    model = efficacy.longitudinal(visits, study)
+    assert list(results.pick(model, outcome="dlqi", statistic="mmrm_mean")["week"]) == [0, 4, 8, 12]
+    at = visits.groupby("week")["dlqi"].agg(["mean", "sem"])
+    for week in (0, 4, 8, 12):
+        row = results.one(model, outcome="dlqi", week=week, statistic="mmrm_mean")
+        half = stats.t.ppf(0.975, len(patients) - 1) * at.loc[week, "sem"]
+        assert row["estimate"] == pytest.approx(at.loc[week, "mean"], rel=1e-6)
+        assert row["ci_high"] - row["estimate"] == pytest.approx(half, rel=1e-4)
+        if week:
+            row = results.one(model, outcome="dlqi", week=week, statistic="random_intercept_change")
+            assert row["estimate"] == pytest.approx(at.loc[week, "mean"] - at.loc[0, "mean"])
+
+
 @pytest.mark.skipif(not (REAL / "visits.csv").exists(), reason="the real cohort is not here")
 def test_real_phase_3_dlqi_gives_the_published_recomputation(make_study):
     raw = pd.read_csv(REAL / "visits.csv")

@@ -6,7 +6,7 @@ error in the package cannot repeat itself here.
 
 from itertools import chain
 
-from . import descriptives, differences, efficacy, safety
+from . import descriptives, differences, efficacy, missing_data, safety, sensitivity
 from .cohort import read
 from .rows import compare, load
 
@@ -16,7 +16,7 @@ __all__ = ["compare", "expected", "load"]
 def expected(folder):
     """All rows that the CSV folder of a cohort must give: {key: numbers}."""
     source = read(folder)
-    parts = (descriptives, efficacy, safety, differences)
+    parts = (descriptives, efficacy, missing_data, sensitivity, safety, differences)
     found = {}
     for key, numbers in chain.from_iterable(part.rows(source) for part in parts):
         if key in found:

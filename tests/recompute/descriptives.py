@@ -3,8 +3,9 @@
 from math import nan, sqrt
 
 import numpy as np
-import pandas as pd
+from scipy.stats import t as student
 
+from . import resampling
 from .cohort import GROUPS, WEEKS
 from .rows import row
 
@@ -23,17 +24,27 @@ def rows(source):
 
 
 def _ledger(source):
-    """A clean source: every row and cell is accepted; a score with a missing part is warned of."""
+    """A clean source: every row and cell is accepted; warned of are a score with a missing part and
+    an event before the first dose.
+    """
     total = {kind: sum(size[kind] for size in source.size.values()) for kind in ("rows", "cells")}
-    warned = {"rows": source.warned, "cells": 0}
+    warned = {"rows": {"visits": source.warned}, "cells": {"adverse_events": _early(source)}}
     for table, size in {**source.size, "all": total}.items():
         for kind, read in size.items():
-            odd = warned[kind] if table in ("visits", "all") else 0
+            odd = sum(warned[kind].values()) if table == "all" else warned[kind].get(table, 0)
             counts = {"read": read, "accepted": read, "warned": odd, "queried": 0,
                       "quarantined": 0, "unused": 0}  # fmt: skip
             for level, k in counts.items():
                 numbers = {"estimate": k, "events": k, "n": read}
                 yield row("01_cleaning", "flow", kind, "count", numbers, group=table, level=level)
+
+
+def _early(source):
+    if source.adverse_events is None:
+        return 0
+    starts = source.patients.set_index("patient_id")["start_date"]
+    onset = source.adverse_events["start_date"]
+    return int((onset < source.adverse_events["patient_id"].map(starts)).sum())
 
 
 def _patients(source):
@@ -74,8 +85,16 @@ def _summary(values, outcome, **where):
         "n_missing": len(values) - n,
     }
     for statistic, value in numbers.items():
-        yield row("02_descriptives", "summary", outcome, statistic, {"estimate": value, "n": n},
-                  **where)  # fmt: skip
+        limits = _limits(x) if statistic == "mean" and "week" in where else {}
+        numbers = {"estimate": value, "n": n} | limits
+        yield row("02_descriptives", "summary", outcome, statistic, numbers, **where)
+
+
+def _limits(x):
+    if len(x) < 3 or x[0] == x[-1]:
+        return {}
+    half = student.ppf(0.975, len(x) - 1) * x.std(ddof=1) / sqrt(len(x))
+    return {"ci_low": x.mean() - half, "ci_high": x.mean() + half, "ci_level": 0.95}
 
 
 def _quantile(x, p):
@@ -148,19 +167,32 @@ def _smd(field, numbers, **where):
 
 
 def _of_means(a, b):
-    a, b = a.dropna(), b.dropna()
+    a, b = a.dropna().to_numpy(float), b.dropna().to_numpy(float)
     if min(len(a), len(b)) < 3:
         return {"n": len(a) + len(b)}
-    return {"estimate": _standardised(a, b, a.var() + b.var()), "n": len(a) + len(b)}
+    free = len(a) / (len(a) - 1), len(b) / (len(b) - 1)
+    return _compared(a, b, free) | {"n": len(a) + len(b)}
 
 
 def _of_shares(a, b):
-    p, q = a.astype(float).mean(), b.astype(float).mean()
-    return {"estimate": _standardised(a, b, p * (1 - p) + q * (1 - q)), "n": len(a) + len(b)}
+    a, b = a.to_numpy(float), b.to_numpy(float)
+    found = _compared(a, b, (1, 1)) if len(a) and len(b) else {}
+    return found | {"n": len(a) + len(b)}
 
 
-def _standardised(a, b, variances):
-    difference = a.astype(float).mean() - b.astype(float).mean()
-    if pd.isna(difference):
-        return nan
-    return difference / sqrt(variances / 2) if variances else (0.0 if difference == 0 else nan)
+def _compared(a, b, free):
+    """Difference over the average deviation; `free` makes variances of patients unbiased."""
+    variances = free[0] * a.var() + free[1] * b.var()
+    if not variances:
+        return {"estimate": 0.0} if a.mean() == b.mean() else {}
+    away, u, v = resampling.differences(a, b)
+    spread = np.sqrt((free[0] * u + free[1] * v) / 2)
+    flat = spread < 1e-9
+    drawn = np.divide(away, spread, out=np.full(len(away), nan), where=~flat)
+    if free == (1, 1):
+        drawn[flat & (np.abs(away) < 1e-9)] = 0.0
+    found = {"estimate": (a.mean() - b.mean()) / sqrt(variances / 2)}
+    if np.isnan(drawn).mean() > 0.0025:
+        return found
+    low, high = resampling.percentile(drawn)
+    return found | {"ci_low": low, "ci_high": high, "ci_level": 0.95}

@@ -4,10 +4,10 @@ import numpy as np
 from scipy.stats import t as student
 
 from . import reml
-from .cohort import GROUPS, LATER
+from .cohort import GROUPS, LATER, WEEKS
 from .paired import change_rows
 from .proportions import clopper_pearson, reached, wilson
-from .rows import near, row
+from .rows import Between, near, row
 
 OUTCOMES = ("pppasi", "dlqi", "pga")
 TARGETS = {
@@ -20,6 +20,7 @@ TARGETS = {
     "dlqi_mcid": "dlqi",
 }
 SLACK = 1e-5  # of an optimiser, in standard errors
+COARSE = 1e-4  # of statsmodels' optimiser
 LIMITS = {"wilson": wilson, "clopper_pearson": clopper_pearson}
 
 
@@ -59,13 +60,28 @@ def _longitudinal(source):
     for outcome in ("pppasi", "dlqi"):
         scores = source.scores(outcome).to_numpy(float)
         scores = scores[~np.isnan(scores).all(axis=1)]
-        n = len(scores)
-        for week, (change, error) in zip(LATER, reml.changes(scores), strict=True):
-            half = student.ppf(0.975, n - 1) * error
-            p = 2 * student.sf(abs(change) / error, n - 1)
-            numbers = {"estimate": near(change, SLACK * error), "n": n, "ci_level": 0.95,
-                       "ci_low": near(change - half, SLACK * error),
-                       "ci_high": near(change + half, SLACK * error),
-                       "p_value": near(p, 1e-3 * p)}  # fmt: skip
-            yield row("03_efficacy", "longitudinal", outcome, "mmrm_change", numbers, week=week,
-                      missing="observed")  # fmt: skip
+        n, df = len(scores), int((~np.isnan(scores)).sum()) - len(scores) - len(LATER)
+        means, changes = reml.visits(scores)
+        for week, found in zip(WEEKS, means, strict=True):
+            numbers = _likely(*found, n, n - 1, SLACK)
+            del numbers["p_value"]
+            yield _visit(outcome, "mmrm_mean", week, numbers)
+        for week, found in zip(LATER, changes, strict=True):
+            yield _visit(outcome, "mmrm_change", week, _likely(*found, n, n - 1, SLACK))
+        for week, found in zip(LATER, reml.random_intercept(scores), strict=True):
+            numbers = _likely(*found, n, df, COARSE)
+            yield _visit(outcome, "random_intercept_change", week, numbers)
+
+
+def _visit(outcome, statistic, week, numbers):
+    return row("03_efficacy", "longitudinal", outcome, statistic, numbers, week=week,
+               missing="observed")  # fmt: skip
+
+
+def _likely(estimate, error, n, df, slack):
+    half, t = student.ppf(0.975, df) * error, abs(estimate) / error
+    low, high = (2 * student.sf(t * (1 + sign * 10 * slack), df) for sign in (1, -1))
+    return {"estimate": near(estimate, slack * error), "n": n, "ci_level": 0.95,
+            "ci_low": near(estimate - half, 3 * slack * error),
+            "ci_high": near(estimate + half, 3 * slack * error),
+            "p_value": Between(low, high)}  # fmt: skip

@@ -11,8 +11,11 @@ WITHIN = 1e-8
 INTERVALS = ["mean_change", "mean_change_bca", "hodges_lehmann", "d_av", "d_z", "rank_biserial",
              "mean_percent_change", "median_percent_change", "wilson", "clopper_pearson",
              "mmrm_change", "patients", "rate_per_100_py", "upper_one_sided", "rule_of_three",
-             "welch", "hedges_g", "newcombe"]  # fmt: skip
-TESTS = ["wilcoxon_exact", "paired_t", "permutation", "fisher_midp"]
+             "welch", "hedges_g", "newcombe", "mmrm_mean", "random_intercept_change", "g_av",
+             "log_ratio", "most_influential", "tipping_curve", "binary_tipping", "friedman",
+             "ancova", "ancova_interaction", "smd"]  # fmt: skip
+TESTS = ["wilcoxon_exact", "paired_t", "permutation", "fisher_midp", "wilcoxon_pratt", "sign_test",
+         "pitman_morgan", "fixed_sequence", "holm"]  # fmt: skip
 PROMISED = dict.fromkeys(INTERVALS, ("ci_low", "ci_high")) | dict.fromkeys(TESTS, ("p_value",))
 
 
@@ -22,6 +25,13 @@ class Between:
 
     low: float
     high: float
+
+
+@dataclass(frozen=True)
+class Either:
+    """A number that chance decides, of which there are several."""
+
+    options: tuple
 
 
 def near(value, slack):
@@ -78,6 +88,8 @@ def _differences(line, numbers):
 
 
 def _agree(found, wanted, zero):
+    if isinstance(wanted, Either):
+        return any(_agree(found, option, zero) for option in wanted.options)
     if isinstance(wanted, Between):
         slack = WITHIN * max(abs(wanted.low), abs(wanted.high))
         return wanted.low - slack <= found <= wanted.high + slack

@@ -1,11 +1,14 @@
 """Who the patients are: flow, summaries, counts, and the balance of two groups."""
 
+from dataclasses import asdict
+from functools import partial
 from math import nan
 
 import pandas as pd
 
 from ppp import results
-from ppp.analysis.estimators import balance as differences
+from ppp.analysis.estimators.balance_interval import smd_bootstrap, smd_levels_bootstrap
+from ppp.analysis.estimators.mean import mean
 from ppp.analysis.fields import (
     MULTIPLE,
     by_frequency,
@@ -112,7 +115,8 @@ def summary(
     DataFrame
         Results rows ``mean``, ``sd`` (n − 1), ``median``, ``q1``, ``q3`` (linear interpolation),
         ``min``, ``max``, ``n_missing``. n counts recorded values; a patient without a visit at a
-        scheduled week is missing there. A field that was not recorded gives no rows.
+        scheduled week is missing there. The ``mean`` of a visit field has a t interval. A field
+        that was not recorded gives no rows.
     """
     chosen = members(patients, group)
     rows = []
@@ -122,7 +126,9 @@ def summary(
         scores = by_week(visits, chosen, field, study)
         for week in scores:
             where = {"group": group, "week": week, "missing": "observed"}
-            rows += _summary_rows(scores[week], field, **where)
+            first, *others = _summary_rows(scores[week], field, **where)
+            interval = asdict(mean(scores[week]))
+            rows += [first | interval if interval["n"] else first, *others]
     return results.frame(rows)
 
 
@@ -228,7 +234,8 @@ def balance(patients: pd.DataFrame, study, *, visits: pd.DataFrame | None = None
         Results rows ``smd``, group a contrast (``sapho=yes-no``), first minus second. `level` is
         empty for numeric fields and for fields with more than two levels; for two levels, and
         for each entry of a field with several a patient, it names the level whose share is
-        compared. Empty frame when the groups were not recorded.
+        compared. Bootstrap interval, patients resampled within each group. Empty frame when the
+        groups were not recorded.
 
     References
     ----------
@@ -242,7 +249,7 @@ def balance(patients: pd.DataFrame, study, *, visits: pd.DataFrame | None = None
     for field in score_fields(visits, study):
         week = study.schedule.baseline
         at = [by_week(visits, side, field, study)[week] for side in sides]
-        found.append((field, {"week": week}, differences.smd(*at)))
+        found.append((field, {"week": week}, smd_bootstrap(*at, seed=study.run.seed)))
     return results.frame(
         results.row("balance", field, "smd", value, group=contrast(compared), **where)
         for field, where, value in found
@@ -250,25 +257,26 @@ def balance(patients: pd.DataFrame, study, *, visits: pd.DataFrame | None = None
 
 
 def _numeric_balance(patients, sides, study) -> list[tuple]:
+    seed = study.run.seed
     return [
-        (field, {}, differences.smd(*(side[field].astype(float) for side in sides)))
+        (field, {}, smd_bootstrap(*(side[field].astype(float) for side in sides), seed=seed))
         for field in numeric_fields(patients, study)
     ]
 
 
 def _level_balance(patients, sides, study) -> list[tuple]:
-    found = []
+    found, difference = [], partial(smd_levels_bootstrap, seed=study.run.seed)
     for field in categorical_fields(patients, study):
         if field == study.subgroup.column:
             continue
         among = levels(patients, field, study)
         counts = [codes(side[field]).value_counts().reindex(among, fill_value=0) for side in sides]
         where = {"level": among[0]} if len(among) == 2 else {}
-        found.append((field, where, differences.smd_levels(*counts)))
+        found.append((field, where, difference(*counts)))
     for field in recorded(patients, MULTIPLE):
         held = [_split(side[field]).value_counts() for side in sides]
         n = [side[field].count() for side in sides]
         for level in _entries(patients[field]):
             counts = [(k.get(level, 0), m - k.get(level, 0)) for k, m in zip(held, n, strict=True)]
-            found.append((field, {"level": level}, differences.smd_levels(*counts)))
+            found.append((field, {"level": level}, difference(*counts)))
     return found

@@ -15,10 +15,12 @@ from ppp.analysis.estimators import (
     signed_rank,
 )
 from ppp.analysis.estimators import longitudinal as repeated
+from ppp.analysis.estimators.random_intercept import random_intercept
 from ppp.analysis.fields import recorded, score_fields
 from ppp.analysis.population import after_baseline, by_week, members
 
 OUTCOMES = ("pppasi", "dlqi", "pga")
+JUDGED = ("pppasi", "pga", "dlqi")
 TOLERANCE = 1e-9
 CLEAR = 1
 DLQI_MCID = 4
@@ -114,20 +116,38 @@ def responses(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> dic
         By outcome, in the order above; an outcome whose score was not recorded is left out.
     """
     found = {}
-    for outcome in recorded(visits, ("pppasi", "pga", "dlqi")):
-        scores = by_week(visits, patients, outcome, study)
-        before, after = scores[study.schedule.baseline], scores[after_baseline(study)]
-        if outcome == "pppasi":
-            for percent in study.endpoints.responders:
-                limit = (1 - percent / 100) * before + TOLERANCE
-                found[f"pppasi{percent:g}"] = _judged(after, after.le(limit, axis=0), before > 0)
-        else:
-            hit = after <= CLEAR + TOLERANCE
-            found[f"{outcome}01"] = Response(_float(hit, after), before.notna())
-        if outcome == "dlqi":
-            fell = after.rsub(before, axis=0) >= DLQI_MCID - TOLERANCE
-            found["dlqi_mcid"] = _judged(after, fell, before >= DLQI_MCID)
+    for outcome in recorded(visits, JUDGED):
+        found |= judged(outcome, by_week(visits, patients, outcome, study), study)
     return found
+
+
+def judged(outcome: str, scores: pd.DataFrame, study) -> dict[str, Response]:
+    """Judge the targets of one score (``pppasi``, ``pga``, ``dlqi``), as `responses` says.
+
+    Parameters
+    ----------
+    outcome : str
+    scores : DataFrame of float
+        Patients × scheduled weeks, as recorded or as completed.
+    study : Study
+
+    Returns
+    -------
+    dict of Response
+        By target.
+    """
+    before, after = scores[study.schedule.baseline], scores[after_baseline(study)]
+    if outcome == "pppasi":
+        limits = {f"pppasi{k:g}": (1 - k / 100) * before for k in study.endpoints.responders}
+        return {
+            target: _judged(after, after.le(limit + TOLERANCE, axis=0), before > 0)
+            for target, limit in limits.items()
+        }
+    clear = Response(_float(after <= CLEAR + TOLERANCE, after), before.notna())
+    if outcome == "pga":
+        return {"pga01": clear}
+    fell = after.rsub(before, axis=0) >= DLQI_MCID - TOLERANCE
+    return {"dlqi01": clear, "dlqi_mcid": _judged(after, fell, before >= DLQI_MCID)}
 
 
 def _float(hit: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -183,23 +203,33 @@ def proportion_rows(analysis: str, outcome: str, events: int, n: int, **where) -
 
 
 def longitudinal(visits: pd.DataFrame | None, study) -> pd.DataFrame:
-    """Change from baseline in a mixed model for repeated measures, PPPASI and DLQI.
+    """Visit means and change from baseline in models of all visits, PPPASI and DLQI.
 
-    Every patient with at least one recorded score counts, visits as a factor, unstructured
-    covariance; see `ppp.analysis.estimators.longitudinal.mmrm`.
+    Every patient with at least one recorded score counts, visits as a factor. First the mixed
+    model for repeated measures with unstructured covariance
+    (`ppp.analysis.estimators.longitudinal.mmrm`), then, as a sensitivity analysis, a random
+    intercept (`ppp.analysis.estimators.random_intercept.random_intercept`).
 
     Returns
     -------
     DataFrame
-        Results rows ``mmrm_change`` by week after baseline, change = visit − baseline.
+        Results rows ``mmrm_mean`` by week from baseline on, ``mmrm_change`` and
+        ``random_intercept_change`` by week after baseline, change = visit − baseline.
     """
     rows = []
     for outcome in recorded(visits, ("pppasi", "dlqi")):
         everyone = visits[["study_id"]].drop_duplicates()
-        scores = by_week(visits, everyone, outcome, study)
-        weeks = after_baseline(study)
-        model = repeated.mmrm(scores[[study.schedule.baseline, *weeks]].to_numpy())
-        for week, estimate in zip(weeks, model.contrasts, strict=True):
-            rows.append(results.row("longitudinal", outcome, "mmrm_change", estimate, week=week,
-                                    missing="observed"))  # fmt: skip
+        weeks = [study.schedule.baseline, *after_baseline(study)]
+        scores = by_week(visits, everyone, outcome, study)[weeks].to_numpy()
+        model = repeated.mmrm(scores)
+        found = {
+            "mmrm_mean": zip(weeks, model.means, strict=True),
+            "mmrm_change": zip(weeks[1:], model.contrasts, strict=True),
+            "random_intercept_change": zip(weeks[1:], random_intercept(scores), strict=True),
+        }
+        rows += [
+            results.row("longitudinal", outcome, name, estimate, week=week, missing="observed")
+            for name, estimates in found.items()
+            for week, estimate in estimates
+        ]
     return results.frame(rows)

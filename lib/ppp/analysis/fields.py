@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from ppp.data import dictionary
+
 NUMERIC = ("age_years", "disease_duration_years", "bmi", "dose_mg")
 CATEGORICAL = ("sex", "sapho", "smoker")
 MULTIPLE = ("prior_treatments", "comorbidities")
@@ -35,6 +37,21 @@ def score_fields(visits: pd.DataFrame | None, study, *, among=SCORES) -> list[st
     primary = study.endpoints.primary
     known = recorded(visits, [*among, primary, *_own(study, "visits", ["number"])])
     return [x for x in dict.fromkeys(known) if pd.api.types.is_numeric_dtype(visits[x])]
+
+
+def key_outcomes(visits: pd.DataFrame | None, study) -> list[str]:
+    """List PPPASI, DLQI and, where it is another, the primary outcome, as far as recorded."""
+    known = recorded(visits, dict.fromkeys(["pppasi", "dlqi", study.endpoints.primary]))
+    return [x for x in known if pd.api.types.is_numeric_dtype(visits[x])]
+
+
+def score_range(outcome: str, study) -> tuple[float | None, float | None]:
+    """Return the smallest and the largest value a visit outcome can take; None where not stated."""
+    own = study.extra.get("visits", {}).get(outcome)
+    if own:
+        return own.min, own.max
+    known = dictionary.fields("visits").get(outcome)
+    return (known.low, known.high) if known else (None, None)
 
 
 def visit_codes(visits: pd.DataFrame | None, study) -> dict[str, list[str]]:

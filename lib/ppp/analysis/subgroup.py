@@ -7,7 +7,8 @@ import pandas as pd
 from ppp import results
 from ppp.analysis import descriptives, efficacy
 from ppp.analysis.estimators import permutation, proportions, two_group
-from ppp.analysis.fields import score_fields
+from ppp.analysis.estimators.ancova import ancova
+from ppp.analysis.fields import key_outcomes, score_fields
 from ppp.analysis.population import after_baseline, by_week, contrast, groups, members
 
 
@@ -52,14 +53,18 @@ def group_difference(visits: pd.DataFrame | None, patients: pd.DataFrame, study)
         Results rows at every scheduled week after baseline, group a contrast
         (``sapho=yes-no``): ``welch``, ``permutation`` and ``hedges_g`` of the change in each
         outcome of `efficacy.change`; ``newcombe`` and ``fisher_midp`` of each target of
-        `efficacy.responder`. Observed cases. Empty when the groups were not recorded; what
-        cannot be estimated (fewer than 3 patients in a group) is empty, and `note` says why.
+        `efficacy.responder`; ``ancova`` (difference at the mean baseline, HC3) and
+        ``ancova_interaction`` (difference of the slopes on baseline) of PPPASI, DLQI and the
+        primary outcome, from one model with interaction. Observed cases. Empty when the groups
+        were not recorded; what cannot be estimated (fewer than 3 patients in a group) is empty,
+        and `note` says why.
     """
     compared = groups(patients, study)
     if len(compared) < 2:
         return results.frame([])
     sides = [members(patients, group) for group in compared]
     rows = _change_rows(visits, sides, study) + _response_rows(visits, sides, study)
+    rows += _ancova_rows(visits, sides, study)
     return results.frame(rows).assign(group=contrast(compared))
 
 
@@ -94,5 +99,23 @@ def _response_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
                 results.row("group_difference", outcome, name, estimator(*counts), week=week,
                             missing="observed")
                 for name, estimator in statistics.items()
+            ]  # fmt: skip
+    return rows
+
+
+def _ancova_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
+    rows = []
+    both = pd.concat(sides)
+    first = both["study_id"].isin(sides[0]["study_id"]).to_numpy()
+    for outcome in key_outcomes(visits, study):
+        scores = by_week(visits, both, outcome, study)
+        before = scores[study.schedule.baseline]
+        for week in after_baseline(study):
+            found = ancova(before, scores[week], first, interaction=True)
+            named = {"ancova": found["group"], "ancova_interaction": found["interaction"]}
+            rows += [
+                results.row("group_difference", outcome, name, estimate, week=week,
+                            missing="observed")
+                for name, estimate in named.items()
             ]  # fmt: skip
     return rows

@@ -1,0 +1,157 @@
+"""The file of published figures, its comparison with a cohort, and the audit's results rows."""
+
+import csv
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ppp import results
+from ppp.analysis import published
+from ppp.errors import StudyError
+from ppp.study import ROOT
+
+PAPER = ROOT / "data" / "demo" / "published.csv"
+ABSTRACT = ["28", "10", "18", "8", "3", "5", "36.3", "10.5", "12", "13.86", "2.76", "5.56", "1.08",
+            "0.05", "12.55", "4.56", "2.03", "1.13", "0.05", "20", "0"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return published.read(PAPER)
+
+
+@pytest.fixture(scope="module")
+def audited(figures):
+    return published.audit(figures)
+
+
+def changed(tmp_path, **cells):
+    """Write the paper's file with other cells in its first mean; return the path."""
+    with PAPER.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    lines[6].update(cells)
+    path = tmp_path / "published.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, lines[0])
+        writer.writeheader()
+        writer.writerows(lines)
+    return path
+
+
+def test_file_has_the_figures_of_the_abstract_in_its_order(figures):
+    assert [str(figure.value) for figure in figures] == ABSTRACT
+    assert all("10.3389/fmed.2024.1476793" in figure.source for figure in figures)
+
+
+def test_decimals_survive_a_spreadsheet_that_drops_zeros(tmp_path):
+    path = changed(tmp_path, value="36.5", decimals="2")
+    assert str(published.read(path)[6].value) == "36.50"
+
+
+def test_no_file_gives_no_figures_and_no_rows(study):
+    assert published.read(None) == ()
+    assert published.audit(()).empty
+    assert published.compare((), results.frame([]), study).empty
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [({"kind": "average"}, "line 8: kind 'average'"), ({"value": "x"}, "value must be a number"),
+     ({"value": ""}, "key, value and decimals"), ({"n": "2.5"}, "n must be a whole number"),
+     ({"min": ""}, "a mean needs min"), ({"value": "36.31"}, "more than 1 decimals"),
+     ({"key": "male"}, "key male is there twice"), ({"max": "inf"}, "max must be a number")],
+)  # fmt: skip
+def test_a_file_that_cannot_be_used_is_named_with_line_and_remedy(tmp_path, cells, words):
+    with pytest.raises(StudyError, match=words):
+        published.read(changed(tmp_path, **cells))
+
+
+def test_a_missing_column_is_named(tmp_path):
+    path = tmp_path / "published.csv"
+    path.write_text("key,label\na,b\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="there is no column value"):
+        published.read(path)
+
+
+def test_verdicts_match_the_plan(audited):
+    found = results.pick(audited, analysis="published", statistic="audit").set_index("outcome")
+    assert found.loc["dlqi_before_mean", "estimate"] == 0
+    assert found.loc["dlqi_before_mean", "note"].startswith(
+        "inconsistent with integer totals from 28 patients"
+    )
+    assert found.loc["dlqi_after_mean", "estimate"] == 0
+    assert "by truncation only" in found.loc["dlqi_after_mean", "note"]
+    for key in ("pppasi_before_mean", "pppasi_before_sd", "pppasi_after_mean", "pppasi_after_sd"):
+        assert found.loc[key, "estimate"] == 1 and "cannot fail" in found.loc[key, "note"]
+    assert found.loc["pppasi_p", "note"].startswith("true at every correlation")
+    assert "10 + 18 adds up to 28" in found.loc["male", "note"]
+
+
+def test_counts_and_fisher_match_the_plan(audited):
+    def one(outcome, statistic):
+        return results.one(audited, analysis="audit", outcome=outcome, statistic=statistic)
+
+    def percent(*limits):
+        return [round(100 * limit, 1) for limit in limits]
+
+    exact, wilson = one("pga01", "clopper_pearson"), one("pga01", "wilson")
+    assert percent(exact["ci_low"], exact["ci_high"]) == [51.3, 86.8]
+    assert percent(wilson["ci_low"], wilson["ci_high"]) == [52.9, 84.7]
+    exact, wilson = one("sapho", "clopper_pearson"), one("sapho", "wilson")
+    assert percent(exact["ci_low"], exact["ci_high"]) == [13.2, 48.7]
+    assert percent(wilson["ci_low"], wilson["ci_high"]) == [15.3, 47.1]
+    bounds = ("clopper_pearson", "upper_one_sided", "rule_of_three")
+    assert percent(*(one("severe", b)["ci_high"] for b in bounds)) == [12.3, 10.1, 10.7]
+    assert round(one("sex", "fisher")["p_value"], 3) == 1
+    assert round(one("sex", "fisher_midp")["p_value"], 3) == 0.835
+    assert round(one("sex", "conditional_odds_ratio")["estimate"], 2) == 1.11
+    assert one("sex", "fisher")["note"] == "3/10 against 5/18"
+
+
+def test_bounds_reach_the_rows(audited):
+    def events(outcome, level):
+        return results.one(audited, outcome=outcome, statistic="largest", level=level)["events"]
+
+    assert [events("pppasi75", r) for r in ("-1.00", "0.00", "0.50")] == [11, 7, 4]
+    assert events("pppasi100", "-1.00") == 0
+    sizes = results.one(audited, outcome="dlqi", statistic="sizes_means", level="rounding")
+    assert sizes["note"] == "29, 31, 33, 38, 40"
+    least = results.pick(audited, outcome="dlqi", statistic="paired_t_least")
+    assert least["note"].str.startswith("conditional on").all()
+
+
+def test_each_row_has_its_own_key_and_survives_a_file(audited, tmp_path):
+    assert not audited.duplicated(results.KEY).any()
+    saved = results.load(results.save(audited, tmp_path, "06_published_figures"))
+    pd.testing.assert_frame_equal(saved, audited.assign(notebook="06_published_figures"))
+
+
+def test_comparison_says_reproduced_differs_or_why_not(figures, study):
+    made = [
+        results.row("flow", "patients", "count", 28, level="enrolled", n=28),
+        results.row("count", "sex", "count", 9, level="male", n=28, events=9),
+        results.row("summary", "age_years", "mean", 36.349, n=28),
+        results.row("summary", "dlqi", "mean", 351 / 28, week=0, n=28, missing="observed"),
+        results.row("summary", "dlqi", "sd", 4.5649, week=0, n=28, missing="observed"),
+        results.row("summary", "pppasi", "mean", np.nan, week=0, n=0, note="no data"),
+    ]
+    found = published.compare(figures, results.frame(made), study)
+    by = results.pick(found, statistic="recomputed").set_index("outcome")["note"]
+    assert by["patients"] == by["age_mean"] == by["weeks"] == by["dlqi_before_sd"] == "reproduced"
+    assert by["male"] == "differs"
+    assert by["dlqi_before_mean"].startswith("cannot be reproduced: inconsistent with integer")
+    assert by["pppasi_before_mean"] == "cannot be reproduced: no data"
+    assert by["female"] == "cannot be reproduced: not recorded in this cohort"
+
+
+def test_a_cohort_without_tables_can_be_compared(figures, study):
+    patients = pd.DataFrame({"study_id": ["P01", "P02", "P03"], "sex": ["male", "female", "male"]})
+    cohort = SimpleNamespace(patients=patients, visits=None, adverse_events=None)
+    rows = published.cohort_rows(cohort, study)
+    by = published.compare(figures, rows, study)
+    notes = results.pick(by, statistic="recomputed").set_index("outcome")["note"]
+    assert notes["male"] == "differs"
+    for key in ("severe", "pga01", "dlqi_p"):
+        assert notes[key].startswith("cannot be reproduced: not recorded")
