@@ -1,6 +1,8 @@
 """A study and hand-made results rows for the report tests; the printed figures are chosen, so
 that every expected text can be read off them."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -102,16 +104,27 @@ def _changes():
 
 def _responses():
     for missing, n, low, high in (("nri", 28, 0.5294, 0.8475), ("observed", 27, 0.553, 0.8683)):
-        value = estimate(20 / n, low, high, n=n, events=20)
-        for statistic in ("wilson", "clopper_pearson"):
-            yield results.row(
-                "responder", "pga01", statistic, value, week=12, missing=missing, group="all"
-            )
+        made = {"pga01": estimate(20 / n, low, high, n=n, events=20),
+                "pppasi50": estimate(24 / n, 0.685, 0.943, n=n, events=24),
+                "pppasi75": estimate(0.0, 0.0, 0.1206, n=n, events=0),
+                "pppasi90": estimate(0.0, 0.0, 0.1206, n=n, events=0)}  # fmt: skip
+        for outcome, value in made.items():
+            where = {"week": 12, "missing": missing}
+            exact = value if value.events else replace(value, ci_high=0.1234)
+            yield results.row("responder", outcome, "wilson", value, **where)
+            yield results.row("responder", outcome, "clopper_pearson", exact, **where)
 
 
 def _harms():
     for statistic, x in (("sum", 6.44), ("median", 0.23), ("min", 0.1), ("max", 0.25)):
-        yield results.row("exposure", "patient_years", statistic, x, n=28, method="stop − start")
+        yield results.row(
+            "exposure",
+            "patient_years",
+            statistic,
+            x,
+            n=28,
+            method="start to stop in 3, to the last visit in 25, by visit week in 0",
+        )
     kinds = {"any": (11, 0.2150, 0.5942), "serious": (0, 0.0, 0.1234), "grade3": (0, 0.0, 0.1234)}
     for outcome, (k, low, high) in kinds.items():
         value = estimate(k / 28, low, high, n=28, events=k)
@@ -122,10 +135,16 @@ def _harms():
             yield results.row("adverse_event", outcome, "upper_one_sided", one)
             three = estimate(0.0, 0.0, 3 / 28, n=28, events=0)
             yield results.row("adverse_event", outcome, "rule_of_three", three)
+    outside = results.row("adverse_event", "not_emergent", "event_count", 2, n=28, events=2)
+    yield outside
     term = estimate(4 / 28, 0.0403, 0.3267, n=28, events=4)
     yield results.row("adverse_event", "term", "patients", term, level="<script>痤疮</script>")
-    for level, k in (("normal→high", 4), ("normal→normal", 24)):
-        yield results.row("lab_shift", "ALT", "count", k, level=level, n=28, events=k)
+    shifts = {"ALT": (("normal→high", 4), ("normal→normal", 24)),
+              "bilirubin": (("normal→normal", 28),),
+              "CK": (("low→low", 1), ("normal→high", 5), ("normal→normal", 22))}  # fmt: skip
+    for test, levels in shifts.items():
+        for level, k in levels:
+            yield results.row("lab_shift", test, "count", k, level=level, n=28, events=k)
 
 
 def _groups():

@@ -57,7 +57,29 @@ def test_every_sentence_takes_its_numbers_from_its_rows(name, rows, study):
 
 def test_location_has_the_attained_level_and_the_exact_p(rows, study):
     told = str(sentences.location(rows, study))
-    assert "95.1% CI −9.30 to −7.10" in told and "p < 0.001, exact" in told
+    assert "fell by **8.25** points (95.1% CI 7.10 to 9.30; n = 27" in told
+    assert "p < 0.001, exact" in told
+
+
+def test_all_changes_have_one_sign_style(rows, study):
+    told = (sentences.change, sentences.location, sentences.effect_size, sentences.percent_change)
+    assert all("fell by **" in str(tell(rows, study)) for tell in told)
+    assert "fell by **59.9%** (95% CI 57.1 to 62.0" in str(sentences.percent_change(rows, study))
+
+
+def test_thresholds_lead_with_the_lowest_and_name_the_others_with_their_bound(rows, study):
+    told = str(key_results.effectiveness(rows, study)).splitlines()[-1]
+    assert told.startswith("- PPPASI-50 at week 12: **24 of 28** patients (85.7%")
+    assert told.endswith("PPPASI-75 and -90: 0 of 28 (exact 95% upper limit 12.3%).")
+
+
+def test_shares_have_denominators_and_say_where_some_are_missing(rows, study):
+    told = str(sentences.population(rows, study))
+    assert "18 of 28 (64.3%) were female and 10 of 28 (35.7%) were male." in told
+    assert "**8 of 28** (28.6%) had SAPHO syndrome." in told
+    gap = (rows["outcome"] == "sex") & (rows["statistic"] == "n_missing")
+    other = rows.assign(estimate=rows["estimate"].mask(gap, 2))
+    assert "18 of 28 recorded (64.3%) were female" in str(sentences.population(other, study))
 
 
 def test_responders_name_the_rule_for_missing(rows, study):
@@ -66,10 +88,35 @@ def test_responders_name_the_rule_for_missing(rows, study):
     assert "missing counted as failure; observed 20 of 27" in told
 
 
-def test_zero_events_get_bounds_worked_by_hand(rows, study):
+def test_zero_events_get_one_bound_worked_by_hand(rows, study):
     told = str(sentences.incidence(rows, study, "grade3"))
-    assert "**0 of 28**; the two-sided exact 95% interval reaches 12.3%" in told
-    assert "one-sided 95% bound 10.2%" in told and "rule of three 10.7%" in told
+    assert "**0 of 28** (two-sided exact 95% upper limit 12.3%)" in told
+    assert "one-sided" not in told and "rule of three" not in told
+
+
+def test_laboratory_counts_those_within_limits_at_baseline(rows, study):
+    assert str(sentences.laboratory(rows, study)) == (
+        "Within the reference limits at baseline and outside them later: CK 5 of 27 and ALT 4 of "
+        "28; no other test left its limits in any patient."
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((5, 4, 4, 3, 2, 2, 1), "a (5 of 28); b and c (4 of 28 each); d (3 of 28); e and f (2 of "
+                                "28 each); 1 further term in 1 of 28 patients."),
+        ((1,) * 6, "a, b, c, d, e and f (1 of 28 each)."),
+        ((2, *(1,) * 12), "a (2 of 28); 12 further terms in 1 of 28 patients each."),
+        ((1,) * 12, "Each of 12 terms was recorded in 1 of 28 patients."),
+    ],
+)  # fmt: skip
+def test_ties_among_terms_are_not_cut(counts, told, study):
+    rows = results.frame(
+        results.row("adverse_event", "term", "patients", k / 28, level=name, n=28, events=k)
+        for k, name in zip(counts, "abcdefghijklm", strict=False)
+    )
+    assert str(sentences.terms(rows, study)).removeprefix("Most frequent: ") == told
 
 
 def test_severe_and_serious_are_told_apart(rows, study):
@@ -85,10 +132,15 @@ def test_not_recorded_is_never_none_occurred(empty, study):
 
 def test_subgroup_is_compatible_with_and_not_informative(rows, study):
     told = str(sentences.group_difference(rows, study))
-    assert "compatible with differences from −1.20 to 2.00 points" in told
+    assert "compatible with differences from −1.20 to 2.00 points (95% CI; n = 27" in told
+    assert told.count("−1.20") == 1 and "(with SAPHO syndrome minus without" in told
     assert "not informative about equality" in told
     share = str(sentences.group_difference(rows, study, "pga01"))
     assert "**−13.9** percentage points" in share
+
+
+def test_the_contrast_is_said_once_in_the_key_results(rows, study):
+    assert str(key_results.groups(rows, study)).count("minus") == 1
 
 
 def test_one_patient_group_gives_a_reason(study):

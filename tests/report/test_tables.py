@@ -3,7 +3,8 @@ import re
 import pandas as pd
 import pytest
 
-from ppp.report import tables
+from ppp import results
+from ppp.report import sentences, tables
 from ppp.report.tables.table import JSON, Table
 
 FROM_ROWS = ["adverse_event_terms", "adverse_events", "baseline", "change", "exposure", "flow",
@@ -28,7 +29,7 @@ def test_every_table_renders_from_rows_and_from_no_rows(name, rows, empty, study
 def test_page_element_has_caption_scopes_and_nothing_else(rows, study):
     html = tables.change(rows, study).to_html()
     assert html.startswith('<table id="tbl-change"><caption>Change from baseline (week 0)')
-    assert html.count('scope="col"') == 7 and 'scope="row"' in html and 'scope="colgroup"' in html
+    assert html.count('scope="col"') == 6 and 'scope="row"' in html and 'scope="colgroup"' in html
     assert "style" not in html and "class=" not in html
 
 
@@ -36,8 +37,88 @@ def test_change_is_read_off_its_rows(rows, study):
     line = tables.change(rows, study).frame.iloc[0]
     assert line["mean"] == "−8.30 (−9.40 to −7.20)"
     assert line["p"] == "<0.001"
-    assert line["rank"] == "−1.00"
     assert "attained level 95.1%" in " ".join(tables.change(rows, study).notes)
+
+
+def test_an_interval_whose_limits_are_equal_is_printed(rows, study):
+    at = rows["statistic"] == "hodges_lehmann"
+    other = rows.assign(**{x: rows[x].mask(at, -2.0) for x in ("estimate", "ci_low", "ci_high")})
+    assert tables.change(other, study).frame.iloc[0]["hl"] == "−2.00 (−2.00 to −2.00)"
+
+
+def test_estimates_have_no_test_statistic_among_values(rows, study):
+    table = tables.estimates(rows, study)
+    by = table.frame.set_index("what")
+    assert not by.index.str.contains("W⁺|Paired t").any()
+    assert by.loc["Hodges–Lehmann median of change", "p"] == "<0.001"
+    assert by.loc["Rank-biserial correlation", "p"] == "<0.001"
+    assert "Rank-biserial correlation: all changes have one sign." in table.notes
+
+
+def test_thresholds_that_nobody_reached_share_a_line_with_the_exact_limit(rows, study):
+    frame = tables.responders(rows, study).frame
+    line = frame[frame["outcome"] == "PPPASI-75, -90: none at any visit"].iloc[0]
+    assert (line["nri_x"], line["nri_cp"]) == ("0/28", "0.0 to 12.3")
+    assert not frame["outcome"].isin(["PPPASI-75", "PPPASI-90"]).any()
+
+
+def test_one_block_where_no_response_is_missing(rows, study):
+    complete = rows.assign(n=rows["n"].mask(rows["analysis"] == "responder", 28))
+    table = tables.responders(complete, study)
+    assert "observed_x" not in table.frame
+    assert "No value is missing: observed counts are the same." in table.notes
+
+
+def test_exposure_says_what_each_time_ends_with(rows, study):
+    notes = " ".join(tables.exposure(rows, study).notes)
+    assert "start to stop in 3, to the last visit in 25, by visit week in 0 patients." in notes
+
+
+def test_remarks_and_bounds_stand_below_the_adverse_events(rows, study):
+    at = (rows["outcome"] == "serious") & (rows["statistic"] == "patients")
+    noted = rows.assign(note=rows["note"].mask(at, "not recorded for 1 of 2 events"))
+    notes = tables.adverse_events(noted, study).notes
+    assert "Serious (regulatory): not recorded for 1 of 2 events." in notes
+    told = " ".join(notes)
+    assert told.count("rule of three 10.7%") == 1 and "upper limit 12.3%" in told
+    assert "2 events outside that window" in told
+
+
+def test_laboratory_has_one_row_a_test_in_any_case(rows, study):
+    frame = tables.lab_shift(rows, study).frame
+    assert frame["test"].tolist() == ["ALT", "bilirubin", "CK"]
+    assert frame.iloc[2].tolist() == ["CK", "27", "0/27", "5/27", "1 below"]
+
+
+def test_cells_of_a_notice_are_added_up_and_markers_are_read_as_missing(queries, study):
+    noted = queries.assign(cells=[1, 24], rule=["out_of_range", "missing_marker"])
+    frame = tables.query_counts(noted, study).frame
+    assert frame["cells"].tolist() == ["24", "1"]
+    assert frame["action"].tolist() == ["read as missing", "set to missing"]
+    assert "read as missing in 24 cells" in str(sentences.queries(noted, study))
+
+
+def test_a_field_is_named_as_in_the_table_of_its_sheet(make_study, queries):
+    study = make_study('[source.sheets]\nadverse_events = "AE"\n')
+    frame = tables.queries(queries.assign(sheet="AE", field="start_date"), study).frame
+    assert set(frame["field"]) == {"Start of the event"}
+
+
+def test_table_one_leaves_out_empty_levels_and_the_subgroups_own_columns(rows, study):
+    scale = [("0", 0), ("3", 18), ("4", 8)]
+    made = results.frame([
+        *(results.row("count", "pga", "count", k, level=x, week=0, n=26, events=k)
+          for x, k in scale),
+        results.row("count", "pga", "n_missing", 2, week=0, n=26),
+        results.row("balance", "pga", "smd", -0.63, week=0, group="sapho=yes-no"),
+    ])  # fmt: skip
+    frame = tables.baseline(pd.concat([rows, made], ignore_index=True), study).frame
+    pga = frame[frame["field"].str.startswith("PGA")]
+    assert pga["what"].tolist() == ["All levels together", "3", "4", "n (missing)"]
+    assert pga["smd"].tolist()[:2] == ["−0.63", ""]
+    assert pga["all"].tolist()[1] == "18/26 (69.2%)"
+    own = frame[frame["field"] == "SAPHO syndrome"]
+    assert set(own["sapho=yes"]) == {""}
 
 
 def test_responders_show_both_rules_and_both_intervals(rows, study):
@@ -94,7 +175,6 @@ def test_caption_is_required():
 
 
 def test_fewer_than_three_patients_give_dashes_and_a_reason(study):
-    from ppp import results
     from ppp.analysis.estimators.estimate import Estimate
 
     tiny = Estimate(n=1, note="fewer than 3 patients")
@@ -103,5 +183,5 @@ def test_fewer_than_three_patients_give_dashes_and_a_reason(study):
         results.row("change", "pppasi", s, tiny, week=12, missing="observed") for s in names
     )
     table = tables.change(rows, study)
-    assert table.frame.iloc[0].tolist()[2:] == ["1", "–", "–", "–", "–", "–"]
+    assert table.frame.iloc[0].tolist()[2:] == ["1", "–", "–", "–", "–"]
     assert "–: not estimable (fewer than 3 patients)." in table.notes

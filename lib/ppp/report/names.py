@@ -23,6 +23,15 @@ TABLE_NAMES = {
     "labs": "Laboratory values",
     "all": "All",
 }
+METHOD_WORDS = {
+    "Walsh averages, exact": "median of pairwise averages, exact signed-rank interval",
+    "Walsh averages, asymptotic": "median of pairwise averages, asymptotic interval",
+    "BCa bootstrap": "bias-corrected bootstrap (BCa)",
+    "d_av, Bonett": "mean change / average SD, Bonett interval",
+    "d_z, noncentral t": "mean change / SD of change, noncentral t",
+    "MMRM, ": "mixed model of all visits (MMRM), ",
+    "percentile bootstrap": "bootstrap, percentiles",
+}
 
 
 def outcome(study, code: str) -> str:
@@ -43,6 +52,11 @@ def outcome(study, code: str) -> str:
     if code in RESPONDER_NAMES:
         return RESPONDER_NAMES[code].format(pga=study.label("pga"), dlqi=study.label("dlqi"))
     return study.label(code)
+
+
+def inside(study, code: str) -> str:
+    """Name an outcome inside a sentence, where there may be none: "the primary score"."""
+    return "the primary score" if code == "none" else outcome(study, code)
 
 
 def with_unit(study, field: str) -> str:
@@ -87,6 +101,36 @@ def groups(rows, study) -> list[str]:
     codes = [g for g in rows["group"].unique() if g.startswith(f"{column}=")]
     found = [g for g in codes if not g.startswith(f"{own}-")]
     return sorted(found, key=lambda g: (g != own, g))
+
+
+def table(study, sheet: str) -> str:
+    """Name the table that a sheet holds, empty where it holds none or several."""
+    held = [name for name, own in study.source.sheets.items() if own == sheet]
+    return held[0] if len(held) == 1 else sheet * (sheet in TABLE_NAMES and not held)
+
+
+def flow(rows) -> str:
+    """Caption the patient flow by where its rows begin: those of the workbook, or patients.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``flow``.
+    """
+    read = (rows["outcome"] == "rows") & (rows["group"] == "patients") & (rows["level"] == "read")
+    start = "rows of the workbook" if read.any() else "patients who started treatment"
+    return f"Patient flow, from the {start} to those assessed at each visit."
+
+
+def method(words: str) -> str:
+    """Say a method of a results row in plain words, with its term where one looks it up.
+
+    >>> method("BCa bootstrap, 9,999 resamples")
+    'bias-corrected bootstrap (BCa), 9,999 resamples'
+    """
+    for term, said in METHOD_WORDS.items():
+        words = words.replace(term, said)
+    return words
 
 
 def key(stem: str, outcome: str | None) -> str:

@@ -15,13 +15,16 @@ from matplotlib.text import Text
 from PIL import Image
 
 from ppp.report.look import CJK_FONTS, FONTS, INK, VERMILION
-from ppp.report.text import html
+from ppp.report.text import html, plain
 
 JSON = "application/vnd.ppp.figure+json"
 WIDE, NARROW = 174, 85
 MM = 1 / 25.4
 MISSING = re.compile(r"Glyph (\d+) ")
 FAMILY = re.compile(r"(font(?:-family)?: [^;\"]*?)'[^;\"]*(?=[;\"])")
+PLACE = re.compile(r'\b(?:d|x|y)="[^"]*"')
+HUNDREDTHS = re.compile(r"(\.\d\d)\d+")
+INDENT = re.compile(r" *\n *")
 
 
 class MissingGlyphWarning(UserWarning):
@@ -149,13 +152,15 @@ def _svg(drawn: Canvas) -> str:
     raw = io.StringIO()
     drawn.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
     families = ", ".join(f"'{name}'" for name in (*FONTS, *CJK_FONTS)) + ", sans-serif"
-    return FAMILY.sub(lambda found: found[1] + families, raw.getvalue())
+    named = FAMILY.sub(lambda found: found[1] + families, raw.getvalue())
+    placed = PLACE.sub(lambda place: HUNDREDTHS.sub(r"\1", place[0]), named)
+    return plain(INDENT.sub("\n", placed))
 
 
 def _png(drawn: Canvas) -> bytes:
     raw, small = io.BytesIO(), io.BytesIO()
     drawn.savefig(raw, format="png", dpi=300, metadata={"Software": None})
-    picture = Image.open(raw).convert("RGB").quantize(32, dither=Image.Dither.NONE)
+    picture = Image.open(raw).convert("RGB").quantize(24, dither=Image.Dither.NONE)
     picture.save(small, format="png", optimize=True, dpi=(300, 300))
     return small.getvalue()
 

@@ -1,7 +1,7 @@
 """The flow of patients, from rows of the workbook to those assessed at each visit."""
 
 from ppp import results
-from ppp.report import text
+from ppp.report import names, text
 from ppp.report.figures.figure import Figure, canvas, finish, note
 from ppp.report.look import INK, SOFT
 
@@ -26,7 +26,10 @@ def flow(rows, study) -> Figure:
     """
     found = results.pick(rows, analysis="flow", statistic="count").dropna(subset=["estimate"])
     main, aside = _steps(found, study)
-    caption = "Patient flow, from the rows of the workbook to those analysed at each visit."
+    stops = _stops(found)
+    if stops:
+        aside[(len(main) + max(aside, default=-1)) / 2] = stops
+    caption = names.flow(found)
     if not main:
         return note(study, key=KEY, caption=caption, reason="Patient flow: not recorded.")
     with canvas(13 * len(main) + 6) as (drawn, axes):
@@ -39,7 +42,8 @@ def flow(rows, study) -> Figure:
         for y, words in aside.items():
             axes.text(0.66, y - 0.09, words, ha="left", va="top", bbox=BOX | {"edgecolor": SOFT},
                       zorder=3)  # fmt: skip
-            axes.annotate("", (0.65, y), (0.3, y), arrowprops=STEP, zorder=1)
+            if words is not stops:
+                axes.annotate("", (0.65, y), (0.3, y), arrowprops=STEP, zorder=1)
         told = "; ".join([*main, *aside.values()]).replace("\n", ", ")
         return finish(drawn, study, key=KEY, caption=caption, alt=f"Flow chart: {told}.")
 
@@ -55,9 +59,6 @@ def _steps(found, study) -> tuple[list[str], dict]:
     enrolled = _count(found, outcome="patients", level="enrolled")
     if enrolled is not None:
         main.append(f"{text.plural(enrolled, 'patient')} started {study.drug}")
-        stops = _stops(found)
-        if stops:
-            aside[len(main) - 1] = stops
     return main + _visits(found, study), aside
 
 
@@ -80,5 +81,5 @@ def _stops(found) -> str:
     if not stopped:
         return ""
     reasons = results.pick(found, outcome="stop_reason")
-    told = [f"{text.count(r['estimate'])} {r['level']}" for _, r in reasons.iterrows()]
-    return "\n".join([f"{text.count(stopped)} stopped treatment", *told])
+    told = [f"{text.count(r['estimate'])} {text.short(r['level'])}" for _, r in reasons.iterrows()]
+    return "\n".join([f"{text.count(stopped)} stopped treatment", "at some time", *told])

@@ -1,14 +1,13 @@
 """Figures that draw each patient: trajectories and the waterfall."""
 
-import seaborn as sns
-
 from ppp import results
 from ppp.report import names, text
 from ppp.report.figures.figure import Figure, canvas, finish, note
-from ppp.report.look import BLUE, GREY, INK, PAIR, SOFT
+from ppp.report.figures.lines import patient_bars, patient_lines
+from ppp.report.look import BLUE, INK, PAIR, SOFT
 
-MANY = 400
 NAMED = 40
+APART = 200
 
 
 def trajectories(visits, rows, study, *, outcome: str | None = None) -> Figure:
@@ -36,15 +35,8 @@ def trajectories(visits, rows, study, *, outcome: str | None = None) -> Figure:
     means = _means(rows, outcome)
     patients = seen["study_id"].nunique()
     with canvas(78) as (drawn, axes):
-        sns.lineplot(
-            seen, x="week", y=outcome, units="study_id", estimator=None, color=GREY,
-            linewidth=0.5, ax=axes, rasterized=patients > MANY, legend=False,
-        )  # fmt: skip
-        sns.lineplot(
-            seen, x="week", y=outcome, color=BLUE, linewidth=1.8, marker="o", markersize=5,
-            err_style="bars", errorbar=("ci", 95), seed=study.run.seed, ax=axes,
-            err_kws={"capsize": 2.5, "linewidth": 1.2},
-        )  # fmt: skip
+        patient_lines(axes, seen, "week", outcome)
+        _mean_line(axes, means)
         _score_axis(axes, seen, study, outcome)
         last = means[means["week"] == means["week"].max()] if len(means) else means
         for _, row in last.iterrows():
@@ -55,8 +47,8 @@ def trajectories(visits, rows, study, *, outcome: str | None = None) -> Figure:
         shown = _list_means(means)
         return finish(
             drawn, study, key=key,
-            caption=f"{label} of each patient (grey) and the mean with its 95% bootstrap interval "
-            f"by visit, observed values; {_list_n(means)}.",
+            caption=f"{label} of each patient (grey) and the mean{_with_interval(means)} by visit, "
+            f"observed values; {_list_n(means)}.",
             alt=f"Lines of {label} by week for {text.plural(patients, 'patient')}. Means: {shown}.",
         )  # fmt: skip
 
@@ -74,8 +66,22 @@ def _means(rows, outcome):
     return found[found["week"].notna() & found["estimate"].notna()]
 
 
+def _mean_line(axes, means) -> None:
+    means = means.sort_values("week")
+    weeks = means["week"].astype(int)
+    axes.plot(weeks, means["estimate"], "o-", color=BLUE, linewidth=1.8, markersize=5, zorder=3)
+    known = means["ci_low"].notna() & means["ci_high"].notna()
+    axes.vlines(weeks[known], means["ci_low"][known], means["ci_high"][known], color=BLUE,
+                linewidth=1.6, zorder=3)  # fmt: skip
+
+
+def _with_interval(means) -> str:
+    levels = means.loc[means["ci_low"].notna(), "ci_level"]
+    return f" with its {text.level(levels.iloc[0])} confidence interval" if len(levels) else ""
+
+
 def _list_means(means) -> str:
-    told = (f"week {r['week']} {text.number(r['estimate'])}" for _, r in means.iterrows())
+    told = (f"week {r['week']} {text.estimate_ci(r)}" for _, r in means.iterrows())
     return text.listed(told) or text.NOT_ESTIMABLE
 
 
@@ -119,8 +125,10 @@ def waterfall(visits, patients, rows, study, *, outcome: str | None = None) -> F
     marked = _marked(patients, study)
     with canvas(72) as (drawn, axes):
         colours = [PAIR[1] if i in marked else PAIR[0] for i in drops.index]
-        axes.bar(range(len(drops)), drops, color=colours, width=0.8 if len(drops) < 200 else 1.0,
-                 rasterized=len(drops) > MANY)  # fmt: skip
+        if len(drops) < APART:
+            axes.bar(range(len(drops)), drops, color=colours, width=0.8)
+        else:
+            patient_bars(axes, drops, colours)
         axes.axhline(0, color=INK, linewidth=0.6)
         _thresholds(axes, study, outcome)
         _patient_axis(axes, drops, marked)

@@ -34,7 +34,7 @@ def adverse_events(rows, study, *, limit: int = 15) -> Figure:
         "estimate", ascending=False, kind="stable"
     )
     shown = [("Any adverse event", everyone.iloc[0])]
-    shown += [(row["level"], row) for _, row in terms.head(limit).iterrows()]
+    shown += [(text.short(row["level"]), row) for _, row in terms.head(limit).iterrows()]
     with canvas(18 + 6.5 * len(shown)) as (drawn, axes):
         for y, (_, row) in enumerate(shown):
             _interval(axes, y, row)

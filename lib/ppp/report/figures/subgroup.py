@@ -8,9 +8,11 @@ from ppp.report.figures.figure import Figure, canvas, finish, note
 from ppp.report.look import BLUE, INK, PAIR, SOFT
 
 GROUPS = (
-    ": all patients and each group (paired t intervals), and the difference between the groups "
-    "(Welch interval). Exploratory."
+    ": {who} (paired t intervals), and the difference between the groups, "
+    "which is the interaction of group and time (Welch interval){adjusted}. Exploratory."
 )
+DIFFERENCES = {"welch": "Difference", "ancova": "Difference, adjusted"}
+ADJUSTED = ", also at the mean baseline score (adjusted; ANCOVA, HC3)"
 
 
 def forest(rows, study, *, outcome: str | None = None, week: int | None = None) -> Figure:
@@ -19,7 +21,8 @@ def forest(rows, study, *, outcome: str | None = None, week: int | None = None) 
     Parameters
     ----------
     rows : DataFrame
-        Results rows ``change`` (``mean_change``) and ``group_difference`` (``welch``).
+        Results rows ``change`` (``mean_change``) and ``group_difference`` (``welch``, and
+        ``ancova`` where it is there). No group has a p-value.
     study : Study
     outcome : str, optional
         The primary endpoint unless given.
@@ -54,7 +57,7 @@ def forest(rows, study, *, outcome: str | None = None, week: int | None = None) 
         told = "; ".join(f"{name}: n = {_numbers(row)}" for name, row, _ in lines)
         return finish(
             drawn, study, key=key,
-            caption=caption + (GROUPS if len(lines) > 1 else "; groups were not recorded."),
+            caption=caption + _words(lines),
             alt=f"Forest plot. {told}.",
         )  # fmt: skip
 
@@ -69,10 +72,20 @@ def _lines(rows, study, outcome, week) -> list[tuple]:
         found = results.pick(change, group=group).drop_duplicates(["group"])
         name = text.sentence(names.group(study, group))
         lines += [(name, row, colour) for _, row in found.iterrows()]
-    between = results.pick(rows, analysis="group_difference", outcome=outcome, week=week,
-                           statistic="welch")  # fmt: skip
-    lines += [("Difference", row, BLUE) for _, row in between.iterrows()]
+    for statistic, name in DIFFERENCES.items():
+        found = results.pick(rows, analysis="group_difference", outcome=outcome, week=week,
+                             statistic=statistic).head(1)  # fmt: skip
+        lines += [(name, row, BLUE) for _, row in found.iterrows()]
     return lines
+
+
+def _words(lines) -> str:
+    if len(lines) < 2:
+        return "; groups were not recorded."
+    everyone = any(row["group"] == "all" for _, row, _ in lines)
+    who = "all patients and each group" if everyone else "each group"
+    adjusted = any(row["statistic"] == "ancova" for _, row, _ in lines)
+    return GROUPS.format(who=who, adjusted=ADJUSTED if adjusted else "")
 
 
 def _line(axes, y: int, row: pd.Series, colour: str) -> None:

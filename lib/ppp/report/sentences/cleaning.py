@@ -52,13 +52,20 @@ def queries(frame, study) -> Prose:
     """
     if not len(frame):
         return Prose("No cell was queried.")
-    actions = frame["action"].value_counts()
-    missing, kept = actions.get("missing", 0), actions.get("kept", 0)
+    marks = frame["rule"] == "missing_marker"
+    missing = int((frame["action"] == "missing").sum())
+    kept = int(((frame["action"] == "kept") & ~marks).sum())
+    covered = f" in {text.plural(frame.loc[marks, 'cells'].sum(), 'cell')}" \
+        if "cells" in frame and marks.any() else ""  # fmt: skip
+    marked = (
+        f"; markers of what is not known were read as missing{covered} "
+        f"({text.plural(int(marks.sum()), 'notice')})" if marks.any() else ""
+    )  # fmt: skip
     rules = frame["rule"].value_counts()
     told = text.listed(f"{md(r.replace('_', ' '))} ({text.count(n)})" for r, n in rules.items())
     return Prose(
         f"**{text.plural(missing, 'cell')}** became missing; **{text.plural(kept, 'warning')}** "
-        f"were given, with the values kept. Rules: {told}."
+        f"{'was' if kept == 1 else 'were'} given, with the values kept{marked}. Rules: {told}."
     )
 
 

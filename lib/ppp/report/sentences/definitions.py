@@ -24,23 +24,58 @@ TERMS = {
     "level on average, and the exact one, never below its level.",
     "Hodges–Lehmann": "The median of the averages of all pairs of changes: a typical change that "
     "outliers hardly move. Its interval comes from the exact signed-rank distribution.",
+    "Pairwise averages": "The averages of every two changes, and of each with itself (Walsh "
+    "averages).",
     "Signed-rank test": "Wilcoxon's test of whether changes lie around 0; exact here, ties "
-    "included.",
+    "included (tied changes share the mean of their ranks, the midrank).",
+    "Bias-corrected bootstrap (BCa)": "Interval from the estimates of many resamples of the "
+    "patients, corrected for bias and for a spread that changes with the value.",
     "Standardised change": "Mean change divided by the average SD of the two visits (d av).",
     "Rank-biserial": "Signed-rank balance of worsening and improvement, from −1 (all improved) "
     "to 1.",
     "Standardised difference": "Difference of two groups in units of their average SD.",
     "Mixed model (MMRM)": "Model for repeated measures that uses every recorded visit, also of "
     "patients with gaps.",
+    "Multiple imputation": "Missing scores are filled in many times from patients with like "
+    "scores, and the results pooled: the interval then tells the uncertainty of the gaps too.",
+    "Tipping point": "How much worse the missing scores would have to be than imputed for the "
+    "interval of the change to reach 0.",
+    "Leave-one-out": "The analysis made anew without each patient in turn.",
+    "Regression to the mean": "Patients who come when their score is high have, on average, a "
+    "lower one later, treated or not.",
+    "Test–retest correlation": "How closely a patient’s score at one time follows the same "
+    "patient’s score at another, untreated.",
+    "Fixed sequence, Holm": "Two ways to allow for several tests: in an order set beforehand, and "
+    "all together.",
+    "ANCOVA": "Linear model of the score at a visit on the score at baseline and the group.",
     "Newcombe": "Interval of a difference of two proportions, valid also at 0% and 100%.",
     "Severe": "An event of grade 3 or more: how intense it was.",
     "Serious": "An event that meets a regulatory criterion (death, danger to life, hospital, "
     "disability): not the same as severe.",
     "Patient-years": "Time on treatment, added over patients.",
+    "Rule of three": "Where none of n patients had an event, 3/n is about the upper one-sided 95% "
+    "limit.",
     "Query": "A cell whose value broke a rule; it became missing, or stayed with a warning.",
     "Quarantine": "A row that could not be placed (no patient, contradictory duplicate, total); "
     "nothing uses it.",
 }
+
+
+PAGES = {
+    "cleaning": ("Query", "Quarantine"),
+    "descriptives": ("PPPASI", "DLQI", "PGA", "SAPHO", "Standardised difference"),
+    "efficacy": (
+        "PPPASI", "PPPASI-50, -75, -90, -100", "DLQI", "DLQI 0/1", "PGA", "CI", "Observed", "NRI",
+        "Hodges–Lehmann", "Pairwise averages", "Signed-rank test", "Bias-corrected bootstrap (BCa)",
+        "Standardised change", "Rank-biserial", "Wilson, Clopper–Pearson", "Mixed model (MMRM)",
+        "Multiple imputation", "Tipping point", "Leave-one-out", "Fixed sequence, Holm",
+        "Regression to the mean", "Test–retest correlation",
+    ),
+    "safety": (
+        "Severe", "Serious", "Patient-years", "CI", "Rule of three", "Wilson, Clopper–Pearson",
+    ),
+    "subgroup": ("SAPHO", "PPPASI", "DLQI", "PGA", "CI", "Newcombe", "ANCOVA"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,22 +96,22 @@ class Glossary:
         return {"text/html": self.to_html(), "text/plain": str(self)}
 
 
-def glossary(*terms: str) -> Glossary:
-    """Explain the named terms, or all of them.
+def glossary(page: str) -> Glossary:
+    """Explain the terms of one page.
 
     Parameters
     ----------
-    *terms : str
-        Keys of `TERMS`; none means all.
+    page : str
+        A key of `PAGES`: ``cleaning``, ``descriptives``, ``efficacy``, ``safety``, ``subgroup``.
 
     Raises
     ------
     KeyError
-        At a term that is not explained.
+        At a page that is none of these.
 
     Examples
     --------
-    >>> print(glossary("Patient-years"))
-    Patient-years: Time on treatment, added over patients.
+    >>> print(glossary("cleaning"))  # doctest: +ELLIPSIS
+    Query: A cell whose value broke a rule; ...
     """
-    return Glossary({term: TERMS[term] for term in terms or TERMS})
+    return Glossary({term: TERMS[term] for term in PAGES[page]})

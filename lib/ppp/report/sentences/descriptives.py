@@ -26,8 +26,19 @@ def population(rows, study) -> Prose:
 
 def _sex(rows) -> str:
     found = results.pick(rows, analysis="count", outcome="sex", group="all", statistic="count")
-    told = [f"{row['level']} in {text.count_percent(row)}" for _, row in found.iterrows()]
-    return f"Sex was {text.listed(told)}." if told else "Sex was not recorded."
+    if found.empty or not found["n"].max():
+        return "Sex was not recorded."
+    where = _recorded(rows, "sex")
+    told = [f"{text.of(row)}{where} ({text.percent(row['events'] / row['n'])}) "
+            f"{'was' if row['events'] == 1 else 'were'} {md(row['level'])}"
+            for _, row in found.iterrows()]  # fmt: skip
+    return f"{text.listed(told)}."
+
+
+def _recorded(rows, outcome: str) -> str:
+    """Give the word after a denominator that leaves out patients without a record."""
+    gap = first(rows, analysis="count", outcome=outcome, group="all", statistic="n_missing")
+    return " recorded" if usable(gap) and gap["estimate"] else ""
 
 
 def _age(rows, study) -> str:
@@ -35,9 +46,10 @@ def _age(rows, study) -> str:
     by = stats.set_index("statistic")["estimate"]
     if not len(by) or text.is_missing(by["mean"]):
         return "Age was not recorded."
-    sd = f" (SD {text.number(by['sd'], 1)})" if not text.is_missing(by["sd"]) else ""
-    return f"Mean age was **{text.number(by['mean'], 1)}**{sd} years, range " + (
-        f"{text.span(by['min'], by['max'])}."
+    sd = "" if text.is_missing(by["sd"]) else f"SD {text.number(by['sd'], 1)}; "
+    return (
+        f"Mean age was **{text.number(by['mean'], 1)}** years ({sd}n = "
+        f"{text.count(stats['n'].max())}), range {text.span(by['min'], by['max'])}."
     )
 
 
@@ -48,8 +60,12 @@ def _subgroup(rows, study) -> str:
     label = md(study.label(column))
     if not usable(row) or not row["n"]:
         return f"{label} was not recorded."
-    shown = label if value == "yes" else md(names.group(study, f"{column}={value}"))
-    return f"{shown}: **{text.of(row)}** ({text.percent(row['events'] / row['n'])})."
+    shown = (
+        f"**{text.of(row)}**{_recorded(rows, column)} ({text.percent(row['events'] / row['n'])})"
+    )
+    if value == "yes":
+        return f"{shown} had {label}."
+    return f"{md(names.group(study, f'{column}={value}'))}: {shown}."
 
 
 def _score(rows, study) -> str:

@@ -2,6 +2,7 @@
 
 from ppp import results
 from ppp.report import names, text
+from ppp.report.sentences.abstract import response
 from ppp.report.sentences.prose import Prose, first, usable
 from ppp.report.text import markdown as md
 
@@ -50,7 +51,7 @@ def _unit(study, outcome) -> str:
     return md(study.unit(outcome) or "points")
 
 
-def moved(row, unit: str) -> str:
+def moved(row, unit: str, *, digits: int = 2, test: str = "") -> str:
     """Say "fell by **8.30** points (95% CI 7.20 to 9.40; n = 28)", or rose, or changed.
 
     "Fell" and "rose" are said only where the whole interval lies on one side of 0.
@@ -60,20 +61,30 @@ def moved(row, unit: str) -> str:
     row : Series
         A results row whose estimate is a change.
     unit : str
+        Follows the number; "%" stands at it.
+    digits : int
+        Decimals.
+    test : str
+        Name and p-value of a test, for the brackets.
     """
     x, low, high = row["estimate"], row["ci_low"], row["ci_high"]
-    n = f"n = {text.count(row['n'])}"
+    n = "; ".join(filter(None, [f"n = {text.count(row['n'])}", test]))
     if text.is_missing(low) or text.is_missing(high):
         why = f": {md(row['note'])}" if row["note"] else ""
-        return f"changed by **{text.number(x)}** {unit} (no interval{why}; {n})"
+        return f"changed by {_amount(x, unit, digits)} (no interval{why}; {n})"
     level = text.level(row["ci_level"])
     if high < 0:
-        limits = text.interval(-high, -low)
-        return f"fell by **{text.number(-x)}** {unit} ({level} CI {limits}; {n})"
+        limits = text.interval(-high, -low, digits)
+        return f"fell by {_amount(-x, unit, digits)} ({level} CI {limits}; {n})"
     verb = "rose" if low > 0 else "changed"
-    limits = text.interval(low, high)
-    either = "" if low > 0 else ", an interval that includes a fall and a rise"
-    return f"{verb} by **{text.number(x)}** {unit} ({level} CI {limits}; {n}){either}"
+    limits = text.interval(low, high, digits)
+    either = "" if low > 0 else ", which includes a fall and a rise"
+    return f"{verb} by {_amount(x, unit, digits)} ({level} CI {limits}{either}; {n})"
+
+
+def _amount(x, unit: str, digits: int) -> str:
+    joined = unit if unit == "%" else ""
+    return f"**{text.number(x, digits)}{joined}**" + (f" {unit}" if unit and not joined else "")
 
 
 def location(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
@@ -95,20 +106,14 @@ def location(rows, study, outcome: str | None = None, week: int | None = None) -
         return Prose(f"The Hodges–Lehmann change in {label} {reason}.")
     test = _change(rows, outcome, week, "wilcoxon_exact")
     p = "" if test is None or text.is_missing(test["p_value"]) else (
-        f"; Wilcoxon signed-rank test, {text.p_phrase(test['p_value'])}"
+        f"Wilcoxon signed-rank test, {text.p_phrase(test['p_value'])}"
         f"{', exact' if 'exact' in test['method'] else ''}"
     )  # fmt: skip
     return Prose(
-        f"The Hodges–Lehmann median change in {label} at week {week} was "
-        f"**{text.number(row['estimate'])}** {_unit(study, outcome)} ({_limits(row)}; "
-        f"n = {text.count(row['n'])}{p})."
+        f"By the Hodges–Lehmann median of change, {label} "
+        f"{moved(row, _unit(study, outcome), test=p)} from week {study.schedule.baseline} to week "
+        f"{week}."
     )
-
-
-def _limits(row) -> str:
-    if text.is_missing(row["ci_low"]):
-        return "no interval"
-    return f"{text.level(row['ci_level'])} CI {text.interval(row['ci_low'], row['ci_high'])}"
 
 
 def effect_size(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
@@ -129,8 +134,8 @@ def effect_size(rows, study, outcome: str | None = None, week: int | None = None
         reason = "was not recorded" if row is None else f"is {_why(row)}"
         return Prose(f"The standardised change in {label} {reason}.")
     return Prose(
-        f"In units of the average SD of the two visits the change in {label} at week {week} was "
-        f"**{text.number(row['estimate'])}** ({_limits(row)}; n = {text.count(row['n'])})."
+        f"In units of the average SD of the two visits, mean {label} {moved(row, '')} by week "
+        f"{week}."
     )
 
 
@@ -151,12 +156,9 @@ def percent_change(rows, study, outcome: str | None = None, week: int | None = N
     if not usable(row):
         reason = "was not recorded" if row is None else f"is {_why(row)}"
         return Prose(f"The percent change in {label} {reason}.")
-    limits = "no interval" if text.is_missing(row["ci_low"]) else (
-        f"{text.level(row['ci_level'])} CI {text.interval(row['ci_low'], row['ci_high'], 1)}"
-    )  # fmt: skip
     return Prose(
-        f"Relative to its own baseline, {label} changed by **{text.number(row['estimate'], 1)}%** "
-        f"on average at week {week} ({limits}; n = {text.count(row['n'])})."
+        f"Relative to its own baseline, {label} {moved(row, '%', digits=1)} on average by week "
+        f"{week}."
     )
 
 
@@ -181,7 +183,16 @@ def longitudinal(rows, study, outcome: str | None = None, week: int | None = Non
         return Prose(f"The mixed model's change in {label} at week {week} is {_why(row)}.")
     return Prose(
         f"In the mixed model for repeated measures, which uses every recorded visit, mean {label} "
-        f"{moved(row, _unit(study, outcome))} by week {week}."
+        f"{moved(row, _unit(study, outcome))} by week {week}.{_structure(row)}"
+    )
+
+
+def _structure(row) -> str:
+    if "compound symmetry" not in row["method"]:
+        return ""
+    return (
+        " The model with a free covariance did not converge; this one takes variances and "
+        "correlations to be the same at all visits (compound symmetry)."
     )
 
 
@@ -208,10 +219,48 @@ def responders(rows, study, outcome: str, week: int | None = None) -> Prose:
     main = nri if usable(nri) else seen
     if not usable(main):
         return Prose(f"{label} at week {week} is {_why(main)}.")
-    rule = "missing counted as failure" if main["missing"] == "nri" else "observed"
-    other = f"; observed {text.of(seen)}" if main["missing"] == "nri" and usable(seen) else ""
     return Prose(
         f"{label} at week {week}: **{text.of(main)}** patients "
-        f"({text.percent(main['estimate'])}; 95% CI {text.percent_interval(main)}, Wilson; "
-        f"{rule}{other})."
+        f"({text.percent(main['estimate'])}; {text.level(main['ci_level'])} CI "
+        f"{text.percent_interval(main)}, Wilson; {_rule(main, seen)})."
     )
+
+
+def _rule(main, seen) -> str:
+    if main["missing"] != "nri":
+        return "observed"
+    if not usable(seen):
+        return "missing counted as failure"
+    if seen["n"] == main["n"]:
+        return "no value missing"
+    return f"missing counted as failure; observed {text.of(seen)}"
+
+
+def thresholds(rows, study) -> Prose:
+    """Say how many reached the lowest threshold of improvement, and the higher ones beside it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``responder`` (``pppasi50``, ``pppasi75``, …).
+    study : Study
+    """
+    outcomes = [f"pppasi{share}" for share in sorted(study.endpoints.responders)]
+    known = [row for row in (response(rows, study, o) for o in outcomes) if usable(row)]
+    if not known:
+        return Prose(f"Response by {md(study.label('pppasi'))} was not recorded.")
+    lowest, *higher = known
+    told = {}
+    for row in higher:
+        told.setdefault(_beside(rows, row), []).append(row["outcome"].removeprefix("pppasi"))
+    parts = [f"{text.listed(f'-{x}' for x in shares)}: {counts}" for counts, shares in told.items()]
+    more = f" {md(study.label('pppasi'))}{'; '.join(parts)}." if parts else ""
+    return Prose(responders(rows, study, lowest["outcome"]).text + more)
+
+
+def _beside(rows, row) -> str:
+    exact = first(rows, analysis="responder", statistic="clopper_pearson",
+                  **{x: row[x] for x in ("outcome", "week", "missing", "group")})  # fmt: skip
+    if row["events"] == 0 and usable(exact):
+        return f"{text.of(row)} (exact 95% upper limit {text.percent(exact['ci_high'])})"
+    return f"{text.of(row)} ({text.level(row['ci_level'])} CI {text.percent_interval(row)})"

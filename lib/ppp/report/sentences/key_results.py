@@ -5,7 +5,7 @@ from ppp.report.sentences import cleaning as source
 from ppp.report.sentences import descriptives, efficacy, safety, subgroup
 from ppp.report.sentences.prose import Prose, bullets
 
-TARGETS = ("pga01", "pppasi75", "pppasi50", "dlqi01", "dlqi_mcid")
+TARGETS = ("pga01", "pppasi", "dlqi01", "dlqi_mcid")
 
 
 def cleaning(rows, queries, quarantine, study) -> Prose:
@@ -41,12 +41,19 @@ def effectiveness(rows, study) -> Prose:
     primary = study.endpoints.primary
     changed = _recorded(rows, "change")
     scores = [o for o in dict.fromkeys((primary, "dlqi", *changed)) if o in changed][:2]
-    reached = _recorded(rows, "responder")
+    reached = {o.rstrip("0123456789") if o.startswith("pppasi") else o
+               for o in _recorded(rows, "responder")}  # fmt: skip
     targets = [t for t in TARGETS if t in reached][: 4 - len(scores)]
     lines = [efficacy.change(rows, study, o).text for o in scores or [primary]]
     if primary in scores:
         lines.insert(1, efficacy.location(rows, study, primary).text)
-    return bullets(*lines, *(efficacy.responders(rows, study, t).text for t in targets))
+    return bullets(*lines, *(_target(rows, study, t) for t in targets))
+
+
+def _target(rows, study, target: str) -> str:
+    if target == "pppasi":
+        return efficacy.thresholds(rows, study).text
+    return efficacy.responders(rows, study, target).text
 
 
 def harms(rows, study) -> Prose:
@@ -64,8 +71,8 @@ def groups(rows, study) -> Prose:
     outcomes = [study.endpoints.primary, "dlqi", "pppasi50", "pga01"]
     chosen = [o for o in dict.fromkeys(outcomes) if o in reached]
     return bullets(
-        subgroup.exploratory(rows, study).text,
-        *(subgroup.group_difference(rows, study, o).text for o in chosen),
+        (subgroup.exploratory(rows, study) + subgroup.contrast(rows, study)).text,
+        *(subgroup.group_difference(rows, study, o, contrast=False).text for o in chosen),
     )
 
 

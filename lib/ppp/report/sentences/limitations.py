@@ -29,6 +29,15 @@ def limits(study, page: str) -> Prose:
     return bullets(synthetic if study.synthetic else "", *_PAGES[page](study))
 
 
+def uncontrolled(study) -> Prose:
+    """Say in a sentence or two what no result of such a study can show."""
+    synthetic = " The data are synthetic and tell nothing about patients."
+    return Prose(
+        f"There was no control group: this is change on {md(study.drug)}, not its effect."
+        + synthetic * study.synthetic
+    )
+
+
 def _cleaning(study):
     return (
         "A value that keeps to every rule may still be wrong: only the chart can tell.",

@@ -1,5 +1,6 @@
 """Text that a notebook shows as Markdown, and whose numbers come from results rows."""
 
+import re
 from dataclasses import dataclass
 
 from ppp import results
@@ -13,6 +14,11 @@ class Prose:
 
     def _repr_markdown_(self) -> str:
         return self.text
+
+    def to_html(self) -> str:
+        """Render one paragraph; bold is the only markup that a sentence has."""
+        escaped = self.text.replace("<", "&lt;").replace(">", "&gt;")
+        return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escaped)
 
     def __str__(self) -> str:
         return self.text

@@ -1,4 +1,4 @@
-"""Sentences on safety: zero events get a bound, "not recorded" is said, never "none"."""
+"""Sentences on safety: zero events get one bound, "not recorded" is said, never "none"."""
 
 from ppp import results
 from ppp.report import names, text
@@ -39,7 +39,7 @@ def exposure(rows, study) -> Prose:
 
 
 def incidence(rows, study, outcome: str = "any") -> Prose:
-    """Say how many patients had a kind of event, with the exact interval; zero gets its bound.
+    """Say how many patients had a kind of event, with the exact interval; zero gets one bound.
 
     Parameters
     ----------
@@ -59,28 +59,18 @@ def incidence(rows, study, outcome: str = "any") -> Prose:
         why = md(row["note"]) or "not recorded"
         return Prose(f"{names.AE_NAMES[outcome]}: {why}.")
     if row["events"] == 0:
-        return Prose(_zero(row, found, outcome))
+        return Prose(_zero(row, outcome))
     return Prose(
         f"**{text.of(row)}** patients ({text.percent(row['estimate'])}; exact 95% CI "
         f"{text.percent_interval(row)}) had {NOUNS[outcome]}."
     )
 
 
-def _zero(row, found, outcome: str) -> str:
-    bounds = [
-        (first(found, statistic="upper_one_sided"), "one-sided 95% bound"),
-        (first(found, statistic="rule_of_three"), "rule of three"),
-    ]
-    told = [f"{name} {text.percent(_bound(b))}" for b, name in bounds if b is not None]
-    more = f" ({', '.join(told)})" if told else ""
+def _zero(row, outcome: str) -> str:
     return (
-        f"No patient had {NOUNS[outcome]}: **{text.of(row)}**; the two-sided exact 95% interval "
-        f"reaches {text.percent(row['ci_high'])}{more}."
+        f"No patient had {NOUNS[outcome]}: **{text.of(row)}** (two-sided exact 95% upper limit "
+        f"{text.percent(row['ci_high'])})."
     )
-
-
-def _bound(row):
-    return row["estimate"] if text.is_missing(row["ci_high"]) else row["ci_high"]
 
 
 def severe_and_serious(rows, study) -> Prose:
@@ -102,7 +92,7 @@ def severe_and_serious(rows, study) -> Prose:
 
 
 def terms(rows, study, *, limit: int = 5) -> Prose:
-    """Name the most frequent terms, with patients of those exposed.
+    """Name the most frequent terms, with patients of those exposed; ties are named together.
 
     Parameters
     ----------
@@ -110,22 +100,43 @@ def terms(rows, study, *, limit: int = 5) -> Prose:
         Results rows ``adverse_event`` of outcome ``term``.
     study : Study
     limit : int
-        Terms that are named.
+        Terms that are named at least; all terms as frequent as the last of them are named too,
+        unless these are so many that they are better left to the table.
     """
     found = results.pick(rows, analysis="adverse_event", outcome="term", statistic="patients")
     found = found[found["estimate"].notna() & (found["level"] != "")]
     if found.empty:
         nothing = incidence(rows, study, "any")
         return nothing if "**" in nothing.text or nothing.text == NOT_RECORDED else Prose("")
-    top = found.sort_values("estimate", ascending=False, kind="stable").head(limit)
-    told = text.listed(f"{md(r['level'])} ({text.of(r)})" for _, r in top.iterrows())
-    more = len(found) - len(top)
-    rest = f"; {text.plural(more, 'further term')} in the table" if more else ""
-    return Prose(f"Most frequent: {told}{rest}.")
+    ties = [of for _, of in found.groupby("events", sort=False)]
+    ties.sort(key=lambda of: -of["events"].iloc[0])
+    named, count = [], 0
+    while ties and count < limit and (not named or count + len(ties[0]) <= 2 * limit):
+        count += len(ties[0])
+        named.append(ties.pop(0))
+    if count > 2 * limit:
+        each = text.of(named[0].iloc[0])
+        return Prose(f"Each of {text.count(count)} terms was recorded in {each} patients.")
+    left = [f"{text.plural(len(of), 'further term')} in {_patients(of)}" for of in ties[:1]]
+    if len(ties) > 1:
+        left = [f"{text.plural(sum(map(len, ties)), 'further term')} in the table"]
+    return Prose(f"Most frequent: {'; '.join([*map(_tie, named), *left])}.")
+
+
+def _tie(of) -> str:
+    each = " each" if len(of) > 1 else ""
+    return f"{text.listed(map(md, of['level']))} ({text.of(of.iloc[0])}{each})"
+
+
+def _patients(of) -> str:
+    each = " each" if len(of) > 1 else ""
+    return f"{text.of(of.iloc[0])} patients{each}"
 
 
 def laboratory(rows, study) -> Prose:
-    """Say, test by test, how many moved from normal to outside the reference limits.
+    """Name the tests in which patients left the reference limits, the most frequent first.
+
+    The denominator is of patients within the limits at baseline.
 
     Parameters
     ----------
@@ -133,17 +144,18 @@ def laboratory(rows, study) -> Prose:
         Results rows ``lab_shift``.
     study : Study
     """
-    found = results.pick(rows, analysis="lab_shift", statistic="count")
-    if found["estimate"].isna().all():
+    found = results.pick(rows, analysis="lab_shift", statistic="count").dropna(subset=["estimate"])
+    if found.empty:
         return Prose("Laboratory values with reference limits were not recorded.")
-    told, quiet = [], 0
-    for test in found["outcome"].unique():
-        of = results.pick(found, outcome=test).dropna(subset=["estimate"])
-        counts = of.set_index("level")["estimate"]
-        out = counts.get("normal→low", 0) + counts.get("normal→high", 0)
-        quiet += int(len(of) > 0 and out == 0)
-        if out:
-            told.append(f"{md(test)} {text.count(out)} of {text.count(of['n'].max())}")
-    none = f"no patient in {text.plural(quiet, 'other test' if told else 'test')}"
-    shown = "; ".join([*([text.listed(told)] if told else []), *([none] if quiet else [])])
-    return Prose(f"Within the limits at baseline and outside them later: {shown}.")
+    within = found[found["level"].str.startswith("normal→")]
+    counts = within.pivot_table(index="outcome", columns="level", values="estimate", aggfunc="sum")
+    n, out = counts.sum(axis=1), counts.drop(columns="normal→normal", errors="ignore").sum(axis=1)
+    left = out[out > 0].sort_values(ascending=False, kind="stable")
+    if left.empty:
+        tests = text.plural(len(counts), "test")
+        return Prose(f"No patient left the reference limits in any of {tests} (n = "
+                     f"{text.between(n)} within them at baseline).")  # fmt: skip
+    told = [f"{md(test)} {text.count(k)} of {text.count(n[test])}" for test, k in left.items()]
+    quiet = "; no other test left its limits in any patient" * (len(counts) > len(left))
+    return Prose(f"Within the reference limits at baseline and outside them later: "
+                 f"{text.listed(told)}{quiet}.")  # fmt: skip

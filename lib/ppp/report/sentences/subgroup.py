@@ -36,7 +36,28 @@ def _size(rows, group: str):
     return results.pick(rows, group=group)["n"].max()
 
 
-def group_difference(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
+def contrast(rows, study) -> Prose:
+    """Say which group is subtracted from which in every difference.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``group_difference``.
+    study : Study
+    """
+    found = results.pick(rows, analysis="group_difference")
+    if found.empty:
+        return Prose("")
+    return Prose(f"Differences are {_minus(found['group'].iloc[0], study)}.")
+
+
+def _minus(group: str, study) -> str:
+    return " minus ".join(md(g) for g in names.pair(study, group))
+
+
+def group_difference(
+    rows, study, outcome: str | None = None, week: int | None = None, *, contrast: bool = True
+) -> Prose:
     """Say what differences between the groups the data are compatible with.
 
     Parameters
@@ -48,6 +69,8 @@ def group_difference(rows, study, outcome: str | None = None, week: int | None =
         A score, or a responder outcome; the primary endpoint unless given.
     week : int, optional
         The primary week unless given.
+    contrast : bool
+        Say which group is subtracted from which.
     """
     outcome = outcome or study.endpoints.primary
     week = study.schedule.primary if week is None else week
@@ -60,27 +83,27 @@ def group_difference(rows, study, outcome: str | None = None, week: int | None =
     if not usable(row):
         why = f" ({md(row['note'])})" if row is not None and row["note"] else ""
         return Prose(f"The difference in {label} at week {week} is {text.NOT_ESTIMABLE}{why}.")
-    return Prose(_difference(row, found, study, label))
+    minus = f" ({_minus(row['group'], study)})" if contrast else ""
+    return Prose(_difference(row, found, study, f"{label} at week {week}{minus}"))
 
 
 def _difference(row, found, study, label: str) -> str:
     share = row["statistic"] == "newcombe"
     scale, digits = (100, 1) if share else (1, 2)
     unit = "percentage points" if share else md(study.unit(row["outcome"]) or "points")
-    what = f"proportion with {label}" if share else f"mean change in {label}"
-    one, other = (md(g) for g in names.pair(study, row["group"]))
+    what = "proportion with" if share else "mean change in"
     told = f"**{text.number(scale * row['estimate'], digits)}** {unit}"
-    opening = f"The difference in {what} at week {row['week']} ({one} minus {other}) was {told}"
+    opening = f"The difference in {what} {label} was {told}"
     n = f"n = {text.count(row['n'])}"
     if text.is_missing(row["ci_low"]):
         return f"{opening} (no interval; {n}); {UNINFORMATIVE}."
-    low, high = (text.number(scale * row[x], digits) for x in ("ci_low", "ci_high"))
+    limits = text.interval(scale * row["ci_low"], scale * row["ci_high"], digits)
     test = first(found, statistic="fisher_midp" if share else "permutation")
     name = "Fisher mid-p" if share else "permutation test"
     p = "" if test is None or text.is_missing(test["p_value"]) else (
         f"; {name}, {text.p_phrase(test['p_value'])}"
     )  # fmt: skip
     return (
-        f"{opening} (95% CI {low} to {high}; {n}{p}): compatible with differences from {low} to "
-        f"{high} {unit}; {UNINFORMATIVE}."
+        f"{opening}, compatible with differences from {limits} {unit} "
+        f"({text.level(row['ci_level'])} CI; {n}{p}); {UNINFORMATIVE}."
     )

@@ -9,6 +9,7 @@ from ppp.report.tables.table import Table
 LEVELS = ("read", "accepted", "warned", "queried", "quarantined", "unused")
 KINDS = {"rows": "Rows", "cells": "Non-empty cells"}
 ACTIONS = {"missing": "set to missing", "kept": "kept, with a warning"}
+READ_AS_MISSING = "read as missing"
 
 
 def ledger(rows: pd.DataFrame, study) -> Table:
@@ -84,10 +85,11 @@ def queries(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
     lines = pd.DataFrame({
         "patient": _plain(shown["study_id"]),
         "week": shown["week"].map(text.count),
-        "field": [_label(study, field) for field in shown["field"]],
+        "field": [_label(study, field, sheet)
+                  for field, sheet in zip(shown["field"], shown["sheet"], strict=True)],
         "cell": _plain(shown["sheet"]) + "!" + _plain(shown["cell"]),
         "rule": _plain(shown["rule"]).str.replace("_", " "),
-        "action": _plain(shown["action"]).map(lambda a: ACTIONS.get(a, a)),
+        "action": [action(*found) for found in zip(shown["rule"], shown["action"], strict=True)],
     }, dtype="str")  # fmt: skip
     return Table(
         key="queries",
@@ -117,15 +119,19 @@ def query_counts(frame: pd.DataFrame, study) -> Table:
     -------
     Table
     """
-    counts = frame.fillna({"field": ""}).groupby(["rule", "field", "action"], sort=False).size()
+    by = ["rule", "sheet", "field", "action"]
+    each = frame.assign(cells=cells(frame)).fillna({"field": ""})
+    counts = each.groupby(by, sort=False)["cells"].sum()
     lines = [
         {
             "rule": rule.replace("_", " "),
-            "field": _label(study, field),
-            "action": ACTIONS.get(action, action),
+            "field": _label(study, field, sheet),
+            "action": action(rule, done),
             "cells": text.count(n),
         }
-        for (rule, field, action), n in counts.sort_values(ascending=False, kind="stable").items()
+        for (rule, sheet, field, done), n in counts.sort_values(
+            ascending=False, kind="stable"
+        ).items()
     ]
     return Table(
         key="query-counts",
@@ -134,6 +140,21 @@ def query_counts(frame: pd.DataFrame, study) -> Table:
         labels={"rule": "Rule", "field": "Field", "action": "What was done", "cells": "Cells"},
         empty="No cell was queried.",
     )
+
+
+def action(rule: str, done: str) -> str:
+    """Say what was done with a cell: a marker of missing values is read as what it says.
+
+    >>> action("missing_marker", "kept"), action("out_of_range", "missing")
+    ('read as missing', 'set to missing')
+    """
+    return READ_AS_MISSING if rule == "missing_marker" else ACTIONS.get(done, done)
+
+
+def cells(frame: pd.DataFrame) -> pd.Series:
+    """Give the number of raw cells that each line of the queries is about, 1 where not told."""
+    told = frame["cells"] if "cells" in frame else pd.Series(1, index=frame.index)
+    return told.fillna(1).astype(int)
 
 
 def quarantine(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
@@ -176,8 +197,10 @@ def _whole(x) -> str:
     return f"{x:g}" if isinstance(x, float) else str(x)
 
 
-def _label(study, field) -> str:
-    return "–" if pd.isna(field) or not field else study.label(field)
+def _label(study, field, sheet) -> str:
+    if pd.isna(field) or not field:
+        return "–"
+    return study.label(field, names.table(study, sheet))
 
 
 def _more(frame: pd.DataFrame, limit: int) -> tuple[str, ...]:

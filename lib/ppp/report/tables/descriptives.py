@@ -7,6 +7,7 @@ from ppp.report import names, text
 from ppp.report.tables.table import Table
 
 FIRST = ("age_years", "sex", "sapho")
+MOST_LEVELS = 60
 
 
 def flow(rows: pd.DataFrame, study) -> Table:
@@ -36,9 +37,10 @@ def flow(rows: pd.DataFrame, study) -> Table:
     ]
     return Table(
         key="flow",
-        caption="Patient flow, from the rows of the workbook to those analysed at each visit.",
+        caption=names.flow(found),
         frame=pd.DataFrame(lines, columns=["step", "n"], dtype="str"),
         labels={"step": "Step", "n": "n"},
+        notes=("Counts; stops are of the whole time on treatment.",),
     )
 
 
@@ -89,9 +91,9 @@ def baseline(rows: pd.DataFrame, study) -> Table:
         key="baseline",
         caption=f"Characteristics at baseline, overall{_by(groups, study)}.",
         frame=pd.DataFrame(lines, columns=columns, dtype="str"),
-        labels={"what": "Characteristic", "smd": "Standardised\ndifference"}
+        labels={"what": "Characteristic", "smd": "Standardised\ndifference (95% CI)"}
         | {g: _head(found, study, g) for g in groups},
-        notes=_notes(groups, study),
+        notes=_notes(found, groups, study),
         group="field",
     )
 
@@ -134,8 +136,7 @@ def _summary(stats, make) -> str:
 def _missing(stats) -> str:
     if not len(stats):
         return "–"
-    line = stats.loc["n_missing"]
-    return f"{text.count(line['n'])} ({text.count(line['estimate'])})"
+    return _n_missing(stats.loc["n_missing"])
 
 
 def _some(shown: str) -> bool:
@@ -144,34 +145,59 @@ def _some(shown: str) -> bool:
 
 def _levels(found, field, groups) -> list[dict]:
     counts = results.pick(found, analysis="count", statistic="count")
+    gaps = results.pick(found, analysis="count", statistic="n_missing").set_index("group")
+    blank = {g: "" for g in groups if g.startswith(f"{field}=")}
     lines = []
-    for code in counts["level"].unique():
+    for code in _shown(counts):
         at = results.pick(counts, level=code).set_index("group")
-        cells = {g: text.count_percent(at.loc[g]) if g in at.index else "–" for g in groups}
-        own = {g: "–" for g in groups if g.startswith(f"{field}=")}
+        cells = {g: _share(at.loc[g], gaps) if g in at.index else "–" for g in groups}
         smd = _smd(results.pick(found, level=code))
-        lines.append({"what": names.level(code), "smd": smd} | cells | own)
+        lines.append({"what": names.level(code), "smd": smd} | cells | blank)
     overall = _smd(results.pick(found, level=""))
     if lines and overall:
-        lines[0]["smd"] = overall
-    gaps = results.pick(found, analysis="count", statistic="n_missing").set_index("group")
-    missing = {
-        g: f"{text.count(gaps.loc[g, 'n'])} ({text.count(gaps.loc[g, 'estimate'])})"
-        if g in gaps.index
-        else "–"
-        for g in groups
-    }
-    return (
-        [*lines, {"what": "n (missing)", "smd": ""} | missing] if _some(missing["all"]) else lines
-    )
+        lines = [
+            {"what": "All levels together", "smd": overall} | dict.fromkeys(groups, ""),
+            *lines,
+        ]
+    missing = {g: _n_missing(gaps.loc[g]) if g in gaps.index else "–" for g in groups}
+    gap = {"what": "n (missing)", "smd": ""} | missing | blank
+    return [*lines, gap] if _some(missing["all"]) else lines
+
+
+def _occurring(counts) -> list[str]:
+    """List the levels; of a scale at a visit only those that somebody has."""
+    held = counts.groupby("level", sort=False)["events"].max()
+    scale = counts["week"].notna().any()
+    return [level for level, most in held.items() if most or not scale]
+
+
+def _shown(counts) -> list[str]:
+    """List the levels that the table shows: all, or the 60 most frequent in their order."""
+    held = _occurring(counts)
+    if len(held) <= MOST_LEVELS:
+        return held
+    overall = results.pick(counts, group="all").set_index("level")["events"].reindex(held)
+    often = overall.sort_values(ascending=False, kind="stable").index[:MOST_LEVELS]
+    return list(overall.index[overall.index.isin(often)])
+
+
+def _share(row, gaps) -> str:
+    """Write "18 (64.3%)"; with the denominator, "5/18 (27.8%)", where some are not recorded."""
+    if row.name in gaps.index and gaps.loc[row.name, "estimate"] and row["n"]:
+        return f"{text.fraction(row)} ({text.percent(row['events'] / row['n'])})"
+    return text.count_percent(row)
+
+
+def _n_missing(line) -> str:
+    return f"{text.count(line['n'])} ({text.count(line['estimate'])})"
 
 
 def _smd(found) -> str:
     row = results.pick(found, analysis="balance", statistic="smd")
     if row.empty:
         return ""
-    value = row.iloc[0]["estimate"]
-    return "–" if text.is_missing(value) else text.number(value)
+    found = row.iloc[0]
+    return "–" if text.is_missing(found["estimate"]) else text.estimate_ci(found)
 
 
 def _head(found, study, group) -> str:
@@ -189,13 +215,36 @@ def _by(groups, study) -> str:
     return f" and by {study.label(study.subgroup.column)}" if len(groups) > 1 else ""
 
 
-def _notes(groups, study) -> tuple[str, ...]:
-    notes = ["Q1–Q3, quartiles; SD, standard deviation. Percentages are of those recorded; every "
-             "field is complete unless a line “n (missing)” says otherwise."]  # fmt: skip
+def _notes(found, groups, study) -> tuple[str, ...]:
+    notes = ["Q1–Q3, quartiles; SD, standard deviation. These describe the patients and have no "
+             "interval. Percentages are of those recorded, x/n where some are not; every field is "
+             "complete unless a line “n (missing)” says otherwise. Levels of a score that nobody "
+             "has are left out.", *_left_out(found, study)]  # fmt: skip
     if len(groups) > 1:
         first, second = (names.group(study, g) for g in groups[1:3])
         notes.append(
-            f"Standardised difference: {first} minus {second}, in units of the average SD (–: "
-            "no spread in either group); baseline differences are not tested."
+            f"Standardised difference: {first} minus {second}, in units of the average SD, "
+            "bootstrap interval within groups; 0.00 where both groups have the same single value. "
+            "Baseline differences are not tested."
         )
+        notes += _why(results.pick(found, analysis="balance", statistic="smd"), study)
     return tuple(notes)
+
+
+def _left_out(found, study) -> list[str]:
+    """Say of which fields the table shows the most frequent levels alone."""
+    counts = results.pick(found, analysis="count", statistic="count")
+    left = {field: len(_occurring(of)) - MOST_LEVELS for field, of in counts.groupby("outcome")}
+    return [f"{names.outcome(study, field)}: {text.count(n)} less frequent not shown."
+            for field, n in left.items() if n > 0]  # fmt: skip
+
+
+def _why(smd, study) -> list[str]:
+    """Say why a standardised difference, or its interval, is not given, and for which fields."""
+    told = {}
+    for _, row in smd[smd["note"] != ""].iterrows():
+        words = f"–: {row['note']}" if text.is_missing(row["estimate"]) else row["note"]
+        told.setdefault(words, {})[names.outcome(study, row["outcome"])] = None
+    return [
+        text.sentence(f"{words.removesuffix('.')} ({', '.join(of)}).") for words, of in told.items()
+    ]

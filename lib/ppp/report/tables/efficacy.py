@@ -1,4 +1,4 @@
-"""Tables of scores, their change, and responders."""
+"""Tables of scores and their change."""
 
 import pandas as pd
 
@@ -11,20 +11,19 @@ ESTIMATES = {
     "mean_change_bca": "Mean change, bootstrap interval",
     "hodges_lehmann": "Hodges–Lehmann median of change",
     "mmrm_change": "Mean change, mixed model",
-    "paired_t": "Paired t",
-    "wilcoxon_exact": "Signed rank W⁺ (worse)",
     "d_av": "Standardised change, average SD (d av)",
     "d_z": "Standardised change, SD of change (d z)",
     "rank_biserial": "Rank-biserial correlation",
     "mean_percent_change": "Mean percent change, %",
     "median_percent_change": "Median percent change, %",
 }
-SHOWN = ["mean_change", "hodges_lehmann", "wilcoxon_exact", "d_av", "rank_biserial"]
-ONE_DIGIT = ("mean_percent_change", "median_percent_change", "wilcoxon_exact")
+SHOWN = ["mean_change", "hodges_lehmann", "wilcoxon_exact", "d_av"]
+ONE_DIGIT = ("mean_percent_change", "median_percent_change")
+RANKED = ("hodges_lehmann", "rank_biserial")
 
 
 def visits(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
-    """Show each score at each visit: n, missing, mean (SD), median (Q1–Q3), range.
+    """Show each score at each visit: n, missing, mean (SD; 95% CI), median (Q1–Q3), range.
 
     Parameters
     ----------
@@ -44,17 +43,18 @@ def visits(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
         {"outcome": names.with_unit(study, outcome), "week": text.count(week)} | _spread(stats)
         for (outcome, week), stats in found.groupby(["outcome", "week"], sort=False)
     ]
-    columns = ["outcome", "week", "n", "mean", "median", "range"]
+    columns = ["outcome", "week", "n", "mean", "ci", "median", "range"]
     return Table(
         key="visits",
         caption=f"Scores by visit, {names.group(study, group)}, observed values.",
         frame=pd.DataFrame(lines, columns=columns, dtype="str"),
         labels={
-            "week": "Week", "n": "n (missing)", "mean": "Mean (SD)",
+            "week": "Week", "n": "n (missing)", "mean": "Mean (SD)", "ci": "95% CI\nof the mean",
             "median": "Median (Q1–Q3)", "range": "Range",
         },
         notes=("SD, standard deviation; Q1–Q3, quartiles. Missing: patients without that score "
-               "at that visit.",),
+               "at that visit. Interval of the mean: t. Medians and ranges describe these patients "
+               "and have no interval.",),
         group="outcome",
     )  # fmt: skip
 
@@ -63,11 +63,16 @@ def _spread(stats: pd.DataFrame) -> dict:
     by = stats.set_index("statistic")["estimate"]
     n = int(stats["n"].max())
     if n == 0:
-        return {"n": f"0 ({text.count(by['n_missing'])})", "mean": "–", "median": "–", "range": "–"}
+        return {"n": f"0 ({text.count(by['n_missing'])})", "mean": "–", "ci": "–",
+                "median": "–", "range": "–"}  # fmt: skip
+    mean = stats.set_index("statistic").loc["mean"]
     sd = text.number(by["sd"]) if n > 1 else "–"
     return {
         "n": f"{n:,} ({text.count(by['n_missing'])})",
         "mean": f"{text.number(by['mean'])} ({sd})",
+        "ci": "–"
+        if text.is_missing(mean["ci_low"])
+        else text.interval(mean["ci_low"], mean["ci_high"]),
         "median": f"{text.number(by['median'], 1)} "
         f"({text.number(by['q1'], 1)}–{text.number(by['q3'], 1)})",
         "range": text.span(by["min"], by["max"]),
@@ -94,7 +99,7 @@ def change(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
         {"outcome": names.outcome(study, outcome), "week": text.count(week)} | _change(stats)
         for (outcome, week), stats in found.groupby(["outcome", "week"], sort=False)
     ]
-    columns = ["outcome", "week", "n", "mean", "hl", "p", "d_av", "rank"]
+    columns = ["outcome", "week", "n", "mean", "hl", "p", "d_av"]
     attained = found.loc[found["statistic"] == "hodges_lehmann", "ci_level"].dropna()
     return Table(
         key="change",
@@ -104,15 +109,15 @@ def change(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
         labels={
             "week": "Week", "n": "n", "mean": "Mean change\n(95% CI)",
             "hl": "Hodges–Lehmann\n(exact CI)", "p": "Exact p",
-            "d_av": "Standardised\nchange (95% CI)", "rank": "Rank-biserial\n(95% CI)",
+            "d_av": "Standardised\nchange (95% CI)",
         },
         notes=(
             "Mean change: interval of the paired t. Hodges–Lehmann: median of the pairwise "
             f"averages of change, interval from the signed-rank distribution{_attained(attained)}.",
-            "Exact p: Wilcoxon signed-rank test, exact with midranks, zeros dropped, two-sided; "
-            "not adjusted for the number of tests.",
+            "Exact p: Wilcoxon signed-rank test, exact also with ties, unchanged scores left out, "
+            "two-sided; not adjusted for the number of tests.",
             "Standardised change: mean change divided by the average SD of the two visits "
-            "(d av). Rank-biserial: −1 when every patient improved; bootstrap interval.",
+            "(d av).",
             *reasons(found, study),
         ),
         group="outcome",
@@ -121,7 +126,7 @@ def change(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
 
 def _change(stats: pd.DataFrame) -> dict:
     by = stats.set_index("statistic")
-    cells = {"mean": "mean_change", "hl": "hodges_lehmann", "d_av": "d_av", "rank": "rank_biserial"}
+    cells = {"mean": "mean_change", "hl": "hodges_lehmann", "d_av": "d_av"}
     made = {c: _cell(by.loc[s]) if s in by.index else "–" for c, s in cells.items()}
     p = by.loc["wilcoxon_exact", "p_value"] if "wilcoxon_exact" in by.index else None
     n = text.count(stats["n"].max())
@@ -159,9 +164,10 @@ def estimates(
     key, outcome = names.key("estimates", outcome), outcome or study.endpoints.primary
     week = study.schedule.primary if week is None else week
     found = results.pick(rows, analysis=["change", "longitudinal"], group="all",
-                         outcome=outcome, week=week)  # fmt: skip
+                         outcome=outcome, week=week, missing=["observed", ""])  # fmt: skip
     by = found.drop_duplicates("statistic").set_index("statistic")
-    lines = [_estimate(by.loc[s], s) for s in ESTIMATES if s in by.index]
+    shown = by[by.index.isin(ESTIMATES)]
+    lines = [_estimate(by, s) for s in ESTIMATES if s in by.index]
     columns = ["what", "n", "estimate", "level", "p", "method"]
     return Table(
         key=key,
@@ -172,91 +178,30 @@ def estimates(
             "what": "Estimate", "n": "n", "estimate": "Value (interval)", "level": "Level",
             "p": "p", "method": "Method",
         },
-        notes=reasons(by, study),
+        notes=("p beside the Hodges–Lehmann median and the rank-biserial correlation: exact "
+               "Wilcoxon signed-rank test; beside a mean: its t-test. Rank-biserial: −1 when every "
+               "patient improved.", *_remarks(shown)),
     )  # fmt: skip
 
 
-def _estimate(row, statistic: str) -> dict:
+def _remarks(shown) -> list[str]:
+    told = {}
+    for statistic, words in shown.loc[shown["note"] != "", "note"].items():
+        told.setdefault(words, []).append(ESTIMATES[statistic].removesuffix(", %"))
+    return [f"{'; '.join(of)}: {words}." for words, of in told.items()]
+
+
+def _estimate(by, statistic: str) -> dict:
+    row = by.loc[statistic]
     digits = 1 if statistic in ONE_DIGIT else 2
     empty = text.is_missing(row["estimate"])
+    ranked = statistic in RANKED and "wilcoxon_exact" in by.index
+    p = by.loc["wilcoxon_exact", "p_value"] if ranked else row["p_value"]
     return {
         "what": ESTIMATES[statistic],
         "n": text.count(row["n"]),
         "estimate": "–" if empty else text.estimate_ci(row, digits),
         "level": "" if text.is_missing(row["ci_low"]) else text.level(row["ci_level"]),
-        "p": "" if text.is_missing(row["p_value"]) else text.p_value(row["p_value"]),
-        "method": row["method"],
+        "p": "" if text.is_missing(p) else text.p_value(p),
+        "method": names.method(row["method"]),
     }
-
-
-def responders(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
-    """Show responders at each visit: observed and with missing as failure, both intervals.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``responder``.
-    study : Study
-    group : str
-        ``all`` or ``column=value``.
-
-    Returns
-    -------
-    Table
-    """
-    found = results.pick(rows, analysis="responder", group=group)
-    lines = [
-        {"outcome": names.outcome(study, outcome), "week": text.count(week)} | _response(stats)
-        for (outcome, week), stats in found.groupby(["outcome", "week"], sort=False)
-    ]
-    columns = ["outcome", "week", "nri_x", "nri", "nri_cp", "observed_x", "observed", "observed_cp"]
-    return Table(
-        key="responders",
-        caption=f"Responders by visit, {names.group(study, group)}: patients who reached the "
-        "target among those with an evaluable baseline (missing counted as failure, NRI), and "
-        "among those observed.",
-        frame=pd.DataFrame(lines, columns=columns, dtype="str"),
-        labels={
-            "week": "Week", "nri_x": "NRI\nx/n", "nri": "NRI, %\n[Wilson 95% CI]",
-            "nri_cp": "NRI\nexact 95% CI", "observed_x": "Observed\nx/n",
-            "observed": "Observed, %\n[Wilson 95% CI]", "observed_cp": "Observed\nexact 95% CI",
-        },
-        notes=(
-            "NRI, non-responder imputation. Wilson: score interval; exact: Clopper–Pearson.",
-            *_definitions(found, study),
-        ),
-        group="outcome",
-    )  # fmt: skip
-
-
-def _response(stats: pd.DataFrame) -> dict:
-    cells = {}
-    for rule in ("nri", "observed"):
-        by = results.pick(stats, missing=rule).set_index("statistic")
-        wilson = by.loc["wilson"] if "wilson" in by.index else None
-        none = wilson is None or not wilson["n"]
-        exact = by.loc["clopper_pearson"] if "clopper_pearson" in by.index else None
-        cells |= {
-            f"{rule}_x": "–" if none else text.fraction(wilson),
-            rule: "–" if none else text.percent_ci(wilson),
-            f"{rule}_cp": "–" if none or exact is None else _limits(exact),
-        }
-    return cells
-
-
-def _limits(row) -> str:
-    if text.is_missing(row["ci_low"]):
-        return "–"
-    return text.interval(100 * row["ci_low"], 100 * row["ci_high"], 1)
-
-
-def _definitions(found: pd.DataFrame, study) -> tuple[str, ...]:
-    have = set(found["outcome"])
-    score = study.label("pppasi")
-    told = [
-        (any(o.startswith("pppasi") for o in have),
-         f"{score}-50: {score} at least 50% below baseline; likewise 75, 90, 100."),
-        ("dlqi_mcid" in have, f"{study.label('dlqi')} improved by ≥ 4: among those with a baseline "
-         "of 4 or more."),
-    ]  # fmt: skip
-    return tuple(words for present, words in told if present)

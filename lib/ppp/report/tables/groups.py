@@ -45,7 +45,9 @@ def subgroup(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
 
 
 def _changes(found, study, groups) -> list[dict]:
-    picked = results.pick(found, analysis="change", statistic="mean_change", group=groups)
+    picked = results.pick(
+        found, analysis="change", statistic="mean_change", group=groups, missing="observed"
+    )
     lines = []
     for outcome in picked["outcome"].unique():
         by = results.pick(picked, outcome=outcome).set_index("group")

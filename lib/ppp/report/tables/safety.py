@@ -10,7 +10,7 @@ EXPOSURE = {
     "sum": "Total", "median": "Median a patient", "min": "Shortest", "max": "Longest"
 }  # fmt: skip
 KINDS = {"soc": "System organ class", "term": "Term"}
-STATES = ("low", "normal", "high")
+SIDES = {"low": "below", "high": "above"}
 CP_NOTE = (
     "Patients: each counted once in a row; interval: exact (Clopper–Pearson), two-sided 95%. "
     "With no event its upper end is the bound."
@@ -49,13 +49,25 @@ def exposure(rows: pd.DataFrame, study) -> Table:
         caption=f"Time on {study.drug} (n = {text.count(n)}).",
         frame=pd.DataFrame(lines, columns=["what", "years", "days"], dtype="str"),
         labels={"what": "Exposure", "years": "Patient-years", "days": "Days"},
-        notes=tuple(f"Time: {m}." for m in method) + _notes(found),
-    )
+        notes=(*(f"Time on treatment: {m} patients." for m in method), *_notes(found),
+               *(["Time was recorded, not estimated: no intervals."] if lines else [])),
+    )  # fmt: skip
 
 
 def _notes(found: pd.DataFrame) -> tuple[str, ...]:
     reasons = dict.fromkeys(found.loc[found["note"] != "", "note"])
     return tuple(f"{text.sentence(note)}." for note in reasons)
+
+
+def _remarks(found: pd.DataFrame, shown: dict) -> list[str]:
+    """Tell each remark of the rows once, after the names of the lines that it is about."""
+    told = {}
+    noted = found[(found["note"] != "") & found["estimate"].notna()]
+    for _, row in noted.iterrows():
+        name = shown.get(row["outcome"]) or row["level"]
+        for words in row["note"].split("; "):
+            told.setdefault(words, {})[name] = None
+    return [f"{', '.join(names)}: {words}." for words, names in told.items()]
 
 
 def adverse_events(rows: pd.DataFrame, study) -> Table:
@@ -90,15 +102,53 @@ def adverse_events(rows: pd.DataFrame, study) -> Table:
         },
         notes=(
             CP_NOTE,
-            "Rate: patients with a first event per 100 patient-years at risk, exact Poisson "
-            "interval (Garwood).",
+            *_bounds(found),
+            f"Rate: {_RATE}",
             "“Severe” is a grade of intensity, “serious” a regulatory category; neither implies "
             "the other.",
-            f"On treatment: onset from the first dose to {study.safety.days_after_last_dose} days "
-            "after the last.",
+            f"On treatment: onset from the first dose to {_days(study)} days after the last."
+            f"{_outside(found, study)}",
+            *_remarks(results.pick(found, outcome=list(names.AE_NAMES)), names.AE_NAMES),
         ),
         empty="Adverse events were not recorded: this is not the same as none having occurred.",
     )  # fmt: skip
+
+
+_RATE = (
+    "patients with a first event up to the end of treatment per 100 patient-years up to that event "
+    "or that end, exact Poisson interval (Garwood). A first event in the days after the last dose "
+    "counts among the patients, not in the rate."
+)
+
+
+def _days(study) -> int:
+    return study.safety.days_after_last_dose
+
+
+def _bounds(found: pd.DataFrame) -> list[str]:
+    """Give the three upper bounds of a zero, once for each number exposed."""
+    none = results.pick(found, level="")
+    none = none[none["outcome"].isin(names.AE_NAMES)]
+    two = results.pick(none, statistic="patients")
+    told = []
+    for _, row in two[two["events"].eq(0).fillna(False)].drop_duplicates("n").iterrows():
+        mine = results.pick(none, outcome=row["outcome"]).set_index("statistic")["ci_high"]
+        others = {"one-sided 95% bound": "upper_one_sided", "rule of three": "rule_of_three"}
+        more = "".join(f"; {w} {text.percent(mine[s])}" for w, s in others.items() if s in mine)
+        n, high = text.count(row["n"]), text.percent(row["ci_high"])
+        told.append(f"No event in {n}: two-sided exact upper limit {high}{more}.")
+    return told
+
+
+def _outside(found: pd.DataFrame, study) -> str:
+    outside = results.pick(found, outcome="not_emergent")["estimate"].sum()
+    if not outside:
+        return ""
+    are = "is" if outside == 1 else "are"
+    return (
+        f" {text.plural(outside, 'event')} outside that window (before treatment or more than "
+        f"{_days(study)} days after) {are} not counted here."
+    )
 
 
 def _exposed(found: pd.DataFrame) -> str:
@@ -140,14 +190,15 @@ def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
     """
     found = results.pick(rows, analysis="adverse_event", outcome=list(KINDS))
     found = found[found["level"] != ""]
-    lines, notes = [], [CP_NOTE]
-    for code, shown in KINDS.items():
+    lines, shown, notes = [], found.head(0), [CP_NOTE]
+    for code, kind in KINDS.items():
         levels = list(results.pick(found, outcome=code)["level"].unique())
+        shown = pd.concat([shown, results.pick(found, outcome=code, level=levels[:limit])])
         for level in levels[:limit]:
             made = _incidence(results.pick(found, outcome=code, level=level))
-            lines.append({"kind": shown, "what": level} | made)
+            lines.append({"kind": kind, "what": level} | made)
         if len(levels) > limit:
-            notes.append(f"{shown}: {len(levels) - limit} less frequent ones are not shown.")
+            notes.append(f"{kind}: {len(levels) - limit} less frequent ones are not shown.")
     none = results.pick(rows, analysis="adverse_event", outcome="any", statistic="patients")
     occurred = none["estimate"].notna().any()
     return Table(
@@ -161,7 +212,7 @@ def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
             "what": "Class or term", "patients": "Patients\nx/n",
             "percent": "%\n[exact 95% CI]", "events": "Events",
         },
-        notes=tuple(notes),
+        notes=(*notes, *_remarks(results.pick(shown, statistic="patients"), {})),
         group="kind",
         empty="No adverse event occurred on treatment." if occurred
         else "Adverse events were not recorded: this is not the same as none having occurred.",
@@ -169,7 +220,7 @@ def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
 
 
 def lab_shift(rows: pd.DataFrame, study) -> Table:
-    """Show laboratory shifts: the state at baseline against the worst state on treatment.
+    """Show, test by test, who left the reference limits after baseline, and who was outside then.
 
     Parameters
     ----------
@@ -183,27 +234,35 @@ def lab_shift(rows: pd.DataFrame, study) -> Table:
     """
     found = results.pick(rows, analysis="lab_shift", statistic="count")
     lines, notes = [], []
-    for test in found["outcome"].unique():
+    for test in sorted(found["outcome"].unique(), key=str.casefold):
         stats = results.pick(found, outcome=test)
         counts = stats.dropna(subset=["estimate"]).set_index("level")["estimate"]
         if counts.empty:
             notes.append(f"{test}: {stats['note'].iloc[0] or 'no data'}.")
-        for state in STATES if counts.sum() else ():
-            cells = {s: text.count(counts.get(f"{state}→{s}", 0)) for s in STATES}
-            if sum(counts.get(f"{state}→{s}", 0) for s in STATES):
-                test_n = f"{test} (n = {text.count(stats['n'].max())})"
-                lines.append({"test": test_n, "baseline": text.sentence(state)} | cells)
+        elif counts.sum():
+            lines.append({"test": test} | _left(counts))
     return Table(
         key="lab-shift",
-        caption="Laboratory values against their reference limits: patients by state at baseline "
-        "(rows) and worst state on treatment (columns).",
-        frame=pd.DataFrame(lines, columns=["test", "baseline", *STATES], dtype="str"),
+        caption="Laboratory values against their reference limits: patients within the limits at "
+        "baseline whose worst later value lay outside them, and patients outside at baseline.",
+        frame=pd.DataFrame(lines, columns=["test", "n", *SIDES, "outside"], dtype="str"),
         labels={
-            "baseline": "At baseline", "low": "Worst: low", "normal": "Worst: normal",
-            "high": "Worst: high",
+            "test": "Test", "n": "Within limits\nat baseline, n", "low": "Later below,\nx/n",
+            "high": "Later above,\nx/n", "outside": "Already outside\nat baseline",
         },
-        notes=("n: patients with a value at baseline and one after it. Rows without patients are "
-               "left out. Worst: furthest outside its limits.", *notes),
-        group="test",
+        notes=("Patients with a value at baseline and one after it; later: the worst value on "
+               "treatment, furthest outside its limits. Counts of patients, described without "
+               "intervals.", *notes),
         empty="Laboratory values with reference limits were not recorded.",
     )  # fmt: skip
+
+
+def _left(counts: pd.Series) -> dict:
+    states = counts.index.str.split("→").str[0]
+    n = counts[states == "normal"].sum()
+    later = {s: f"{text.count(counts.get(f'normal→{s}', 0))}/{text.count(n)}" for s in SIDES}
+    before = {SIDES[s]: counts[states == s].sum() for s in SIDES}
+    told = ", ".join(f"{text.count(k)} {side}" for side, k in before.items() if k)
+    return {"n": text.count(n), "outside": told or "0"} | (
+        later if n else dict.fromkeys(SIDES, "–")
+    )

@@ -8,14 +8,12 @@ import great_tables as gt
 import pandas as pd
 
 from ppp.report import names
-from ppp.report.text import MINUS, html, sentence
+from ppp.report.align import align
+from ppp.report.text import html, sentence
 
 JSON = "application/vnd.ppp.table+json"
-NUMERIC = rf"^([+<{MINUS}]?\d[\d,]*)"
 BARE_HEAD = re.compile(r"<table[^>]*>")
 HEAVY_ATTRIBUTE = re.compile(r' (?:id|headers|class|rowspan|colspan="1"|colspan=1)(?:="[^"]*")?')
-FIGURE_SPACE = "\u2007"
-NO_BREAK_SPACE = "\u00a0"
 
 
 @dataclass(frozen=True)
@@ -90,26 +88,6 @@ class Table:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {"text/html": self.to_html(), "text/plain": self.to_text(), JSON: self.as_dict()}
-
-
-def align(cells: pd.Series) -> pd.Series:
-    r"""Pad numbers with figure spaces so that decimal marks stand under each other.
-
-    Parameters
-    ----------
-    cells : Series of str
-        One column; a cell that does not begin with a number is left as it is, others
-        do not break across lines.
-
-    Examples
-    --------
-    >>> align(pd.Series(["1.5", "12.5", "none at all"])).tolist()
-    ['\u20071.5', '12.5', 'none at all']
-    """
-    heads = cells.str.extract(NUMERIC, expand=False).str.len()
-    pads = (heads.max() - heads).fillna(0).astype(int)
-    spaced = cells.where(heads.isna(), cells.str.replace(" ", NO_BREAK_SPACE))
-    return pd.Series([FIGURE_SPACE * p + c for p, c in zip(pads, spaced, strict=True)], cells.index)
 
 
 def reasons(rows: pd.DataFrame, study) -> tuple[str, ...]:
