@@ -4,6 +4,7 @@ import decimal
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations_with_replacement
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -122,6 +123,58 @@ def test_rounding_rules_match_the_decimal_module(eighths, rule, decimals):
     assert interval.low <= value <= interval.high
     assert interval.low_closed or value != interval.low
     assert interval.high_closed or value != interval.high
+
+
+@given(
+    st.integers(2, 9), st.integers(0, 8), st.sampled_from(sorted(RULES)), st.integers(0, 1),
+    st.integers(0, 1), st.data(),
+)  # fmt: skip
+def test_find_agrees_with_all_multisets_by_every_rule(n, top, rule, ddof, decimals, data):
+    n = min(n, 6)
+    unit = Decimal(1).scaleb(-decimals)
+    mean = unit * data.draw(st.integers(-int(2 / unit), int((top - 1) / unit)))
+    deviation = unit * data.draw(st.integers(0, int((top // 2 + 1) / unit)))
+    figures = Summary(mean, deviation, n=n, low=-2, high=top - 2)
+    means, variances = printed_as(mean, rule), printed_as(deviation, rule).squared()
+
+    def prints(values):
+        centre = Fraction(sum(values), n)
+        spread = sum((value - centre) ** 2 for value in values) / (n - ddof)
+        return holds(means, centre) and holds(variances, spread)
+
+    some = any(map(prints, combinations_with_replacement(range(-2, top - 1), n)))
+    found = find(figures, rule=rule, ddof=ddof)
+    assert (found is not None) == some
+    assert found is None or prints([int(value) for value in found])
+
+
+def holds(interval, value) -> bool:
+    above = interval.low < value or (interval.low_closed and interval.low == value)
+    below = value < interval.high or (interval.high_closed and interval.high == value)
+    return above and below
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(7, 14), st.integers(2, 9), st.data())
+def test_with_moments_agrees_with_a_plain_dynamic_programme(n, top, data):
+    reached = {(0, 0)}
+    for _ in range(n):
+        reached = {(s + v, q + v * v) for s, q in reached for v in range(top + 1)}
+    total = data.draw(st.integers(0, n * top))
+    for squares in range(total, total * top + 2):
+        found = with_moments(total, squares, n=n, top=top)
+        assert (found is not None) == ((total, squares) in reached)
+
+
+@pytest.mark.parametrize(
+    ("mean", "deviation", "more"),
+    [("12", "40", {"high": 72, "step": "0.1"}), ("12", "17", {"high": 30}),
+     ("13.86", "28.4", {"high": 72, "step": "0.1"}), ("12.55", "14.9", {"high": 30})],
+)  # fmt: skip
+def test_a_deviation_that_cannot_be_is_told_at_once(mean, deviation, more):
+    began = perf_counter()
+    find(Summary(mean, deviation, n=200, low=0, **more))
+    assert perf_counter() - began < 1
 
 
 def test_moments_share_their_parity():

@@ -11,12 +11,16 @@ Brown NJL, Heathers JAJ. The GRIM test. Soc Psychol Personal Sci 2017;8:363.
 doi:10.1177/1948550616673876
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from heapq import merge
+from itertools import count
 from math import ceil, floor, isqrt
 from random import Random
+
+FIRST_PATIENCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,11 @@ class Summary:
             object.__setattr__(self, name, Decimal(value))
         if self.n < 2 or self.sd < 0 or self.step <= 0 or self.high < self.low:
             raise ValueError(f"n at least 2, sd not negative, step above 0, low to high: {self}")
+
+    @property
+    def top(self) -> int:
+        """Steps from `low` to the highest score."""
+        return int((self.high - self.low) // self.step)
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,10 @@ RULES = {  # printed value v and its last unit u -> what is printed so; halves u
 
 
 def printed_as(figure: Decimal, rule: str = "half_up") -> Interval:
-    """Numbers that a rounding rule prints as this figure.
+    """Numbers that a rounding rule prints as this figure; up, and truncated, are as to size.
+
+    The rules are those of the decimal module: half up goes away from 0, half down and truncation
+    go towards it, ceiling goes up.
 
     Parameters
     ----------
@@ -113,26 +125,51 @@ def printed_as(figure: Decimal, rule: str = "half_up") -> Interval:
     return RULES[rule](Fraction(figure), unit)
 
 
+def sums(summary: Summary, rule: str = "half_up") -> range:
+    """List the sums, in steps above the minimum, whose mean prints as the figure.
+
+    Where there is none, no data set has the printed mean.
+
+    Examples
+    --------
+    >>> list(sums(Summary("12.54", "4.56", n=28, low=0, high=30)))
+    [351]
+    >>> list(sums(Summary("12.55", "4.56", n=28, low=0, high=30)))
+    []
+    """
+    n, low, step = summary.n, Fraction(summary.low), Fraction(summary.step)
+    printed = printed_as(summary.mean, rule).scaled(n / step, -n * low / step).integers()
+    return _overlap(printed, range(n * summary.top + 1))
+
+
 def moments(summary: Summary, *, rule: str = "half_up", ddof: int = 1) -> Iterator[tuple[int, int]]:
     """List sums and sums of squares, in steps above the minimum, that print as the figures.
 
     Parameters
     ----------
     summary : Summary
-    rule, ddof : str, int
-        As in `find`.
+    rule : str
+        A key of `RULES`.
+    ddof : int
+        The standard deviation divides by n − ddof: 1 of a sample, 0 of a population.
 
     Yields
     ------
     tuple of int
-        S and Q with Q ≡ S (mod 2), the pairs nearest to the middle first. That a pair is listed
-        does not mean that a data set has it: `with_moments` decides.
+        S and Q with Q ≡ S (mod 2) and Q between those of the most even and the most uneven data,
+        the pairs nearest to the middle first. That a pair is listed does not mean that a data set
+        has it: `with_moments` decides.
     """
-    n, low, step = summary.n, Fraction(summary.low), Fraction(summary.step)
-    sums = printed_as(summary.mean, rule).scaled(n / step, -n * low / step).integers()
-    variances = printed_as(summary.sd, rule).squared().scaled((n - ddof) / step**2)
-    for total in _from_the_middle(sums):
-        for squares in _from_the_middle(variances.scaled(1, Fraction(total**2, n)).integers()):
+    n = summary.n
+    variances = (
+        printed_as(summary.sd, rule).squared().scaled((n - ddof) / Fraction(summary.step) ** 2)
+    )
+    if 4 * variances.low > n * summary.top**2:
+        return
+    for total in _from_the_middle(sums(summary, rule)):
+        printed = variances.scaled(Fraction(1), Fraction(total**2, n)).integers()
+        least, most = _extreme_squares(total, n, summary.top)
+        for squares in _from_the_middle(printed, range(least, most + 1)):
             if (squares - total) % 2 == 0:
                 yield total, squares
 
@@ -167,12 +204,23 @@ def find(
     >>> find(Summary("12.55", "4.56", n=28, low=0, high=30)) is None
     True
     """
-    top = int((summary.high - summary.low) // summary.step)
+    hard = []
     for total, squares in moments(summary, rule=rule, ddof=ddof):
-        steps = with_moments(total, squares, n=summary.n, top=top, seed=seed)
+        start = (summary.n, total, squares)
+        steps, decided = _search(start, summary.top, seed, attempts=range(2))
         if steps is not None:
-            return tuple(summary.low + k * summary.step for k in steps)
+            return _scores(summary, steps)
+        if not decided:
+            hard.append((total, squares))
+    for total, squares in hard:
+        steps = with_moments(total, squares, n=summary.n, top=summary.top, seed=seed)
+        if steps is not None:
+            return _scores(summary, steps)
     return None
+
+
+def _scores(summary: Summary, steps: tuple[int, ...]) -> tuple[Decimal, ...]:
+    return tuple(summary.low + k * summary.step for k in steps)
 
 
 def with_moments(
@@ -194,36 +242,59 @@ def with_moments(
     >>> with_moments(6, 14, n=3, top=3), with_moments(6, 16, n=3, top=3)
     ((1, 2, 3), None)
     """
+    return _search((n, total, squares), top, seed, attempts=count())[0]
+
+
+def _search(start: tuple, top: int, seed: int, attempts: Iterable[int]) -> tuple:
+    """Return a data set or None, and whether that is decided rather than given up."""
+    n, total, squares = start
     if not _within_reach(total, squares, n, top):
-        return None
+        return None, True
     draws, dead = Random(seed), set()
-    path = [(None, (n, total, squares), _branches(n, total, squares, top, draws))]
-    while path:
+    for attempt in attempts:
+        values = _attempt(start, top, draws, dead, attempt)
+        if values is not None or start in dead:
+            return values, True
+    return None, False
+
+
+def _attempt(start: tuple, top: int, draws: Random, dead: set, attempt: int) -> tuple | None:
+    """Search until a data set is found, the start is `dead`, or the attempt has cost enough."""
+    ends_first, patience = attempt % 2, FIRST_PATIENCE << attempt
+    path = [(None, start, _branches(*start, top, draws, ends_first))]
+    while path and patience:
         _, state, branches = path[-1]
         rest = _closed(*state, top)
         if rest is not None:
             return tuple(sorted([*(value for value, *_ in path[1:]), *rest]))
         value = next(branches, None)
+        patience -= 1
         if value is None:
             dead.add(state)
             path.pop()
             continue
         after = (state[0] - 1, state[1] - value, state[2] - value**2)
         if after not in dead:
-            path.append((value, after, _branches(*after, top, draws)))
+            path.append((value, after, _branches(*after, top, draws, ends_first)))
     return None
 
 
-def _branches(n: int, total: int, squares: int, top: int, draws: Random) -> Iterator[int]:
+def _branches(
+    n: int, total: int, squares: int, top: int, draws: Random, ends_first: int
+) -> Iterator[int]:
     """Values the next number may take, the likeliest first.
 
-    Near the largest sum of squares 0 and `top` come last, together: `_closed` sees to them there.
+    Near the largest sum of squares most numbers are 0 or `top`. These come either first, until
+    the rest has room, or last, together: `_closed` sees to them there.
     """
     if n <= 2:
         return
     crowded = _in_two_heaps(n, total, squares, top)
-    guess = _guess(n, total, squares, top, draws)
-    for value in sorted(range(crowded, top + 1 - crowded), key=lambda v: abs(v - guess)):
+    if crowded and ends_first:
+        guess, inside = top * (draws.random() * n * top < total), 0
+    else:
+        guess, inside = _guess(n, total, squares, top, draws), crowded
+    for value in _nearest(range(inside, top + 1 - inside), guess):
         if _within_reach(total - value, squares - value**2, n - 1, top):
             yield value
 
@@ -256,15 +327,22 @@ def _closed(n: int, total: int, squares: int, top: int) -> tuple[int, ...] | Non
 
 
 def _within_reach(total: int, squares: int, n: int, top: int) -> bool:
-    """Whether the sum of squares lies between those of the most even and the most uneven split."""
+    """Whether the sum of squares is between those of the most even and the most uneven split."""
     if not 0 <= total <= n * top or (squares - total) % 2:
         return False
     if n == 0 or top == 0:
         return squares == 0
+    least, most = _extreme_squares(total, n, top)
+    return least <= squares <= most and _at_the_ends(total, squares, n, top)
+
+
+def _extreme_squares(total: int, n: int, top: int) -> tuple[int, int]:
+    """Return the sums of squares of the most even and the most uneven split of a sum."""
+    if top == 0:
+        return 0, 0
     share, over = divmod(total, n)
     full, rest = divmod(total, top)
-    even = n * share**2 + over * (2 * share + 1)
-    return even <= squares <= full * top**2 + rest**2 and _at_the_ends(total, squares, n, top)
+    return n * share**2 + over * (2 * share + 1), full * top**2 + rest**2
 
 
 def _at_the_ends(total: int, squares: int, n: int, top: int) -> bool:
@@ -293,6 +371,18 @@ def _pair(total: int, squares: int, top: int) -> tuple[int, int] | None:
     return None if odd or low < 0 or total - low > top else (low, total - low)
 
 
-def _from_the_middle(numbers: range) -> list[int]:
-    middle = numbers.start + numbers.stop - 1
-    return sorted(numbers, key=lambda number: abs(2 * number - middle))
+def _overlap(numbers: range, others: range) -> range:
+    start = max(numbers.start, others.start)
+    return range(start, max(start, min(numbers.stop, others.stop)))
+
+
+def _from_the_middle(numbers: range, within: range | None = None) -> Iterator[int]:
+    """Those `within`, the nearest to the middle of all `numbers` first, the lower of two first."""
+    middle = (numbers.start + numbers.stop - 1) / 2
+    return _nearest(numbers if within is None else _overlap(numbers, within), middle)
+
+
+def _nearest(numbers: range, point) -> Iterator[int]:
+    split = min(max(floor(point) + 1, numbers.start), numbers.stop)
+    lower, upper = range(numbers.start, split)[::-1], range(split, numbers.stop)
+    return merge(lower, upper, key=lambda number: abs(number - point))

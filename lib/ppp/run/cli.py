@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from ppp.errors import StopRun
+from ppp.run import audit_cli
 
 
 def main(argv=None) -> int:
@@ -20,6 +21,8 @@ def main(argv=None) -> int:
         nothing has changed; 130 interrupted.
     """
     asked = _parser().parse_args(argv)
+    if asked.command == "audit":
+        return audit_cli.run_audit(asked, asked.parser)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return _run(asked)
@@ -44,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--notebooks", type=Path, help="folder of notebooks (default: notebooks/)")
     run.add_argument("--traceback", action="store_true", help="show tracebacks of errors")
     run.add_argument("--plain-kernels", action="store_true", help="start kernels without forking")
+    audit = commands.add_parser("audit", help=audit_cli.audit_help())
+    audit_cli.add_audit_arguments(audit)
+    audit.set_defaults(parser=audit)
     return parser
 
 

@@ -1,0 +1,188 @@
+"""GRIM and GRIMMER, exact: whether n scores on a grid can have the printed mean and deviation.
+
+References
+----------
+Brown NJL, Heathers JAJ. The GRIM test. Soc Psychol Personal Sci 2017;8:363-369.
+doi:10.1177/1948550616673876. Anaya J. The GRIMMER test. PeerJ Preprints 2016;4:e2400v1.
+doi:10.7287/peerj.preprints.2400v1
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor
+
+from ppp.witness import RULES, Summary, find, printed_as, sums
+
+ROUNDING = ("half_up", "half_even", "half_down")
+FAMILIES = {"rounding": ROUNDING, "truncation": ("truncation",), "ceiling": ("ceiling",)}
+DIVISORS = {1: "n − 1", 0: "n"}
+BELOW, ABOVE = 8, 12
+
+
+@dataclass(frozen=True)
+class Attainable:
+    """What the printed mean and deviation of n scores allow.
+
+    Attributes
+    ----------
+    figures : Summary
+    means : tuple of str
+        Rules of rounding by which some data set has the mean.
+    both : tuple of (str, int)
+        Rules, and ddof of the deviation (1: n − 1, 0: n), by which one has mean and deviation.
+    mean_can_fail, sd_can_fail : bool
+        False where every figure with so many decimals is attainable at this n.
+    neighbours : tuple of Decimal
+        The nearest attainable means as rounding prints them, where the mean is not one.
+    sd_at_neighbours : tuple of (Decimal, int)
+        Those of them, with the ddof, at which rounding gives the printed deviation.
+    witness : tuple of Decimal or None
+        One data set with these figures, by the first of `both`.
+    """
+
+    figures: Summary
+    means: tuple[str, ...]
+    both: tuple[tuple[str, int], ...]
+    mean_can_fail: bool
+    sd_can_fail: bool
+    neighbours: tuple[Decimal, ...]
+    sd_at_neighbours: tuple[tuple[Decimal, int], ...]
+    witness: tuple[Decimal, ...] | None
+
+    @property
+    def mean_rounds(self) -> bool:
+        """Whether the mean is attainable by rounding proper, not by truncation or ceiling only."""
+        return bool(set(self.means) & set(ROUNDING))
+
+    @property
+    def both_round(self) -> bool:
+        """Whether mean and deviation are, together, by either definition of the deviation."""
+        return any(rule in ROUNDING for rule, _ in self.both)
+
+
+def attainable(figures: Summary) -> Attainable:
+    """Try five rounding rules and both definitions of the standard deviation.
+
+    Parameters
+    ----------
+    figures : Summary
+        Printed mean and deviation, n, range and granularity of one score.
+
+    Returns
+    -------
+    Attainable
+
+    Examples
+    --------
+    >>> found = attainable(Summary("12.55", "4.56", n=28, low=0, high=30))
+    >>> found.means, [str(mean) for mean in found.neighbours]
+    ((), ['12.54', '12.57'])
+    """
+    means = tuple(rule for rule in RULES if sums(figures, rule))
+    pairs = [(rule, ddof) for rule in means for ddof in DIVISORS]
+    found = {pair: find(figures, rule=pair[0], ddof=pair[1]) for pair in pairs}
+    both = tuple(pair for pair in pairs if found[pair] is not None)
+    rounds = bool(set(means) & set(ROUNDING))
+    neighbours = () if rounds else nearest_means(figures)
+    return Attainable(
+        figures=figures,
+        means=means,
+        both=both,
+        mean_can_fail=mean_can_fail(figures),
+        sd_can_fail=sd_can_fail(figures),
+        neighbours=neighbours,
+        sd_at_neighbours=tuple(
+            (mean, ddof)
+            for mean in neighbours
+            for ddof in DIVISORS
+            if find(replace(figures, mean=mean), ddof=ddof) is not None
+        ),
+        witness=found[both[0]] if both else None,
+    )
+
+
+def mean_can_fail(figures: Summary) -> bool:
+    """Tell whether some mean with so many decimals is unattainable: a step is wider than n units.
+
+    Examples
+    --------
+    >>> [mean_can_fail(Summary("5.56", "1", n, 0, 30)) for n in (28, 99, 100)]
+    [True, True, False]
+    """
+    unit = Fraction(_unit(figures.mean))
+    spacing = Fraction(figures.step) / figures.n
+    return spacing > unit or (spacing == unit and Fraction(figures.low) % unit != 0)
+
+
+def sd_can_fail(figures: Summary) -> bool:
+    """Tell whether a deviation this large, with so many decimals, can be missed by all data.
+
+    Sums of squares come in twos. Where the variances that are printed alike span two of them, each
+    attainable mean has data with this deviation, short of the ends of the range.
+    """
+    variances = printed_as(figures.sd).squared()
+    scale = (figures.n - 1) / Fraction(figures.step) ** 2
+    return (variances.high - variances.low) * scale < 2
+
+
+def nearest_means(figures: Summary) -> tuple[Decimal, ...]:
+    """Give the attainable means next to the printed one, as rounding half up prints them."""
+    n, low, step = figures.n, Fraction(figures.low), Fraction(figures.step)
+    below = floor((Fraction(figures.mean) - low) * n / step)
+    kept = [k for k in (below, below + 1) if 0 <= k <= n * figures.top]
+    means = (low + Fraction(k) * step / n for k in kept)
+    unit = _unit(figures.mean)
+    exact = (Decimal(mean.numerator) / Decimal(mean.denominator) for mean in means)
+    return tuple(mean.quantize(unit, ROUND_HALF_UP) for mean in exact)
+
+
+def nearby(n: int) -> range:
+    """Return the sample sizes that are tried beside n: 20 to 40 for 28."""
+    return range(max(2, n - BELOW), n + ABOVE + 1)
+
+
+def fitting_sizes(
+    figures: Iterable[Summary], sizes: Iterable[int], *, rules=ROUNDING, ddofs=None
+) -> list[int]:
+    """List the sample sizes that allow all printed means, by one rule for all of them.
+
+    Parameters
+    ----------
+    figures : iterable of Summary
+        Their own n is not used.
+    sizes : iterable of int
+        Sample sizes to try.
+    rules : iterable of str
+        Rules of rounding; each size may use any one of them.
+    ddofs : iterable of int, optional
+        With it the deviations must fit too, by any one of these definitions.
+
+    Returns
+    -------
+    list of int
+
+    Examples
+    --------
+    >>> dlqi = [Summary("12.55", "4.56", 28, 0, 30), Summary("2.03", "1.13", 28, 0, 30)]
+    >>> fitting_sizes(dlqi, range(20, 41))
+    [29, 31, 33, 38, 40]
+    >>> fitting_sizes(dlqi, range(20, 41), ddofs=[1])
+    [33, 38]
+    """
+    figures = list(figures)
+
+    def fits(size, rule):
+        sized = [replace(each, n=size) for each in figures]
+        if not all(sums(each, rule) for each in sized):
+            return False
+        return ddofs is None or any(
+            all(find(each, rule=rule, ddof=ddof) is not None for each in sized) for ddof in ddofs
+        )
+
+    return [size for size in sizes if any(fits(size, rule) for rule in rules)]
+
+
+def _unit(figure: Decimal) -> Decimal:
+    return Decimal(1).scaleb(figure.as_tuple().exponent)

@@ -1,0 +1,127 @@
+"""Tables of what published means and SDs imply of change and response, by the correlation."""
+
+import pandas as pd
+
+from ppp import results
+from ppp.report import names, text
+from ppp.report.scientific import p_scientific
+from ppp.report.tables.published import NOTHING
+from ppp.report.tables.table import Table
+
+SIZES = {
+    "d_av": "Average of the two variances (d av)",
+    "g_av": "The same, small-sample factor (g av)",
+    "d_mean_sd": "Mean of the two SDs",
+    "delta_baseline": "SD before",
+    "percent": "Fall of the mean, %",
+    "ratio_of_means": "Ratio of the means, after over before",
+    "cv_before": "Coefficient of variation before",
+    "cv_after": "Coefficient of variation after",
+}
+FROM = {"-1.00": "any r", "0.00": "r ≥ 0", "0.50": "r ≥ 0.5"}
+
+
+def bounds(rows: pd.DataFrame, study, *, outcome: str) -> Table:
+    """Show the paired comparison that the printed figures imply, by correlation.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``audit``.
+    study : Study
+    outcome : str
+        A score with figures of two visits.
+    """
+    found = results.pick(rows, analysis="audit", outcome=outcome)
+    at = results.pick(found, statistic="mean_change")
+    lines = [_at(found, row) for _, row in at.iterrows()]
+    return Table(
+        key=f"bounds-{outcome.replace('_', '-')}",
+        caption=f"{study.label(outcome)}: the change that the published means and SDs imply, by "
+        "the correlation r of the two visits, which is not published.",
+        frame=pd.DataFrame(lines, columns=["r", "change", "t", "p", "d_z"], dtype="str"),
+        labels={"r": "r", "change": "Mean change (95% CI)", "t": "Paired t", "p": "p",
+                "d_z": "Change over its SD (d z)"},
+        notes=(
+            "Figures as printed, n − 1 in the SDs; interval and p of the paired t. Negative is "
+            "improvement. At r = −1 and r = 1 stand the extremes.",
+        ),
+        empty=f"There are no published figures of {study.label(outcome)} at two visits.",
+    )  # fmt: skip
+
+
+def _at(found, row) -> dict:
+    by = results.pick(found, level=row["level"]).set_index("statistic")
+    t = by.loc["paired_t"]
+    return {
+        "r": text.number(float(row["level"]), 1),
+        "change": text.estimate_ci(row),
+        "t": text.number(t["estimate"], note=t["note"]),
+        "p": p_scientific(t["p_value"]),
+        "d_z": text.number(by.loc["d_z", "estimate"], note=by.loc["d_z", "note"]),
+    }
+
+
+def effect_sizes(rows: pd.DataFrame, study) -> Table:
+    """Show the effect sizes that need no correlation.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``audit``.
+    study : Study
+    """
+    found = results.pick(rows, analysis="audit", statistic=list(SIZES))
+    scores = list(found["outcome"].unique())
+    lines = []
+    for statistic, what in SIZES.items() if scores else ():
+        by = results.pick(found, statistic=statistic).set_index("outcome")["estimate"]
+        digits = 1 if statistic == "percent" else 3 if statistic[:2] in ("ra", "cv") else 2
+        lines.append({"what": what} | {s: text.number(by[s], digits) for s in scores})
+    return Table(
+        key="effect-sizes",
+        caption="Size of the published change in units that need no correlation.",
+        frame=pd.DataFrame(lines, columns=["what", *scores], dtype="str"),
+        labels={"what": "Unit"} | {s: study.label(s) for s in scores},
+        notes=("Change is after minus before: negative is improvement.",),
+        empty=NOTHING,
+    )
+
+
+def responders(rows: pd.DataFrame, study) -> Table:
+    """Show how many patients can have responded at most, and at least, with these figures.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``audit``.
+    study : Study
+    """
+    found = results.pick(rows, analysis="audit", statistic=["largest", "smallest"],
+                         level=list(FROM))  # fmt: skip
+    lines = []
+    for outcome in found["outcome"].unique():
+        by = results.pick(found, outcome=outcome).set_index(["level", "statistic"])["events"]
+        cells = {level: f"{text.count(by[level, 'smallest'])} to {text.count(by[level, 'largest'])}"
+                 for level in FROM}  # fmt: skip
+        lines.append({"what": target(study, outcome)} | cells)
+    n = text.between(found["n"]) if len(found) else "–"
+    return Table(
+        key="responder-bounds",
+        caption=f"How many of {n} patients the published means and SDs allow, whatever the "
+        "distribution.",
+        frame=pd.DataFrame(lines, columns=["what", *FROM], dtype="str"),
+        labels={"what": "Patients", **FROM},
+        notes=(
+            "Largest: Cantelli. Smallest: Samuelson. r, correlation of the two visits. Half a unit "
+            "of the last printed digit is allowed on every figure.",
+        ),
+        empty=NOTHING,
+    )
+
+
+def target(study, outcome: str) -> str:
+    """Name what patients are counted for: "PPPASI-75", "PPPASI not improved"."""
+    if outcome.endswith("_not_improved"):
+        return f"{study.label(outcome.removesuffix('_not_improved'))} not improved"
+    return names.outcome(study, outcome)
