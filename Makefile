@@ -30,9 +30,10 @@ lab: $(READY) ## open the notebooks in JupyterLab
 demo: $(READY) ## make the synthetic cohort in data/demo again, to the same bytes
 	@$(PYTHON) -m ppp.data.demo
 
-bench: $(READY) ## time a full rebuild against the plain loop, and the estimators up to a million
+bench: $(READY) ## time a rebuild against the plain loop, and how both grow with patients
 	@$(PYTHON) tests/benchmark_run.py
 	@$(PYTHON) tests/benchmark_estimators.py
+	@$(PYTHON) tests/benchmark_cohorts.py
 
 simulate: $(READY) ## coverage of the intervals, in a few minutes, into data/coverage.csv
 	@$(PYTHON) tests/simulate.py

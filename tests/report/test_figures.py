@@ -1,6 +1,8 @@
 import io
 import warnings
 
+import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -29,6 +31,18 @@ def test_patients_are_drawn_and_the_mark_is_in_the_corner(visits, patients, rows
     assert "mean −59.9%" in made.alt and "4 patients" in made.alt
     real = figures.trajectories(visits, rows, make_study(synthetic=False))
     assert "SYNTHETIC" not in real.svg and "week 12 5.56" in real.alt
+
+
+@pytest.mark.parametrize("n", [99, 100, 500, 10_000])
+def test_waterfall_of_many_patients_is_filled_and_small(n, patients, rows, make_study):
+    ids = [f"P{i:05d}" for i in range(n)]
+    both = {0: 20.0, 12: 10.0}
+    scores = [pd.DataFrame({"study_id": ids, "week": w, "pppasi": x}) for w, x in both.items()]
+    made = figures.waterfall(pd.concat(scores), patients, rows, make_study(synthetic=False))
+    picture = np.asarray(Image.open(io.BytesIO(made.png)).convert("RGB")).astype(int)
+    blue = (picture[..., 2] > picture[..., 0] + 60).mean()
+    assert blue > 0.2, "half of the axes is the fall of one half, in blue"
+    assert len(made.svg) < 200_000
 
 
 def test_absent_visits_or_scores_are_said_to_be_not_recorded(visits, patients, rows, study):

@@ -121,6 +121,18 @@ def test_table_one_leaves_out_empty_levels_and_the_subgroups_own_columns(rows, s
     assert set(own["sapho=yes"]) == {""}
 
 
+def test_table_one_shows_the_most_frequent_of_very_many_levels_and_says_so(rows, study):
+    often = [1000 - k for k in range(100)]
+    made = results.frame(
+        results.row("count", "comorbidities", "count", k, level=f"ill {k}", n=5000, events=k)
+        for k in often[::-1]
+    )
+    table = tables.baseline(pd.concat([rows, made], ignore_index=True), study)
+    shown = table.frame.loc[table.frame["field"] == "Comorbidities", "what"]
+    assert list(shown) == [f"Ill {k}" for k in often[59::-1]]
+    assert "Comorbidities: 40 less frequent not shown." in table.notes
+
+
 def test_responders_show_both_rules_and_both_intervals(rows, study):
     line = tables.responders(rows, study).frame.iloc[0]
     assert (line["nri_x"], line["observed_x"]) == ("20/28", "20/27")

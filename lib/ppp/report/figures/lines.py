@@ -42,6 +42,6 @@ def patient_bars(axes, heights, colours) -> None:
     corners = np.zeros((len(heights), 4, 2))
     corners[..., 0] = left[:, None] + [0, 0, 1, 1]
     corners[:, 1:3, 1] = np.asarray(heights, dtype=float)[:, None]
-    axes.add_collection(PolyCollection(corners, facecolors=colours, linewidths=0,
-                                       antialiaseds=False, rasterized=len(corners) > MANY))  # fmt: skip
+    plain = {"linewidths": 0, "antialiaseds": False, "rasterized": len(corners) > MANY}
+    axes.add_collection(PolyCollection(corners, facecolors=colours, **plain))
     axes.autoscale_view()

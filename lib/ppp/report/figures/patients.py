@@ -7,7 +7,7 @@ from ppp.report.figures.lines import patient_bars, patient_lines
 from ppp.report.look import BLUE, INK, PAIR, SOFT
 
 NAMED = 40
-APART = 200
+APART = 100
 
 
 def trajectories(visits, rows, study, *, outcome: str | None = None) -> Figure:
