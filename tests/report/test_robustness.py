@@ -247,8 +247,8 @@ def test_coverage_shortfall_is_said_as_simulated(study):
         "scores": ["normal", "skewed"], "n": 28, "nominal": 0.95, "found": [0.938, 0.916],
     })  # fmt: skip
     assert str(sentences.coverage(short, study)) == (
-        "In simulation the 95% BCa bootstrap interval of the mean change covered 93.8% for normal "
-        "and 91.6% for skewed scores at n = 28."
+        "In simulation the 95% BCa bootstrap interval of the mean change held the true value in "
+        "93.8% for normal and 91.6% for skewed scores at n = 28."
     )
     assert "no interval shown here fell short" in str(sentences.coverage(short.head(0), study))
 

@@ -27,7 +27,7 @@ METHOD_WORDS = {
     "Walsh averages, exact": "median of pairwise averages, exact signed-rank interval",
     "Walsh averages, asymptotic": "median of pairwise averages, asymptotic interval",
     "BCa bootstrap": "bias-corrected bootstrap (BCa)",
-    "d_av, Bonett": "mean change / average SD, Bonett interval",
+    "d_av, Bonett": "mean change / √(mean variance), Bonett interval",
     "d_z, noncentral t": "mean change / SD of change, noncentral t",
     "MMRM, ": "mixed model of all visits (MMRM), ",
     "percentile bootstrap": "bootstrap, percentiles",

@@ -99,11 +99,14 @@ def percent(proportion, digits: int = 1) -> str:
 
     Examples
     --------
-    >>> percent(20 / 28), percent(float("nan"))
-    ('71.4%', 'not estimable')
+    >>> percent(20 / 28), percent(0.0003), percent(float("nan"))
+    ('71.4%', '<0.1%', 'not estimable')
     """
     if is_missing(proportion):
         return NOT_ESTIMABLE
+    least = 10.0**-digits
+    if 1e-12 < 100 * proportion < least / 2:
+        return f"<{number(least, digits)}%"
     return number(100 * proportion, digits) + "%"
 
 

@@ -49,7 +49,7 @@ def forest(rows, study, *, outcome: str | None = None, week: int | None = None) 
         axes.set_ylim(len(lines) - 0.5, -0.6)
         axes.tick_params(axis="y", length=0)
         unit = study.unit(outcome) or "points"
-        axes.set_xlabel(f"Change in {label}, {unit} (95% CI); below 0 is improvement")
+        axes.set_xlabel(f"Change in {label}, {unit} (95% CI); below 0: a fall, or the larger fall")
         axes.annotate(
             "n; estimate (95% CI)", (1.02, -1), xycoords=("axes fraction", "data"),
             va="center", color=SOFT, annotation_clip=False,

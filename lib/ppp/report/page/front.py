@@ -3,7 +3,7 @@
 from ppp.report import glance, text
 from ppp.report.page.parts import Content, Heading
 from ppp.report.page.templates import template
-from ppp.report.sentences.abstract import abstract
+from ppp.report.sentences.abstract import abstract, beyond
 from ppp.report.sentences.limitations import uncontrolled
 from ppp.results import KEY
 
@@ -34,6 +34,7 @@ def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
     there = {"results": bool(told.text), "flow": bool(flow)}
     html = template("contents.html.j2").render(
         title=study.title, paragraph=paragraph, parts=PARTS, abstract=told.to_html(),
+        beyond=beyond(rows, study).to_html(),
         limit=limits.to_html(), cards=glance.cards(rows, study), flow=flow, reports=reports,
         downloads=[(file, what, text.size(n)) for file, what, n in downloads],
     )  # fmt: skip

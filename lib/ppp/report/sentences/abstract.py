@@ -2,6 +2,7 @@
 
 from ppp import results
 from ppp.report import names, text
+from ppp.report.sentences import efficacy, safety
 from ppp.report.sentences.prose import Prose, first, usable
 from ppp.report.text import markdown as md
 
@@ -24,6 +25,26 @@ def abstract(rows, study) -> Prose:
     parts += [_scores(rows, study, outcome) for outcome in outcomes]
     parts += [_reached(rows, study), _severe(rows, study)]
     return Prose(" ".join(filter(None, parts)))
+
+
+def beyond(rows, study) -> Prose:
+    """Add what an abstract leaves out: stricter targets, and events that were not severe.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows of the cohort; what was not recorded is left out.
+    study : Study
+    """
+    told = Prose("")
+    if len(results.pick(rows, analysis="responder", outcome="pppasi50")):
+        told += efficacy.thresholds(rows, study)
+    for outcome in ("any", "related", "serious"):
+        row = first(rows, analysis="adverse_event", outcome=outcome, statistic="patients",
+                    level="", group="all")  # fmt: skip
+        if usable(row):
+            told += safety.incidence(rows, study, outcome)
+    return told
 
 
 def _patients(rows, study) -> str:

@@ -30,10 +30,12 @@ TERMS = {
     "included (tied changes share the mean of their ranks, the midrank).",
     "Bias-corrected bootstrap (BCa)": "Interval from the estimates of many resamples of the "
     "patients, corrected for bias and for a spread that changes with the value.",
-    "Standardised change": "Mean change divided by the average SD of the two visits (d av).",
+    "Standardised change": "Mean change divided by the square root of the mean of the two "
+    "visits' variances (d av), with Bonett's interval.",
     "Rank-biserial": "Signed-rank balance of worsening and improvement, from −1 (all improved) "
     "to 1.",
-    "Standardised difference": "Difference of two groups in units of their average SD.",
+    "Standardised difference": "Difference of two groups divided by the square root of the "
+    "mean of their variances.",
     "Mixed model (MMRM)": "Model for repeated measures that uses every recorded visit, also of "
     "patients with gaps.",
     "Multiple imputation": "Missing scores are filled in many times from patients with like "
@@ -45,7 +47,7 @@ TERMS = {
     "lower one later, treated or not.",
     "Test–retest correlation": "How closely a patient’s score at one time follows the same "
     "patient’s score at another, untreated.",
-    "Fixed sequence, Holm": "Two ways to allow for several tests: in an order set beforehand, and "
+    "Fixed sequence, Holm": "Two ways to allow for several tests: in a stated order, and "
     "all together.",
     "ANCOVA": "Linear model of the score at a visit on the score at baseline and the group.",
     "Newcombe": "Interval of a difference of two proportions, valid also at 0% and 100%.",

@@ -134,7 +134,7 @@ def effect_size(rows, study, outcome: str | None = None, week: int | None = None
         reason = "was not recorded" if row is None else f"is {_why(row)}"
         return Prose(f"The standardised change in {label} {reason}.")
     return Prose(
-        f"In units of the average SD of the two visits, mean {label} {moved(row, '')} by week "
+        f"Standardised by the two visits' SDs (d av), mean {label} {moved(row, 'SD')} by week "
         f"{week}."
     )
 

@@ -74,7 +74,7 @@ def _safety(study):
         "upper bound is given. Rare and late harms are not to be seen in a short series.",
         "“Severe” (grade) and “serious” (regulatory) are two things and are counted apart.",
         f"Counted are events from the first dose to {study.safety.days_after_last_dose} days "
-        "after the last.",
+        "after treatment stopped or, where no stop is recorded, after the last visit.",
     )
 
 

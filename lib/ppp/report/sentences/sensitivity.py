@@ -5,7 +5,13 @@ from ppp.report import names, text
 from ppp.report.sentences.prose import Prose, first, usable
 from ppp.report.text import markdown as md
 
-MEANS = ("mean_change", "mmrm_change", "random_intercept_change", "hodges_lehmann")
+MEANS = (
+    "mean_change",
+    "mean_change_bca",
+    "mmrm_change",
+    "random_intercept_change",
+    "hodges_lehmann",
+)
 KINDS = ["change", "longitudinal"]
 
 
@@ -30,9 +36,9 @@ def robustness(rows, study, outcome: str | None = None) -> Prose:
     low, high = (text.number(x) for x in (found["estimate"].min(), found["estimate"].max()))
     spread = f"is **{low}**" if low == high else f"lies between **{low}** and **{high}**"
     return Prose(
-        f"Over {text.plural(len(found), 'analysis', 'analyses')} (paired t, Hodges–Lehmann, mixed "
-        f"models; missing values as observed, carried forward or imputed, as far as made) the "
-        f"change in {label} at week {week} {spread} {unit}{_reach(found)}."
+        f"Over {text.plural(len(found), 'analysis', 'analyses')} (paired t, bootstrap, "
+        f"Hodges–Lehmann, mixed models; missing values as observed, carried forward or imputed) "
+        f"the change in {label} at week {week} {spread} {unit}{_reach(found)}."
     )
 
 

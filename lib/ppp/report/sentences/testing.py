@@ -77,8 +77,8 @@ def _short(found, statistic: str, outcome: str, n: int, study) -> str:
         for _, row in found.iterrows()
     )
     return (
-        f"In simulation the {text.level(found['nominal'].iloc[0])} {name}{of} covered {shares} "
-        f"scores at n = {text.count(n)}."
+        f"In simulation the {text.level(found['nominal'].iloc[0])} {name}{of} held the true "
+        f"value in {shares} scores at n = {text.count(n)}."
     )
 
 

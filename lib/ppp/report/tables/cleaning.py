@@ -93,8 +93,8 @@ def queries(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
     }, dtype="str")  # fmt: skip
     return Table(
         key="queries",
-        caption=f"Queried cells and warnings (n = {text.count(len(frame))}), with the rule that "
-        "each broke.",
+        caption=f"Queried cells and warnings ({text.plural(len(frame), 'notice')}), with "
+        "the rule that each broke.",
         frame=lines,
         labels={
             "patient": "Patient", "week": "Week", "field": "Field", "cell": "Sheet and cell",
@@ -135,7 +135,8 @@ def query_counts(frame: pd.DataFrame, study) -> Table:
     ]
     return Table(
         key="query-counts",
-        caption=f"Queried cells and warnings by rule and field (n = {text.count(len(frame))}).",
+        caption=f"Queried cells and warnings by rule and field "
+        f"({text.plural(len(frame), 'notice')}; one notice may cover many cells).",
         frame=pd.DataFrame(lines, columns=["rule", "field", "action", "cells"], dtype="str"),
         labels={"rule": "Rule", "field": "Field", "action": "What was done", "cells": "Cells"},
         empty="No cell was queried.",

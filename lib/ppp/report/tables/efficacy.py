@@ -11,7 +11,7 @@ ESTIMATES = {
     "mean_change_bca": "Mean change, bootstrap interval",
     "hodges_lehmann": "Hodges–Lehmann median of change",
     "mmrm_change": "Mean change, mixed model",
-    "d_av": "Standardised change, average SD (d av)",
+    "d_av": "Standardised change (d av)",
     "d_z": "Standardised change, SD of change (d z)",
     "rank_biserial": "Rank-biserial correlation",
     "mean_percent_change": "Mean percent change, %",
@@ -108,20 +108,27 @@ def change(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
         frame=pd.DataFrame(lines, columns=columns, dtype="str"),
         labels={
             "week": "Week", "n": "n", "mean": "Mean change\n(95% CI)",
-            "hl": "Hodges–Lehmann\n(exact CI)", "p": "Exact p",
+            "hl": "Hodges–Lehmann\n(CI)", "p": "Signed-rank p",
             "d_av": "Standardised\nchange (95% CI)",
         },
         notes=(
             "Mean change: interval of the paired t. Hodges–Lehmann: median of the pairwise "
             f"averages of change, interval from the signed-rank distribution{_attained(attained)}.",
-            "Exact p: Wilcoxon signed-rank test, exact also with ties, unchanged scores left out, "
-            "two-sided; not adjusted for the number of tests.",
-            "Standardised change: mean change divided by the average SD of the two visits "
+            f"p: Wilcoxon signed-rank test, {_kind(found)}, unchanged scores left out, two-sided; "
+            "not adjusted for the number of tests.",
+            "Standardised change: mean change divided by √ of the mean of the two variances "
             "(d av).",
             *reasons(found, study),
         ),
         group="outcome",
     )  # fmt: skip
+
+
+def _kind(found: pd.DataFrame) -> str:
+    methods = found.loc[found["statistic"] == "wilcoxon_exact", "method"]
+    if methods.str.contains("exact").all():
+        return "exact also with ties"
+    return "exact in smaller samples, the normal approximation in larger ones"
 
 
 def _change(stats: pd.DataFrame) -> dict:

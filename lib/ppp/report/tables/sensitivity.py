@@ -37,8 +37,8 @@ TESTS = {
     "pitman_morgan": "Spread fell, Pitman–Morgan (r)",
 }
 SIZES = {
-    "d_av": "In average SDs (d av)",
-    "g_av": "In average SDs, small-sample (g av)",
+    "d_av": "Standardised change (d av)",
+    "g_av": "Small-sample corrected (g av; interval of d av)",
     "d_z": "In SDs of change (d z)",
     "log_ratio": "Ratio to baseline, geometric mean",
     "mean_percent_change": "Mean percent change",
