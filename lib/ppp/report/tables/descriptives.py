@@ -224,8 +224,8 @@ def _notes(found, groups, study) -> tuple[str, ...]:
         first, second = (names.group(study, g) for g in groups[1:3])
         notes.append(
             f"Standardised difference: {first} minus {second}, divided by √ of the mean of the two "
-            "variances, bootstrap interval within groups; 0.00 where both groups have the same single value. "
-            "Baseline differences are not tested."
+            "variances, bootstrap interval within groups; 0.00 where both groups have the same "
+            "single value. Baseline differences are not tested."
         )
         notes += _why(results.pick(found, analysis="balance", statistic="smd"), study)
     return tuple(notes)
