@@ -218,6 +218,18 @@ def test_regression_to_the_mean_says_what_it_does_not_exclude(all_rows, study):
         assert left in told
 
 
+def test_a_sign_that_turns_with_the_adjustment_is_said(all_rows, study):
+    told = {}
+    for sign in (1, -1):
+        at = all_rows["statistic"] == "ancova"
+        rows = all_rows.assign(estimate=all_rows["estimate"].mask(at, 0.5))
+        at = (rows["analysis"] == "group_difference") & (rows["statistic"] == "welch")
+        rows = rows.assign(estimate=rows["estimate"].mask(at, 0.73 * sign))
+        told[sign] = str(sentences.ancova(rows, study))
+    assert "other sign (−0.73)" in told[-1]
+    assert "other sign" not in told[1]
+
+
 def test_interaction_is_compatible_with_and_not_informative(all_rows, study):
     told = str(sentences.ancova(all_rows, study))
     assert "compatible with differences from −1.60 to 0.50 points" in told

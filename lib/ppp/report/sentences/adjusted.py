@@ -13,7 +13,7 @@ def ancova(rows, study, outcome: str | None = None, week: int | None = None) -> 
     Parameters
     ----------
     rows : DataFrame
-        Results rows ``group_difference`` (``ancova``, ``ancova_interaction``).
+        Results rows ``group_difference`` (``ancova``, ``ancova_interaction``, ``welch``).
     study : Study
     outcome, week : optional
         The primary endpoint and week unless given.
@@ -33,9 +33,16 @@ def ancova(rows, study, outcome: str | None = None, week: int | None = None) -> 
     return Prose(
         f"Adjusted for the baseline score (ANCOVA, HC3), the difference in {label} at week {week} "
         f"({one} minus {other}) at the mean baseline was **{text.number(row['estimate'])}** {unit} "
-        f"{_compatible(row, unit)}; {UNINFORMATIVE}."
+        f"{_compatible(row, unit)}; {UNINFORMATIVE}.{_turned(row, first(found, statistic='welch'))}"
         f"{_interaction(first(found, statistic='ancova_interaction'))}"
     )
+
+
+def _turned(row, unadjusted) -> str:
+    if not usable(unadjusted) or row["estimate"] * unadjusted["estimate"] >= 0:
+        return ""
+    plain = text.number(unadjusted["estimate"])
+    return f" Without the adjustment it has the other sign ({plain}): its direction is not settled."
 
 
 def _compatible(row, unit: str) -> str:
