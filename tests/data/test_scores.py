@@ -124,9 +124,3 @@ def test_dlqi_band_of_what_is_no_total_is_missing():
 def test_dlqi_bands_are_ordered():
     bands = scores.dlqi_band(pd.Series([30, 0]))
     assert bands.sort_values().index.tolist() == [1, 0]
-
-
-def test_pga_off_its_scale():
-    pga = pd.Series([0, 4, 5, -1, 2.5, None])
-    assert scores.off_pga_scale(pga, (0, 4)).tolist() == [False, False, True, True, True, False]
-    assert scores.off_pga_scale(pga, (0, 5)).tolist() == [False, False, False, True, True, False]

@@ -46,15 +46,6 @@ def test_an_interval_whose_limits_are_equal_is_printed(rows, study):
     assert tables.change(other, study).frame.iloc[0]["hl"] == "−2.00 (−2.00 to −2.00)"
 
 
-def test_estimates_have_no_test_statistic_among_values(rows, study):
-    table = tables.estimates(rows, study)
-    by = table.frame.set_index("what")
-    assert not by.index.str.contains("W⁺|Paired t").any()
-    assert by.loc["Hodges–Lehmann median of change", "p"] == "<0.001"
-    assert by.loc["Rank-biserial correlation", "p"] == "<0.001"
-    assert "Rank-biserial correlation: all changes have one sign." in table.notes
-
-
 def test_thresholds_that_nobody_reached_share_a_line_with_the_exact_limit(rows, study):
     frame = tables.responders(rows, study).frame
     line = frame[frame["outcome"] == "PPPASI-75, -90: none at any visit"].iloc[0]

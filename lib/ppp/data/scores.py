@@ -152,26 +152,6 @@ def dlqi_band(total: pd.Series) -> pd.Series:
     return pd.cut(whole, edges, labels=list(DLQI_BANDS)).rename("dlqi_band")
 
 
-def off_pga_scale(pga: pd.Series, scale: tuple[int, int]) -> pd.Series:
-    """Say which global assessments cannot be on the declared scale.
-
-    Parameters
-    ----------
-    pga : Series
-        Physician's global assessment; NaN allowed.
-    scale : tuple of int
-        Lowest and highest grade of the scale in use, as (0, 4) or (0, 5).
-
-    Returns
-    -------
-    Series of bool
-        True where a value is below, above or between the grades; False where it is missing.
-    """
-    low, high = scale
-    value = pga.astype(float)
-    return value.notna() & ~(value.between(low, high) & (value == np.floor(value)))
-
-
 def _severity(frame: pd.DataFrame, region: str) -> pd.Series:
     parts = frame[[f"{region}_{sign}" for sign in SIGNS]].astype(float)
     return parts.sum(axis=1, skipna=False)

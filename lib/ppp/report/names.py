@@ -23,15 +23,6 @@ TABLE_NAMES = {
     "labs": "Laboratory values",
     "all": "All",
 }
-METHOD_WORDS = {
-    "Walsh averages, exact": "median of pairwise averages, exact signed-rank interval",
-    "Walsh averages, asymptotic": "median of pairwise averages, asymptotic interval",
-    "BCa bootstrap": "bias-corrected bootstrap (BCa)",
-    "d_av, Bonett": "mean change / √(mean variance), Bonett interval",
-    "d_z, noncentral t": "mean change / SD of change, noncentral t",
-    "MMRM, ": "mixed model of all visits (MMRM), ",
-    "percentile bootstrap": "bootstrap, percentiles",
-}
 
 
 def outcome(study, code: str) -> str:
@@ -120,17 +111,6 @@ def flow(rows) -> str:
     read = (rows["outcome"] == "rows") & (rows["group"] == "patients") & (rows["level"] == "read")
     start = "rows of the workbook" if read.any() else "patients who started treatment"
     return f"Patient flow, from the {start} to those assessed at each visit."
-
-
-def method(words: str) -> str:
-    """Say a method of a results row in plain words, with its term where one looks it up.
-
-    >>> method("BCa bootstrap, 9,999 resamples")
-    'bias-corrected bootstrap (BCa), 9,999 resamples'
-    """
-    for term, said in METHOD_WORDS.items():
-        words = words.replace(term, said)
-    return words
 
 
 def key(stem: str, outcome: str | None) -> str:

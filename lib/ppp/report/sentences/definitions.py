@@ -69,7 +69,7 @@ PAGES = {
     "efficacy": (
         "PPPASI", "PPPASI-50, -75, -90, -100", "DLQI", "DLQI 0/1", "PGA", "CI", "Observed", "NRI",
         "Hodges–Lehmann", "Pairwise averages", "Signed-rank test", "Bias-corrected bootstrap (BCa)",
-        "Standardised change", "Rank-biserial", "Wilson, Clopper–Pearson", "Mixed model (MMRM)",
+        "Standardised change", "Wilson, Clopper–Pearson", "Mixed model (MMRM)",
         "Multiple imputation", "Tipping point", "Leave-one-out", "Fixed sequence, Holm",
         "Regression to the mean", "Test–retest correlation",
     ),

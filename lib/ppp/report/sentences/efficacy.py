@@ -117,7 +117,7 @@ def location(rows, study, outcome: str | None = None, week: int | None = None) -
 
 
 def effect_size(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Give the standardised change, in units of the average SD of the two visits.
+    """Give the standardised change (d av).
 
     Parameters
     ----------

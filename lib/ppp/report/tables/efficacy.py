@@ -6,20 +6,7 @@ from ppp import results
 from ppp.report import names, text
 from ppp.report.tables.table import Table, reasons
 
-ESTIMATES = {
-    "mean_change": "Mean change",
-    "mean_change_bca": "Mean change, bootstrap interval",
-    "hodges_lehmann": "Hodges–Lehmann median of change",
-    "mmrm_change": "Mean change, mixed model",
-    "d_av": "Standardised change (d av)",
-    "d_z": "Standardised change, SD of change (d z)",
-    "rank_biserial": "Rank-biserial correlation",
-    "mean_percent_change": "Mean percent change, %",
-    "median_percent_change": "Median percent change, %",
-}
 SHOWN = ["mean_change", "hodges_lehmann", "wilcoxon_exact", "d_av"]
-ONE_DIGIT = ("mean_percent_change", "median_percent_change")
-RANKED = ("hodges_lehmann", "rank_biserial")
 
 
 def visits(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
@@ -149,66 +136,3 @@ def _attained(levels) -> str:
         return ""
     low, high = text.level(levels.min()), text.level(levels.max())
     return f", attained level {low}" if low == high else f", attained levels {low} to {high}"
-
-
-def estimates(
-    rows: pd.DataFrame, study, *, outcome: str | None = None, week: int | None = None
-) -> Table:
-    """Show every estimate of one change side by side, to see whether the method matters.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``change`` and ``longitudinal``.
-    study : Study
-    outcome, week : optional
-        The primary endpoint and week unless given.
-
-    Returns
-    -------
-    Table
-    """
-    key, outcome = names.key("estimates", outcome), outcome or study.endpoints.primary
-    week = study.schedule.primary if week is None else week
-    found = results.pick(rows, analysis=["change", "longitudinal"], group="all",
-                         outcome=outcome, week=week, missing=["observed", ""])  # fmt: skip
-    by = found.drop_duplicates("statistic").set_index("statistic")
-    shown = by[by.index.isin(ESTIMATES)]
-    lines = [_estimate(by, s) for s in ESTIMATES if s in by.index]
-    columns = ["what", "n", "estimate", "level", "p", "method"]
-    return Table(
-        key=key,
-        caption=f"{names.outcome(study, outcome)}: change from week {study.schedule.baseline} to "
-        f"week {week} by every method; negative is improvement.",
-        frame=pd.DataFrame(lines, columns=columns, dtype="str"),
-        labels={
-            "what": "Estimate", "n": "n", "estimate": "Value (interval)", "level": "Level",
-            "p": "p", "method": "Method",
-        },
-        notes=("p beside the Hodges–Lehmann median and the rank-biserial correlation: exact "
-               "Wilcoxon signed-rank test; beside a mean: its t-test. Rank-biserial: −1 when every "
-               "patient improved.", *_remarks(shown)),
-    )  # fmt: skip
-
-
-def _remarks(shown) -> list[str]:
-    told = {}
-    for statistic, words in shown.loc[shown["note"] != "", "note"].items():
-        told.setdefault(words, []).append(ESTIMATES[statistic].removesuffix(", %"))
-    return [f"{'; '.join(of)}: {words}." for words, of in told.items()]
-
-
-def _estimate(by, statistic: str) -> dict:
-    row = by.loc[statistic]
-    digits = 1 if statistic in ONE_DIGIT else 2
-    empty = text.is_missing(row["estimate"])
-    ranked = statistic in RANKED and "wilcoxon_exact" in by.index
-    p = by.loc["wilcoxon_exact", "p_value"] if ranked else row["p_value"]
-    return {
-        "what": ESTIMATES[statistic],
-        "n": text.count(row["n"]),
-        "estimate": "–" if empty else text.estimate_ci(row, digits),
-        "level": "" if text.is_missing(row["ci_low"]) else text.level(row["ci_level"]),
-        "p": "" if text.is_missing(p) else text.p_value(p),
-        "method": names.method(row["method"]),
-    }
