@@ -88,8 +88,13 @@ def no_scores(cohort):
     return cohort, "primary endpoint pga", "pga_scale"
 
 
+def unknown_unit(cohort):
+    edit(cohort / "study.toml", "[source]", '[units]\nALT = "UL"\n[source]')
+    return cohort, "'UL' is no unit of ALT", "did you mean 'U/L'?"
+
+
 SPOILS = [no_such_cohort, no_file, no_table, no_column, unknown_key, identity, a_file, other_dates,
-          other_ids, no_scores]  # fmt: skip
+          other_ids, no_scores, unknown_unit]  # fmt: skip
 
 
 @pytest.mark.parametrize("spoil", SPOILS)

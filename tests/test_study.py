@@ -84,6 +84,12 @@ def test_decimal_mark_of_one_column(tmp_path):
     assert study.source.decimal_of("visits", "dlqi") == "."
 
 
+def test_units_take_any_name_of_a_test(tmp_path):
+    study = load(tmp_path, '[units]\n"ALT" = "U/L"\n"肌酐" = "mg/dl"\n')
+    assert study.units == {"ALT": "U/L", "Creatinine": "mg/dl"}
+    assert load(tmp_path).units == {}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -112,6 +118,14 @@ def test_decimal_mark_of_one_column(tmp_path):
         ("[subgroup]\nvalue = 'ja'\n", "sapho has no 'ja'"),
         ("[safety]\ndays_after_last_dose = -1\n", "0 or more"),
         ("[run]\nseed = 'x'\n", "[run] seed"),
+        ("[units]\nALTT = 'U/L'\n", "'ALTT' is no test of data/lab_tests.csv (did you mean 'ALT'"),
+        ("[units]\nkreatinn = 'mg/dL'\n", "did you mean 'Creatinine'"),
+        ("[units]\nxyzzy = 'mg/dL'\n", "known here: ALT, AST"),
+        ("[units]\nALT = 'UL'\n", "'UL' is no unit of ALT (did you mean 'U/L'"),
+        ("[units]\nCreatinine = 'apples'\n", "known here: µmol/L, mg/dL"),
+        ("[units]\nALT = 'U/L'\nGPT = 'U/L'\n", "ALT is there twice"),
+        ("[units]\nALT = 1\n", "text in quotes"),
+        ("[unit]\nALT = 'U/L'\n", "did you mean 'units'"),
     ],
 )
 def test_wrong_key_is_named_with_remedy(tmp_path, text, said):
@@ -256,6 +270,7 @@ def test_the_template_is_a_study_with_and_without_its_comments(tmp_path):
     study = Study.load(tmp_path)
     assert study.wide["visits"]["labels"] == {"W0": 0, "W12": 12}
     assert study.codes["week"] == {"Baseline": "0", "W12": "12"}
+    assert study.units == {"ALT": "U/L"}
 
 
 def test_the_demo_says_to_delete_synthetic():

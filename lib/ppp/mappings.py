@@ -1,9 +1,10 @@
-"""The sections of ``study.toml`` whose keys are names of fields: columns, codes, wide, extra."""
+"""The sections of ``study.toml`` whose keys are names: columns, codes, wide, extra, units."""
 
+import difflib
 from dataclasses import replace
 
 from ppp import settings
-from ppp.data import dictionary
+from ppp.data import dictionary, lab_tests
 from ppp.data.dictionary import OTHER
 from ppp.errors import StudyError
 from ppp.settings import Extra, hint, mapping
@@ -115,3 +116,27 @@ def _check_choice(value: str, choices: dict, where: str):
     near = hint(value, choices, listed=OTHER not in choices)
     if value not in choices and near:
         raise StudyError(f"{where} {value!r}{near}")
+
+
+def units(raw: dict) -> dict:
+    """Check ``[units]``: canonical laboratory test → the unit it is in where no cell says so."""
+    made, known = {}, lab_tests.known()
+    for name, unit in mapping(settings.text, raw, "[units]").items():
+        test = lab_tests.canonical(name)
+        if not test:
+            raise StudyError(f"[units]: {name!r} is no test of data/lab_tests.csv{_near(name)}")
+        if test in made:
+            raise StudyError(f"[units]: {test} is there twice, once as {name!r}; keep one")
+        if known[test].factor(unit) is None:
+            spelt = hint(unit, known[test].factors)
+            raise StudyError(f"[units] {name}: {unit!r} is no unit of {test}{spelt}")
+        made[test] = unit
+    return made
+
+
+def _near(name: str) -> str:
+    known = lab_tests.known()
+    words = {word.casefold(): test.name for test in known.values()
+             for word in (test.name, *test.synonyms)}  # fmt: skip
+    near = difflib.get_close_matches(name.casefold(), words, n=1)
+    return f" (did you mean {words[near[0]]!r}?)" if near else f"; known here: {', '.join(known)}"

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = {"schedule": Schedule, "endpoints": Endpoints, "subgroup": Subgroup,
          "safety": Safety, "run": Run}  # fmt: skip
 DEMO = ROOT / "data" / "demo"
-SECTIONS = ("study", "source", "columns", "codes", "wide", "extra", *PARTS)
+SECTIONS = ("study", "source", "columns", "codes", "wide", "extra", "units", *PARTS)
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Study:
         `extra`: `Extra`). ``wide["visits"]["labels"]`` is label → week.
     codes : dict
         Field → raw value → canonical value.
+    units : dict
+        Laboratory test (canonical) → the unit it is in where the source does not say.
     stated : frozenset of str
         The dotted keys that the file itself states, such as ``subgroup.column``.
     """
@@ -52,6 +54,7 @@ class Study:
     codes: dict
     wide: dict
     extra: dict
+    units: dict
     schedule: Schedule
     endpoints: Endpoints
     subgroup: Subgroup
@@ -201,7 +204,8 @@ def _study(raw: dict, folder: Path, root: Path) -> Study:
     study = Study(
         folder=folder, root=root, source=_source(raw.get("source", {}), folder), columns=columns,
         codes=mappings.codes(raw.get("codes", {}), extra), wide=mappings.wide(raw.get("wide", {})),
-        extra=extra, stated=frozenset(_dotted(raw)), **parts, **asdict(about),
+        units=mappings.units(raw.get("units", {})), extra=extra, stated=frozenset(_dotted(raw)),
+        **parts, **asdict(about),
     )  # fmt: skip
     study = replace(study, published=_published(about.published, folder))
     _fit(study)

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from ppp.data import scores
+from ppp.data import partial, scores
 from ppp.data.rows import Rows
+from ppp.data.values import DAY, reading, tidy
+from ppp.study import Study
 
 TOLERANCE = 0.05 + 1e-9
 LONGEST_TERM = 120
@@ -41,8 +43,10 @@ def check_order(rows: Rows, start: str, end: str) -> Rows:
     return rows.query(end, rows.values[end] < rows.values[start], "end_before_start")
 
 
-def check_events(rows: Rows, starts: pd.Series) -> Rows:
+def check_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     """Query events that end before they begin; warn of those before treatment, and of remarks.
+
+    Where only the month or the year is known, both checks ask whether any day of it would do.
 
     Parameters
     ----------
@@ -50,17 +54,41 @@ def check_events(rows: Rows, starts: pd.Series) -> Rows:
         Adverse events.
     starts : Series of datetime
         Start of treatment, by patient id.
+    study : Study
+        Says what codes of a date stand for.
+
+    Returns
+    -------
+    Rows
+        With `start_earliest` and `start_latest` (and the same of the end) where the date is there.
     """
-    rows = check_order(rows, "start_date", "end_date")
+    for name in ("start", "end"):
+        if rows.has(f"{name}_date"):
+            earliest, latest = bounds(rows, f"{name}_date", study)
+            rows = rows.derive(**{f"{name}_earliest": earliest, f"{name}_latest": latest})
+    if rows.has("start_date", "end_date"):
+        early = rows.values["end_latest"] < rows.values["start_earliest"]
+        rows = rows.query("end_date", early, "end_before_start")
     if rows.has("start_date"):
         treated = starts.reindex(rows.values["patient_id"]).to_numpy()
-        rows = rows.note("start_date", rows.values["start_date"] < treated, "before_start")
+        rows = rows.note("start_date", rows.values["start_latest"] < treated, "before_start")
     for name in ("term", "soc"):
         if rows.has(name):
             text = rows.values[name].astype("str")
             remark = (text.str.len() > LONGEST_TERM) | text.str.contains(LONG_NUMBER)
             rows = rows.note(name, remark.fillna(False).astype(bool), "term_looks_like_text")
     return rows
+
+
+def bounds(rows: Rows, name: str, study: Study) -> tuple[pd.Series, pd.Series]:
+    """Return the first and last day that a date may stand for; missing where nothing is known."""
+    exact, codes = rows.values[name], reading(study, rows.layout.table, name).codes
+    written = rows.raw.loc[rows.rules[name] == "date_partial", name].map(tidy)
+    spans = {text: partial.span(tidy(codes.get(text, text))) for text in written.unique()}
+    return tuple(
+        exact.fillna(written.map({text: span[end] for text, span in spans.items()}).astype(DAY))
+        for end in (0, 1)
+    )
 
 
 def check_visits(rows: Rows) -> Rows:

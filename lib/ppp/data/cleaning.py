@@ -4,11 +4,22 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ppp.data import checks, columns, dictionary, ledger, losses, masking, placing, workbook
+from ppp.data import (
+    checks,
+    columns,
+    dictionary,
+    lab_values,
+    ledger,
+    losses,
+    masking,
+    placing,
+    workbook,
+)
 from ppp.data.rows import Rows, stack
 from ppp.study import Study
 
 WHOLE = {"week": "int64", "grade": "Int64"}
+DERIVED = {"start_date": ("start_earliest", "start_latest")}
 
 
 @dataclass(frozen=True)
@@ -19,7 +30,10 @@ class Cleaned:
     ----------
     patients, visits, adverse_events, labs : DataFrame or None
         Canonical columns, `study_id` in place of the patient's id; None where the table was not
-        recorded. A column is there only if it was recorded, or derived from what was.
+        recorded. A column is there only if it was recorded, or derived from what was:
+        `start_earliest` and `start_latest` of adverse events are the start where it is exact, the
+        first and last day where only the month or year is known, and missing where nothing is.
+        Known laboratory tests carry their own name and unit (see `ppp.data.lab_tests`).
     queries, quarantine, ledger : DataFrame
         See `ppp.data.ledger`.
     id_key : DataFrame
@@ -105,12 +119,13 @@ def _visits(rows: Rows, starts: pd.Series, study: Study) -> Rows:
 
 def _adverse_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     rows = rows.quarantine(rows.values["term"].isna(), "no_term")
-    return placing.warn_of_repeats(checks.check_events(rows, starts))
+    return placing.warn_of_repeats(checks.check_events(rows, starts, study))
 
 
 def _labs(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     rows = rows.quarantine(rows.values["test"].isna(), "no_test")
-    return placing.warn_of_repeats(placing.place_weeks(rows, starts, study.schedule))
+    rows = placing.warn_of_repeats(placing.place_weeks(rows, starts, study.schedule))
+    return lab_values.convert(rows, study)
 
 
 _FINISH = {"visits": _visits, "adverse_events": _adverse_events, "labs": _labs}
@@ -128,6 +143,7 @@ def _frame(rows: Rows, id_key: pd.DataFrame, study: Study) -> pd.DataFrame:
     values = rows.values[rows.kept].reset_index(drop=True)
     study_id = values["patient_id"].map(id_key.set_index("patient_id")["study_id"]).astype("str")
     order = [*dictionary.fields(table), *study.extra.get(table, {})]
+    order = [one for name in order for one in (name, *DERIVED.get(name, ()))]
     names = [name for name in order if name in values and name not in ("patient_id", "birth_date")]
     types = {name: kind for name, kind in WHOLE.items() if name in names}
     return values[names].astype(types).assign(study_id=study_id)[["study_id", *names]]

@@ -25,8 +25,8 @@ class Field:
     table, name, label, unit, note : str
         `table` is one of `TABLES`, or ``identity`` for headings that are never read.
     kind : str
-        ``text``, ``list`` (entries with ``;`` between), ``number``, ``integer``, ``date`` or
-        ``choice``.
+        ``text``, ``list`` (entries with ``;`` between), ``number``, ``integer``, ``date``,
+        ``partial_date`` (a day, or a month or year alone) or ``choice``.
     low, high : float or str or None
         Smallest and largest value allowed; ISO days for dates; None means no limit.
     choices : dict

@@ -37,7 +37,8 @@ def check_dates(tables: dict[str, Rows], study: Study):
             lost = np.flatnonzero(rows.rules[name] == "not_a_date")
             told = [tidy(cell) for cell in rows.raw[name].iloc[lost]]
             dated = any(sign.isdigit() for sign in "".join(told))
-            if name in fields and dated and rows.values[name].isna().all():
+            known = rows.values[name].notna() | (rows.rules[name] == "date_partial")
+            if name in fields and dated and not known.any():
                 raise SourceError(_no_dates(rows, name, lost, told, study))
 
 

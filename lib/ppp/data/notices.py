@@ -4,16 +4,18 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ppp.data import lab_values
 from ppp.data.columns import Layout
 from ppp.data.dictionary import fold
-from ppp.data.values import Reading, read_cell, reading, tidy
+from ppp.data.lab_tests import known
+from ppp.data.values import DATES, Reading, read_cell, read_column, reading, tidy
 from ppp.study import Study
 
 IDS = ("patient_id",)
 
 
 def of_columns(layout: Layout, study: Study) -> Iterator[dict]:
-    """Say where codes, markers, text dates and decimal commas were read by a declared rule.
+    """Say where codes, marks, text dates, decimal commas and units were read by a declared rule.
 
     Parameters
     ----------
@@ -36,6 +38,29 @@ def of_columns(layout: Layout, study: Study) -> Iterator[dict]:
             for rule, counts in _by_rule(layout.raw.frame[heading], how).items():
                 yield {"field": name, "heading": heading, "rule": rule, "raw": _told(counts),
                        "cells": int(counts.sum())}  # fmt: skip
+    if layout.table == "labs":
+        for name, rule, marks in _of_labs(layout, study):
+            counts = marks.value_counts()
+            if len(counts):
+                yield {"field": name, "heading": layout.headings[name][0], "rule": rule,
+                       "raw": _told(counts), "cells": len(marks)}  # fmt: skip
+
+
+def _of_labs(layout: Layout, study: Study) -> Iterator[tuple]:
+    """Field, rule, and what was made of each cell: names of tests, units declared and converted."""
+    raw = {name: layout.raw.frame[headings[0]] for name, headings in layout.headings.items()}
+    test, unit = (read_column(raw[name], reading(study, "labs", name))["value"]
+                  if name in raw else None for name in ("test", "unit"))  # fmt: skip
+    found = lab_values.units(test, unit, study)
+    renamed = found[(found["name"] != "") & (found["name"] != test)]
+    yield "test", "code_translated", test[renamed.index] + " → " + renamed["name"]
+    empty = True if unit is None else unit.isna()
+    declared = found[empty & found["factor"].notna() & raw["value"].notna()]
+    yield "value", "unit_declared", declared["unit"] + " (" + declared["name"] + ")"
+    changed = found[found["factor"].notna() & (found["factor"] != 1)]
+    own = changed["name"].map({name: test.unit for name, test in known().items()}).astype("str")
+    yield ("value" if unit is None else "unit", "unit_converted",
+           changed["unit"] + " → " + own + " (" + changed["name"] + ")")  # fmt: skip
 
 
 def _by_rule(cells: pd.Series, how: Reading) -> dict[str, pd.Series]:
@@ -53,7 +78,7 @@ def _rule(cell: str, how: Reading) -> str:
         return ""
     if text in how.codes or (how.kind == "choice" and value != text) or _is_word(text, how):
         return "code_translated"
-    if how.kind == "date" and not how.from_text:
+    if how.kind in DATES and not how.from_text:
         return "date_as_text"
     return "decimal_comma_declared" if how.decimal == "," and "," in text else ""
 

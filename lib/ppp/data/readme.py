@@ -1,6 +1,7 @@
-"""``data/README.md``, made from the dictionary and the rules: ``python -m ppp.data.readme``."""
+"""``data/README.md``, from the dictionary and the rules: ``python -m ppp.data.readme``."""
 
 from ppp.data.dictionary import IDENTITY, PATH, TABLES, Field, fields
+from ppp.data.lab_tests import LabTest, known
 from ppp.data.rules import KEPT, MISSING, QUARANTINE, REMEDIES
 
 
@@ -10,18 +11,19 @@ def readme() -> str:
     Returns
     -------
     str
-        How to lay out the data; a section a table, a row a field; the headings that stop a run;
-        the rules and what to do.
+        How to lay out the data; a section a table, a row a field; the laboratory tests; the
+        headings that stop a run; the rules and what to do.
     """
-    parts = [_INTRODUCTION, *map(_section, TABLES), _identity_section(), _rules_section()]
-    return "\n".join(parts)
+    parts = [_INTRODUCTION, *map(_section, TABLES), _tests_section(), _identity_section()]
+    return "\n".join([*parts, _rules_section()])
 
 
 _INTRODUCTION = """# Data
 
-This page is made by `python -m ppp.data.readme` from `dictionary.csv` and the rules of cleaning;
-change those, not the page. `demo/` is a synthetic cohort, `template/` holds a `study.toml` to start
-from. Your own cohorts go to `raw/`, what cleaning writes to `derived/`; git ignores both.
+This page is made by `python -m ppp.data.readme` from `dictionary.csv`, `lab_tests.csv` and the
+rules of cleaning; change those, not the page. `demo/` is a synthetic cohort, `template/` holds a
+`study.toml` to start from. Your own cohorts go to `raw/`, what cleaning writes to `derived/`; git
+ignores both.
 
 A cohort folder holds `study.toml` and one workbook (or a folder of CSV files) with up to four
 sheets: `patients`, `visits`, `adverse_events`, `labs`. A heading is recognised by the field's name
@@ -62,6 +64,21 @@ pppasi = "PPPASI {label}"
 dlqi = "DLQI {label}"
 ```
 
+**Dates of adverse events** may be a day, a month (`2023-05`, `05/2023`, `2023年5月`) or a year
+(`2023`). Excel turns a month that is typed into a cell into its first day: format such cells as
+text before. What is not known is left open, not guessed: the event is placed by the days that it
+may have begun on. An event without an end goes on; an episode that comes again is a row of its own.
+
+**Units of laboratory values** stand beside the value. Where the sheet does not say, or not in every
+row, and the whole source has one unit for a test, `study.toml` says it; a known test without a
+unit is queried, and its value is missing:
+
+```toml
+[units]
+"ALT" = "U/L"
+"Creatinine" = "mg/dL"
+```
+
 **What no field is there for.** A further trait of the patients, or a further outcome of the visits,
 is declared with its heading and goes into the tables:
 
@@ -92,9 +109,23 @@ def _line(field: Field) -> str:
 def _allowed(field: Field) -> str:
     if field.choices:
         return ", ".join(field.choices)
-    if field.low is None or field.kind == "date":
+    if field.low is None or isinstance(field.low, str):
         return ""
     return f"{field.low:g} to {field.high:g}"
+
+
+def _tests_section() -> str:
+    head = ["Test", "Unit", "Other units (a value in it × the factor)", "Other names"]
+    said = ("Values and limits of these tests are converted to the unit beside the name. Case, "
+            "spaces, ^, × and the sign of µ do not matter; any other test stays as "
+            "typed.")  # fmt: skip
+    lines = ["## Laboratory tests", "", said, "", f"| {' | '.join(head)} |", "|" + "---|" * 4]
+    return "\n".join([*lines, *map(_test_line, known().values())]) + "\n"
+
+
+def _test_line(test: LabTest) -> str:
+    others = [f"{unit} × {factor:g}" for unit, factor in test.factors.items() if unit != test.unit]
+    return f"| {test.name} | {test.unit} | {', '.join(others)} | {', '.join(test.synonyms)} |"
 
 
 def _identity_section() -> str:

@@ -13,6 +13,8 @@ MISSING = {
     "not_a_date": "Not a date cell, and not in the declared date format",
     "not_a_choice": "Not among the choices of the dictionary or the codes of study.toml",
     "end_before_start": "Ends before it starts",
+    "unit_missing": "A laboratory value, or its limit, without a unit",
+    "unit_unknown": "A unit that is not known for the laboratory test, and the value in it",
     "pppasi_total_differs": "The PPPASI total differs from its components by more than 0.05",
 }
 
@@ -27,10 +29,11 @@ KEPT = {
     "area_and_signs_differ": "A region has an area of 0 and signs, or an area and no sign",
     "week_not_scheduled": "A week that the schedule does not have",
     "exact_repeat": "The same entry twice; both are kept",
-    "free_text_grouped": "Free text, counted as other; use [codes.stop_reason] to name it",
+    "free_text_grouped": "Free text, counted as other; use [codes.<field>] to name it",
     "term_looks_like_text": "An event that reads like a remark (over 120 characters, or a number "
     "of 7 digits or more); it is kept as it stands",
     "before_start": "Before the start of treatment",
+    "date_partial": "Only the month or the year of a date is known",
     "merged_cells": "Merged cells; only the first of them holds the value",
     "hidden": "A hidden row or column; it is read",
     "hidden_sheet": "A hidden sheet; it is read",
@@ -40,6 +43,8 @@ KEPT = {
     "encoding_gb18030": "The file is not UTF-8; it was read as GB 18030",
     "decimal_comma_declared": "Decimal commas, read as study.toml declares",
     "code_translated": "Codes of the source, read as the dictionary or study.toml says",
+    "unit_declared": "Laboratory values without a unit, read in the unit that study.toml declares",
+    "unit_converted": "Laboratory values and limits, converted to the unit of the test",
     "date_as_text": "Dates kept as text, read in the format that study.toml declares",
     "identifier_masked": "A patient id or a date within free text; it is blotted out",
     "missing_marker": "Marks of a missing value, read as missing",
@@ -76,9 +81,15 @@ REMEDIES = {
     "formula_not_calculated": "open the workbook in Excel or LibreOffice and save it again, so "
     "that it holds the values",
     "not_a_date": "format the cells as dates; or declare how the text is written, as in "
-    '[source] date_format = "%Y-%m-%d" (%d day, %m month, %Y year)',
+    '[source] date_format = "%Y-%m-%d" (%d day, %m month, %Y year); of adverse events, 2023-05 or '
+    "2023 is enough",
     "not_a_choice": 'say what the code means, as in [codes.sex] "w" = "female"',
     "end_before_start": "correct one of the two dates",
+    "unit_missing": "write the unit in the cell; or, if it is one for the whole source, declare it "
+    'in study.toml, as in [units] "ALT" = "U/L"',
+    "unit_unknown": "write a unit that data/README.md lists for the test; or say in study.toml "
+    'what yours means, as in [codes.unit] "IU per L" = "U/L"; without a unit column: [units] '
+    '"ALT" = "U/L"',
     "pppasi_total_differs": "correct the total or its components; without a total, the components "
     "alone give it",
     "number_as_text": "nothing; better: convert the cell to a number",
@@ -91,11 +102,14 @@ REMEDIES = {
     "area_and_signs_differ": "look at the region's area and signs",
     "week_not_scheduled": "add the week to [schedule] weeks, if it is to be analysed",
     "exact_repeat": "delete the row, if it happened once",
-    "free_text_grouped": 'name the reason, as in [codes.stop_reason] "felt no change" = "lack of '
-    'efficacy"; in lists, put ; between short entries and take out dates and numbers',
+    "free_text_grouped": 'name it, as in [codes.stop_reason] "felt no change" = "lack of efficacy" '
+    'or [codes.action] "half the dose" = "dose reduced"; in lists, put ; between short entries and '
+    "take out dates and numbers",
     "term_looks_like_text": "write the name of the event alone; what stands here is printed in the "
     "reports",
     "before_start": "correct the date; or remove the event, if it belongs to the history",
+    "date_partial": "fill in the day, if it is known; the event is placed by the days that the "
+    "month or the year leaves open",
     "merged_cells": "unmerge the cells in the source and write the value in each",
     "hidden": "nothing; delete what should not be read",
     "hidden_sheet": "nothing; delete what should not be read",
@@ -105,6 +119,8 @@ REMEDIES = {
     "encoding_gb18030": "save the file as CSV UTF-8, if signs look wrong",
     "decimal_comma_declared": "nothing",
     "code_translated": "look whether each code means what the report says",
+    "unit_declared": "look whether the whole source is in this unit",
+    "unit_converted": "nothing; data/README.md lists the factors",
     "date_as_text": "look whether day and month are in the declared order",
     "missing_marker": "if a mark means something, say what under [codes.<field>], or take it out "
     "of [source] missing",

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from ppp.data import dictionary
+from ppp.data import dictionary, partial
 from ppp.data.dictionary import OTHER, fold
 from ppp.data.grid import NeverCalculated
 from ppp.study import Study
@@ -21,7 +21,8 @@ ERRORS = {"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#
 NUMBER = {mark: re.compile(rf"[+-]?(\d+{stop}?\d*|{stop}\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
           for mark, stop in ((".", r"\."), (",", ","))}  # fmt: skip
 LONGEST_ENTRY, MOST_DIGITS = 40, 3
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff")) | {ord("\u2212"): "-"}
+DATES, DAY = ("date", "partial_date"), "datetime64[us]"
+INVISIBLE = dict.fromkeys(map(ord, "\0\u200b\u200c\u200d\u2060\ufeff")) | {ord("\u2212"): "-"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Reading:
     Attributes
     ----------
     kind : str
-        ``number``, ``integer``, ``date``, ``choice``, ``list`` or ``text``.
+        ``number``, ``integer``, ``date``, ``partial_date``, ``choice``, ``list`` or ``text``.
     low, high : float or datetime or None
         Smallest and largest value allowed.
     aliases : dict
@@ -79,7 +80,7 @@ def reading(study: Study, table: str, name: str) -> Reading:
 
 def _of_dictionary(known: dictionary.Field) -> Reading:
     low, high = known.low, known.high
-    if known.kind == "date":
+    if known.kind in DATES:
         low, high = datetime.fromisoformat(low), datetime.fromisoformat(high)
     other = OTHER in known.choices
     return Reading(kind=known.kind, low=low, high=high, aliases=known.aliases, other=other)
@@ -138,7 +139,8 @@ def read_column(raw: pd.Series, how: Reading) -> pd.DataFrame:
 
 def dtype(kind: str) -> str:
     """Return the pandas type of a column of this kind."""
-    return {"number": "float64", "integer": "float64", "date": "datetime64[us]"}.get(kind, "str")
+    numbers, dates = dict.fromkeys(("number", "integer"), "float64"), dict.fromkeys(DATES, DAY)
+    return (numbers | dates).get(kind, "str")
 
 
 def read_cell(raw, how: Reading) -> tuple:
@@ -228,6 +230,13 @@ def _date(raw, text: str, how: Reading) -> tuple:
     return _in_range(day, "", how)
 
 
+def _partial_date(raw, text: str, how: Reading) -> tuple:
+    known = partial.span(text) if isinstance(raw, str) or text.isdigit() else None
+    if known is None:
+        return _date(raw, text, how)
+    return None, _in_range(known[0], "date_partial", how)[1]
+
+
 def _choice(raw, text: str, how: Reading) -> tuple:
     found = how.aliases.get(fold(text))
     if found is None and how.other:
@@ -253,8 +262,8 @@ def _text(raw, text: str, how: Reading) -> tuple:
     return (raw.strip() if isinstance(raw, str) else text), ""
 
 
-_READERS = {"number": _number, "integer": _number, "date": _date, "choice": _choice, "list": _list,
-            "text": _text}  # fmt: skip
+_READERS = {"number": _number, "integer": _number, "date": _date, "partial_date": _partial_date,
+            "choice": _choice, "list": _list, "text": _text}  # fmt: skip
 
 
 def read_id(raw) -> tuple:
