@@ -167,7 +167,9 @@ two_by_two_case <- function(x1, n1, x2, n2) {
 }
 
 rate_case <- function(events, years) {
-  list(events = events, years = years, limits = 100 * poisson.test(events, years)$conf.int[1:2])
+  bound <- poisson.test(events, years, alternative = "less")$conf.int[2]
+  list(events = events, years = years, limits = 100 * poisson.test(events, years)$conf.int[1:2],
+       upper_one_sided = 100 * bound)
 }
 
 # ---- two groups --------------------------------------------------------------------------------
@@ -253,10 +255,36 @@ model <- function(fit) {
 }
 
 survival_case <- function(case) {
-  curve <- summary(survfit(Surv(week, event) ~ 1, case, conf.type = "log-log"),
-                   times = c(4, 8, 12), extend = TRUE)
-  list(week = curve$time, incidence = 1 - curve$surv, low = 1 - curve$upper,
-       high = 1 - curve$lower, at_risk = curve$n.risk)
+  fit <- survfit(Surv(time, event) ~ 1, case, conf.type = "log-log")
+  happened <- fit$n.event > 0
+  days <- sort(unique(c(0, case$time)))
+  seen <- summary(fit, times = days)
+  at_risk <- sapply(days, function(day) sum(case$time >= day))
+  list(curve = list(day = I(fit$time[happened]), at_risk = I(fit$n.risk[happened]),
+                    events = I(cumsum(fit$n.event)[happened]),
+                    incidence = I(1 - fit$surv[happened]), low = I(1 - fit$upper[happened]),
+                    high = I(1 - fit$lower[happened])),
+       days = days, at_risk = at_risk, incidence = 1 - seen$surv, low = 1 - seen$upper,
+       high = 1 - seen$lower,
+       none_yet = sapply(at_risk, function(n) binom.test(0, n)$conf.int[2]),
+       log_rank = or_null(log_rank(case)))
+}
+
+log_rank <- function(case) {
+  test <- suppressWarnings(survdiff(Surv(time, event) ~ group, case))
+  if (!sum(case$event) || test$var[1, 1] < 1e-12) return(NULL)
+  list(statistic = test$chisq, p = pchisq(test$chisq, 1, lower.tail = FALSE))
+}
+
+# ---- rates of first events and of all events ---------------------------------------------------
+
+event_rate_case <- function(case) {
+  days <- tapply(case$days, case$id, max)
+  first <- tapply(case$onset, case$id, function(x) if (all(is.na(x))) NA else min(x, na.rm = TRUE))
+  years <- c(sum(pmin(days, first, na.rm = TRUE)), sum(days)) / 365.25
+  events <- c(sum(!is.na(first)), sum(!is.na(case$onset)))
+  rate <- function(i) c(rate_case(events[i], years[i]), list(rate = 100 * events[i] / years[i]))
+  list(first = rate(1), all = rate(2))
 }
 
 # ---- completed tables, by Rubin's rules --------------------------------------------------------
@@ -325,6 +353,7 @@ expected <- list(
   two_group = lapply(read_cases("g"), two_group_case),
   longitudinal = lapply(read_cases("l"), longitudinal_case),
   survival = lapply(read_cases("k"), survival_case),
+  event_rates = lapply(read_cases("e"), event_rate_case),
   imputed = lapply(read_cases("i"), imputed_case),
   detectable = do.call(Map, c(detectable_case, unname(as.list(read_cases("d01")[[1]])))),
   r = R.version.string,
@@ -337,7 +366,8 @@ text <- toJSON(expected, auto_unbox = TRUE, digits = I(15), pretty = TRUE, na = 
                null = "null")
 if ("--check" %in% arguments) {
   values <- c("paired", "proportions", "two_by_two", "rates", "holm", "two_group",
-              "longitudinal", "survival", "imputed", "detectable")
+              "longitudinal", "survival", "event_rates",
+              "imputed", "detectable")
   same <- all.equal(fromJSON(path)[values], fromJSON(text)[values], tolerance = 1e-7)
   if (!isTRUE(same)) stop("expected.json differs: ", paste(head(same, 5), collapse = "; "))
   cat("expected.json is what R gives\n")

@@ -49,6 +49,16 @@ def longitudinal(request):
     return wide.to_numpy(), EXPECTED["longitudinal"][request.param]
 
 
+@each("survival")
+def time_to_event(request):
+    return read(request.param), EXPECTED["survival"][request.param]
+
+
+@each("event_rates")
+def event_rate(request):
+    return read(request.param), EXPECTED["event_rates"][request.param]
+
+
 @each("proportions")
 def proportion(request):
     return request.param

@@ -8,8 +8,10 @@ from ppp.analysis.estimators import (
     hodges_lehmann,
     permutation,
     proportions,
+    rates,
     relative,
     signed_rank,
+    survival,
 )
 from ppp.analysis.estimators import (
     paired as changes,
@@ -56,6 +58,23 @@ AWKWARD = {
     "one_outlier": ([1, 1, 1, 1e6], [0, 0, 0, 0]),
     "nearly_equal": ([100.0, 100.0, 100.0, 100.0], [1, 1, 1, 1.000000001]),
     "missing_mixed": ([5, np.nan, 7, 8, 9], [1, 2, np.nan, 4, 2]),
+}
+
+
+FOLLOWED = {
+    "nobody": ([], [], []),
+    "all_missing": ([np.nan] * 4, [1, 0, 1, 0], [1, 1, 0, 0]),
+    "one": ([9], [1], [1]),
+    "one_censored": ([9], [0], [1]),
+    "one_a_group": ([9, 4], [1, 1], [1, 0]),
+    "all_on_day_0": ([0, 0, 0, 0], [1, 1, 1, 1], [1, 1, 0, 0]),
+    "all_at_once": ([7, 7, 7, 7], [1, 1, 1, 1], [1, 1, 0, 0]),
+    "half_at_once": ([7, 7, 7, 7], [1, 0, 1, 0], [1, 1, 0, 0]),
+    "no_event": ([7, 8, 9, 9], [0, 0, 0, 0], [1, 1, 0, 0]),
+    "one_group": ([7, 8, 9, 9], [1, 0, 1, 0], [1, 1, 1, 1]),
+    "group_missing": ([7, 8, 9, 9], [1, 0, 1, 0], [1, np.nan, 1, np.nan]),
+    "never_together": ([1, 2, 8, 9], [0, 0, 1, 1], [1, 1, 0, 0]),
+    "fractions": ([0.1, 0.2, 0.30000000000000004, 0.4], [1, 1, 1, 1], [1, 0, 1, 0]),
 }
 
 
@@ -108,3 +127,23 @@ def test_two_proportions_give_a_number_or_a_reason(two, counts):
 def test_a_proportion_of_nobody_is_empty(name):
     found = getattr(proportions, name)(0, 0)
     assert np.isnan(found.estimate) and found.note == "no data"
+
+
+@pytest.mark.parametrize("data", FOLLOWED.values(), ids=FOLLOWED)
+def test_survival_gives_a_number_or_a_reason(data):
+    times, events, _ = data
+    curve = survival.kaplan_meier(times, events)
+    assert not np.isinf(curve.to_numpy()).any() and curve["incidence"].between(0, 1).all()
+    for found in (survival.log_rank(*data), *(survival.at(curve, times, events, day)
+                                              for day in (0, 0.25, 7, 9, 100))):  # fmt: skip
+        assert not np.isinf(numbers(found)).any()
+        assert np.isfinite(found.estimate) or found.note
+        assert found.method and "nan" not in found.note
+
+
+@pytest.mark.parametrize("years", [0, np.nan, np.inf, 1e-9, 1e9])
+@pytest.mark.parametrize("estimator", [rates.garwood, rates.upper_one_sided])
+def test_rates_give_a_number_or_a_reason(estimator, years):
+    found = estimator(0, years)
+    assert not np.isinf(numbers(found)).any()
+    assert np.isfinite(found.estimate) or found.note == "no time at risk"

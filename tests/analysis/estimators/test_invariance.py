@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppp.analysis.estimators import effect_size, hodges_lehmann, signed_rank
+from ppp.analysis.estimators import effect_size, hodges_lehmann, signed_rank, survival
 from ppp.analysis.estimators import paired as changes
 
 ESTIMATORS = {
@@ -20,6 +20,8 @@ IN_POINTS = {"mean_change", "hodges_lehmann"}
 tenths = st.integers(0, 720).map(lambda x: x / 10)
 cohort = st.lists(st.tuples(tenths, tenths), min_size=5, max_size=25).filter(
     lambda rows: len({round(a - b, 9) for b, a in rows}) > 2)  # fmt: skip
+followed = st.lists(st.tuples(st.integers(0, 84), st.booleans(), st.booleans()),
+                    min_size=1, max_size=30)  # fmt: skip
 
 
 def four(found):
@@ -66,3 +68,36 @@ def test_arguments_are_left_as_they_were():
     for estimator in ESTIMATORS.values():
         estimator(before, after)
     assert np.array_equal(before, kept[0], equal_nan=True) and np.array_equal(after, kept[1])
+
+
+@settings(max_examples=50, deadline=None)
+@given(rows=followed, seed=st.integers(0, 99))
+def test_the_order_of_patients_does_not_matter_to_survival(rows, seed):
+    one = np.array(rows, dtype=float)
+    other = np.random.default_rng(seed).permutation(one)
+    curves = [survival.kaplan_meier(*x[:, :2].T) for x in (one, other)]
+    assert curves[0].equals(curves[1])
+    tests = [four(survival.log_rank(*x.T)) for x in (one, other)]
+    assert tests[0] == pytest.approx(tests[1], rel=1e-9, abs=1e-12, nan_ok=True)
+
+
+@settings(max_examples=50, deadline=None)
+@given(rows=followed)
+def test_survival_by_day_or_by_week_and_under_either_name_is_the_same(rows):
+    times, events, group = np.array(rows, dtype=float).T
+    one, scaled = survival.kaplan_meier(times, events), survival.kaplan_meier(7 * times, events)
+    assert one.drop(columns="day").equals(scaled.drop(columns="day"))
+    named = np.where(group == 1, "a", "b")
+    found = four(survival.log_rank(times, events, group))
+    assert four(survival.log_rank(7 * times, events, named)) == pytest.approx(found, nan_ok=True)
+
+
+@settings(max_examples=50, deadline=None)
+@given(rows=followed)
+def test_the_curve_rises_within_its_limits(rows):
+    times, events = np.array(rows, dtype=float)[:, :2].T
+    curve = survival.kaplan_meier(times, events)
+    assert curve["incidence"].is_monotonic_increasing and curve["events"].is_monotonic_increasing
+    limits = curve.dropna()
+    assert (limits["ci_low"] <= limits["incidence"]).all()
+    assert (limits["incidence"] <= limits["ci_high"]).all() and (limits["ci_high"] <= 1).all()

@@ -12,6 +12,7 @@ from ppp.analysis.estimators import (
     permutation,
     relative,
     signed_rank,
+    survival,
 )
 from ppp.analysis.estimators import (
     paired as changes,
@@ -48,3 +49,15 @@ def test_a_signed_rank_test_of_a_thousand_is_exact_within_a_second():
     start = time.perf_counter()
     found = signed_rank.wilcoxon_exact(np.zeros(1_000), d)
     assert found.method.startswith("exact") and time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("days", [180, 1e9])
+def test_a_million_patients_followed_to_few_days_or_to_as_many_as_patients(days):
+    rng = np.random.default_rng(3)
+    times, events = np.floor(rng.random(MILLION) * days), rng.random(MILLION) < 0.3
+    start = time.perf_counter()
+    curve = survival.kaplan_meier(times, events)
+    found = survival.at(curve, times, events, days / 2)
+    test = survival.log_rank(times, events, rng.random(MILLION) < 0.3)
+    assert np.isfinite([found.estimate, found.ci_low, found.ci_high, test.p_value]).all()
+    assert time.perf_counter() - start < 10

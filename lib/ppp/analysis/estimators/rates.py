@@ -1,5 +1,8 @@
 """Event rates per time at risk."""
 
+from dataclasses import replace
+from math import nan
+
 import numpy as np
 from statsmodels.stats.rates import confint_poisson
 
@@ -48,3 +51,20 @@ def garwood(events: int, person_years: float, *, per: float = 100, level: float 
     low, high = confint_poisson(int(events), float(person_years), method="exact-c", alpha=1 - level)
     return Estimate(per * events / person_years, per * float(low), per * float(high), level,
                     events=int(events), method="Garwood")  # fmt: skip
+
+
+def upper_one_sided(
+    events: int, person_years: float, *, per: float = 100, level: float = 0.95
+) -> Estimate:
+    """Rate with the exact one-sided upper bound; the lower limit is left empty.
+
+    Parameters, result and errors are those of `garwood`.
+
+    Examples
+    --------
+    >>> round(upper_one_sided(0, 6.44).ci_high, 1)
+    46.5
+    """
+    both = garwood(events, person_years, per=per, level=2 * level - 1)
+    level = nan if both.note else level
+    return replace(both, ci_low=nan, ci_level=level, method="Garwood, one-sided")
