@@ -1,6 +1,5 @@
 """The results row: one statistic a row, where analysis and report meet (after CDISC ARS)."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +41,7 @@ def row(analysis, outcome, statistic, value, **where) -> dict:
         raise TypeError(f"not a column of results: {', '.join(sorted(unknown))}")
     blank = dict.fromkeys(TEXT, "") | dict.fromkeys(WHOLE) | dict.fromkeys(REAL, np.nan)
     named = {"analysis": analysis, "outcome": outcome, "statistic": statistic}
-    numbers = asdict(value) if hasattr(value, "ci_low") else {"estimate": value}
+    numbers = vars(value) if hasattr(value, "ci_low") else {"estimate": value}
     return blank | {"group": "all", "population": "all"} | named | numbers | where
 
 
