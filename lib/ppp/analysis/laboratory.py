@@ -1,4 +1,4 @@
-"""Laboratory values against their limits, from baseline to the worst on treatment."""
+"""Laboratory values in time and against their limits, from baseline to the worst afterwards."""
 
 from math import nan
 
@@ -9,11 +9,12 @@ from ppp import results
 from ppp.analysis.fields import dates
 
 CATEGORIES = ("low", "normal", "high")
+LIMITS = ("value", "lln", "uln")
 UNPLACED = "no value with both a reference limit and a time"
 
 
 def lab_shift(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
-    """Shifts of laboratory values from baseline to the worst value on treatment.
+    """Shifts of laboratory values from baseline to the worst value afterwards.
 
     A value is ``low`` below its ``lln``, ``high`` above its ``uln``, else ``normal``. Baseline is
     the last value up to the baseline week (or, without weeks, up to the start date); the worst
@@ -35,42 +36,59 @@ def lab_shift(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Da
     """
     if labs is None:
         return results.frame([])
-    graded = _categories(labs, patients, study)
-    rows = []
-    for test in sorted(labs["test"].dropna().unique(), key=str.casefold):
-        found = graded[graded["test"] == test]
-        rows += _shift_rows(test, found)
-    return results.frame(rows)
-
-
-def _categories(labs: pd.DataFrame, patients: pd.DataFrame, study) -> pd.DataFrame:
-    """Place each value in time and against its limits; values without either are left out."""
-    blank = pd.Series(nan, index=labs.index)
-    value, lln, uln = (labs.get(x, blank).astype(float) for x in ("value", "lln", "uln"))
-    below, above = lln - value, value - uln
-    excess = np.fmax(below / lln.abs(), above / uln.abs()).fillna(-np.inf)
-    category = np.select([above > 0, below > 0], ["high", "low"], "normal")
-    table = labs[["study_id", "test"]].assign(
-        days=_days_since_baseline(labs, patients, study), category=category, excess=excess
+    placed = _categories(in_time(labs, patients, study))
+    found = dict(list(placed.groupby("test")))
+    tests = sorted(labs["test"].dropna().unique(), key=lambda test: (test.casefold(), test))
+    return results.frame(
+        row for test in tests for row in _shift_rows(test, found.get(test, placed.head(0)))
     )
-    return table[value.notna() & (lln.notna() | uln.notna()) & table["days"].notna()]
 
 
-def _days_since_baseline(labs: pd.DataFrame, patients: pd.DataFrame, study) -> pd.Series:
+def in_time(labs: pd.DataFrame, patients: pd.DataFrame, study) -> pd.DataFrame:
+    """Place laboratory values in time.
+
+    Parameters
+    ----------
+    labs : DataFrame
+        ``study_id`` and ``test``; ``value``, ``lln``, ``uln``, ``week`` and ``date`` as far as they
+        were recorded.
+    patients : DataFrame
+        ``start_date`` places values that have a date and no week.
+    study : Study
+        Its baseline week is day 0.
+
+    Returns
+    -------
+    DataFrame
+        ``study_id``, ``test``, ``value``, ``lln``, ``uln`` (floats, NaN where missing) and
+        ``days`` since baseline (up to 0: before treatment); values without a time are left out.
+    """
     blank = pd.Series(nan, index=labs.index)
+    numbers = {field: labs.get(field, blank).astype(float) for field in LIMITS}
     start = dates(patients.set_index("study_id"), "start_date")
     began = start.reindex(labs["study_id"]).set_axis(labs.index)
     dated = (dates(labs, "date") - began).dt.days.astype(float)
     weeks = labs.get("week", blank).astype(float) - study.schedule.baseline
-    return (weeks * 7).fillna(dated)
+    placed = labs[["study_id", "test"]].assign(**numbers, days=(weeks * 7).fillna(dated))
+    return placed[placed["days"].notna()]
+
+
+def _categories(placed: pd.DataFrame) -> pd.DataFrame:
+    """Put each value against its limits; values without any limit are left out."""
+    value, lln, uln = (placed[field] for field in LIMITS)
+    below, above = lln - value, value - uln
+    excess = np.fmax(below / lln.abs(), above / uln.abs()).fillna(-np.inf)
+    category = np.select([above > 0, below > 0], ["high", "low"], "normal")
+    table = placed[["study_id", "test", "days"]].assign(category=category, excess=excess)
+    return table[value.notna() & (lln.notna() | uln.notna())]
 
 
 def _shift_rows(test: str, found: pd.DataFrame) -> list[dict]:
     if found.empty:
         return [results.row("lab_shift", test, "count", nan, note=UNPLACED)]
-    ordered = found.sort_values(["days", "excess"], kind="stable")
+    ordered = found.sort_values(["days", "excess", "category"], kind="stable")
     before = ordered[ordered["days"] <= 0].groupby("study_id")["category"].last()
-    later = ordered[ordered["days"] > 0].sort_values("excess", kind="stable")
+    later = ordered[ordered["days"] > 0].sort_values(["excess", "category"], kind="stable")
     worst = later.groupby("study_id")["category"].last()
     pairs = pd.concat({"before": before, "worst": worst}, axis=1).dropna()
     shifts = (pairs["before"] + "→" + pairs["worst"]).value_counts()

@@ -1,0 +1,131 @@
+"""Grades of laboratory values (CTCAE, ATP III), from baseline to the worst afterwards."""
+
+from math import nan
+
+import pandas as pd
+
+from ppp import results
+from ppp.analysis import grading
+from ppp.analysis.estimators import proportions
+from ppp.analysis.laboratory import in_time
+
+GRADES = range(5)
+SEVERE = 3
+UNPAIRED = "no patient with a value both at baseline and afterwards"
+UNGRADED = "no patient with the limits that a grade needs"
+
+
+def lab_grade(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
+    """Grade at baseline and worst grade afterwards, of every graded test that was measured.
+
+    The grade at baseline is that of the last value up to the baseline week (or, without weeks, up
+    to the start date), by reference limits and absolute values. Afterwards, where the criteria say
+    so, a patient abnormal at baseline is graded by multiples of the baseline value, and is worse
+    from grade 1 on; any other patient is worse with a grade above the one at baseline.
+
+    Parameters
+    ----------
+    labs : DataFrame or None
+        One row a value, in canonical units; None: not recorded.
+    patients : DataFrame
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        Results rows with outcome = test and `method` = scale and term, tests in the order of
+        ``data/lab_grades.csv``, of n patients with a grade at baseline and one afterwards:
+        ``count`` (level ``a→b``, all 25), ``worse`` and, for CTCAE, ``worse_grade3`` (worst grade
+        3 or more, and worse), exact limits. `note` counts what could not be graded because a
+        limit is missing. A test that has no such patient gives one empty ``count`` whose `note`
+        says why.
+
+    See Also
+    --------
+    ppp.analysis.grading.grades : how a value is graded.
+    """
+    if labs is None:
+        return results.frame([])
+    placed = in_time(labs, patients, study)
+    found = dict(list(placed[placed["value"].notna()].groupby("test")))
+    measured = set(labs["test"].dropna().unique())
+    each = grading.criteria().groupby("test", sort=False)
+    return results.frame(
+        row
+        for test, rules in each
+        if test in measured
+        for row in _rows(test, rules, found.get(test, placed.head(0)))
+    )
+
+
+def _rows(test: str, rules: pd.DataFrame, values: pd.DataFrame) -> list[dict]:
+    method = f"{rules['scale'].iat[0]}: {rules['term'].iat[0]}"
+    first = _at_baseline(values, rules)
+    later = _afterwards(values, first, rules)
+    pairs, where = _pairs(first, later), {"method": method, "note": _left_out(later)}
+    if pairs.empty:
+        where["note"] = UNPAIRED if later.empty else UNGRADED
+        return [results.row("lab_grade", test, "count", nan, n=0, **where)]
+    worse = _is_worse(pairs, rules)
+    shares = {"worse": worse}
+    if rules["scale"].iat[0].startswith("CTCAE"):
+        shares["worse_grade3"] = worse & (pairs["worst"] >= SEVERE)
+    found = {name: proportions.clopper_pearson(met.sum(), len(pairs))
+             for name, met in shares.items()}  # fmt: skip
+    return _shift_rows(test, pairs, where) + [
+        results.row("lab_grade", test, statistic, share, **where)
+        for statistic, share in found.items()
+    ]
+
+
+def _shift_rows(test: str, pairs: pd.DataFrame, where: dict) -> list[dict]:
+    shifts = pairs.value_counts(["before", "worst"])
+    counts = {f"{a}→{b}": int(shifts.get((a, b), 0)) for a in GRADES for b in GRADES}
+    return [
+        results.row("lab_grade", test, "count", float(k), level=level, n=len(pairs), events=k,
+                    **where)
+        for level, k in counts.items()
+    ]  # fmt: skip
+
+
+def _at_baseline(values: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Take each patient's last value up to baseline; of two at once, the one that is worse."""
+    before = values[values["days"] <= 0]
+    before = before.assign(grade=grading.grades(before, grading.before_treatment(rules)))
+    rising = rules["sign"].iat[0].startswith(">")
+    before = before.assign(far=before["value"] if rising else -before["value"])
+    order = ["days", "grade", "far", "uln", "lln"]
+    before = before.sort_values(order, na_position="first", kind="stable")
+    return before.groupby("study_id")[["value", "grade"]].last(skipna=False)
+
+
+def _afterwards(values: pd.DataFrame, first: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Grade the values after baseline of patients who have one at baseline."""
+    later = values[(values["days"] > 0) & values["study_id"].isin(first.index)]
+    own = first.reindex(later["study_id"]).set_axis(later.index)
+    later = later.assign(baseline=own["value"], abnormal=own["grade"] > 0)
+    later = later.assign(grade=grading.grades(later, rules))
+    return later.assign(grade=later["grade"].where(own["grade"].notna()))
+
+
+def _pairs(first: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
+    """Put the grade at baseline beside the worst one afterwards, where there are both."""
+    worst = later.groupby("study_id")["grade"].max()
+    return pd.concat({"before": first["grade"], "worst": worst}, axis=1).dropna().astype(int)
+
+
+def _is_worse(pairs: pd.DataFrame, rules: pd.DataFrame) -> pd.Series:
+    higher = pairs["worst"] > pairs["before"]
+    if not grading.is_relative(rules):
+        return higher
+    return higher.where(pairs["before"] == 0, pairs["worst"] >= 1)
+
+
+def _left_out(later: pd.DataFrame) -> str:
+    """Count the patients without a grade, and the ungraded values of the others."""
+    graded = later["grade"].notna().groupby(later["study_id"]).sum()
+    partly = later["study_id"].isin(graded.index[graded > 0])
+    patients, values = int((graded == 0).sum()), int((partly & later["grade"].isna()).sum())
+    told = [(patients, "patient"), (values, "value" if not patients else "further value")]
+    counts = [f"{k} {what}{'s' if k > 1 else ''}" for k, what in told if k]
+    return f"{' and '.join(counts)} ungraded, a limit is missing" if counts else ""

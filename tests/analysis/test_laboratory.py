@@ -1,0 +1,83 @@
+"""Laboratory values in time, and their shifts against the laboratory's own limits, by hand."""
+
+import numpy as np
+import pandas as pd
+
+from ppp import results
+from ppp.analysis import laboratory
+
+START = pd.Timestamp("2023-01-01")
+PATIENTS = pd.DataFrame({"study_id": [f"P0{i}" for i in range(1, 7)]})
+
+
+def day(number):
+    return START + pd.Timedelta(number, "D")
+
+
+def labs(*values, **limits):
+    """Make values of one test: (patient, week, value)."""
+    table = pd.DataFrame(values, columns=["study_id", "week", "value"])
+    return table.assign(test="ALT", **limits)
+
+
+def shifts(rows):
+    found = results.pick(rows, analysis="lab_shift").set_index("level")
+    return found.loc[found["events"] > 0, "events"].to_dict(), set(found["n"])
+
+
+def test_lab_shifts_worked_by_hand(study):
+    table = labs(
+        ("P01", 0, 20), ("P01", 4, 45), ("P01", 12, 30),
+        ("P02", 0, 50), ("P02", 4, 60),
+        ("P03", 0, 20), ("P03", 4, 5), ("P03", 12, 100),
+        ("P04", 0, 20), ("P04", 12, 40),
+        ("P05", 0, 20), ("P05", 4, None),
+        ("P06", 4, 20),
+        lln=10.0, uln=40.0,
+    )  # fmt: skip
+    rows = laboratory.lab_shift(table, PATIENTS, study)
+    assert len(rows) == 9
+    counts = {"normal→high": 2, "high→high": 1, "normal→normal": 1}
+    assert shifts(rows) == (counts, {4})
+    shuffled = laboratory.lab_shift(table[::-1], PATIENTS[::-1], study)
+    pd.testing.assert_frame_equal(rows, shuffled)
+
+
+def test_two_values_of_one_day_count_once_whatever_their_order(study):
+    table = labs(("P01", 0, 20), ("P01", 4, 80), ("P01", 4, 0), lln=10.0, uln=40.0)
+    rows = laboratory.lab_shift(table, PATIENTS, study)
+    pd.testing.assert_frame_equal(rows, laboratory.lab_shift(table[::-1], PATIENTS, study))
+
+
+def test_lab_dates_are_placed_by_the_start_of_treatment(study):
+    table = pd.DataFrame(
+        {
+            "study_id": ["P01"] * 3,
+            "test": "CK",
+            "value": [500.0, 100.0, 20.0],
+            "lln": 40.0,
+            "uln": 200.0,
+            "date": [day(-30), day(-2), day(28)],
+        }
+    )
+    patients = pd.DataFrame({"study_id": ["P01"], "start_date": [START]})
+    assert shifts(laboratory.lab_shift(table, patients, study)) == ({"normal→low": 1}, {1})
+    placed = laboratory.in_time(table, patients, study)
+    assert placed["days"].tolist() == [-30, -2, 28]
+
+
+def test_a_recorded_week_goes_before_the_date_and_no_time_leaves_a_value_out(study):
+    table = labs(("P01", 4, 20), ("P01", None, 30), ("P02", None, 40))
+    table = table.assign(date=[day(1), day(9), pd.NaT])
+    patients = PATIENTS.assign(start_date=START)
+    placed = laboratory.in_time(table, patients, study)
+    assert placed["days"].tolist() == [28, 9]
+    assert placed[["lln", "uln"]].isna().all(axis=None)
+
+
+def test_labs_without_limits_or_without_a_table(study):
+    assert laboratory.lab_shift(None, PATIENTS, study).empty
+    assert laboratory.lab_shift(labs(lln=1.0, uln=2.0), PATIENTS, study).empty
+    row = laboratory.lab_shift(labs(("P01", 0, 20)), PATIENTS, study).iloc[0]
+    assert np.isnan(row["estimate"])
+    assert row["note"] == "no value with both a reference limit and a time"

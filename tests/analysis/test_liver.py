@@ -1,0 +1,141 @@
+"""Peaks of the liver tests in the quadrants of eDISH, by hand."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from ppp.analysis.liver import liver
+
+PATIENTS = pd.DataFrame({"study_id": [f"P{i:02d}" for i in range(1, 13)]})
+ULN = {"ALT": 40.0, "AST": 40.0, "Bilirubin": 20.0, "ALP": 120.0}
+LEVELS = ["hy", "temple", "cholestasis", "neither"]
+
+
+def peaks(**patients):
+    """Make one value a test at week 4 (a tuple: at weeks 4 and 12), as multiples of the limit."""
+    rows = []
+    for name, tests in patients.items():
+        for test, times in tests.items():
+            for week, x in zip((4, 12), np.atleast_1d(times), strict=False):
+                rows.append((name, test, week, x * ULN[test], ULN[test]))
+    table = pd.DataFrame(rows, columns=["study_id", "test", "week", "value", "uln"])
+    return table.astype({"study_id": "str", "test": "str", "week": "Int64"})
+
+
+def counts(rows):
+    assert rows["level"].tolist() == LEVELS
+    assert set(rows["outcome"]) == {"edish"}
+    assert set(rows["statistic"]) == {"patients"}
+    return rows["events"].tolist()
+
+
+def test_quadrants_worked_by_hand(study):
+    table = peaks(
+        P01={"ALT": 4, "Bilirubin": 3, "ALP": 1},          # Hy's law
+        P02={"AST": 4, "Bilirubin": 3, "ALP": 1.99},       # by AST
+        P03={"ALT": 4, "Bilirubin": 3, "ALP": 2},          # ALP not below 2: cholestasis
+        P04={"ALT": 4, "Bilirubin": 3},                    # ALP unknown: counted as Hy's law
+        P05={"ALT": 9, "Bilirubin": 2, "ALP": 1},          # bilirubin just at 2
+        P06={"ALT": 3, "AST": 3, "Bilirubin": 5, "ALP": 1},
+        P07={"ALT": 3, "Bilirubin": 2, "ALP": 1},          # on both lines
+        P08={"ALT": (1, 4), "Bilirubin": (3, 1), "ALP": 1},  # peaks at different weeks
+        P09={"ALT": 4, "ALP": 1},                          # no bilirubin
+        P10={"Bilirubin": 4, "ALP": 1},                    # no transaminase
+    )  # fmt: skip
+    rows = liver(table, PATIENTS, study)
+    assert counts(rows) == [4, 1, 2, 1]
+    assert set(rows["n"]) == {8}
+    limits = stats.binomtest(4, 8).proportion_ci()
+    row = rows.iloc[0]
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((limits.low, limits.high))
+    assert rows["note"].tolist() == ["1 without a known ALP, counted", "", "", ""]
+    pd.testing.assert_frame_equal(rows, liver(table[::-1], PATIENTS[::-1], study))
+
+
+def test_a_rounded_multiple_on_a_line_is_not_above_it(study):
+    table = peaks(P01={"ALT": 1, "Bilirubin": 3, "ALP": 1}).assign(uln=[17.1, 20, 60.3])
+    table["value"] = [3 * 17.1, 2.5 * 20, 2 * 60.3]
+    table.loc[0, "value"] = 51.300000000000004
+    assert counts(liver(table, PATIENTS, study)) == [0, 0, 1, 0]
+
+
+def test_values_up_to_baseline_and_without_a_limit_make_no_peak(study):
+    table = peaks(P01={"ALT": (9, 1), "Bilirubin": (9, 1), "ALP": 1})
+    table["week"] = table["week"].where(table["week"] != 4, 0)
+    assert counts(liver(table, PATIENTS, study)) == [0, 0, 0, 1]
+    for limit in (np.nan, 0.0):
+        unlimited = table.assign(uln=table["uln"].where(table["test"] != "ALT", limit))
+        row = liver(unlimited, PATIENTS, study)
+        assert len(row) == 1
+        assert row["note"].iat[0].startswith("no patient with ALT or AST and bilirubin after")
+
+
+def test_alp_that_nobody_recorded_is_named(study):
+    table = peaks(P01={"ALT": 4, "Bilirubin": 3}, P02={"ALT": 1, "Bilirubin": 1})
+    rows = liver(table, PATIENTS, study)
+    assert counts(rows) == [1, 0, 0, 1]
+    assert rows["note"].iat[0] == "ALP not recorded; 1 without a known ALP, counted"
+
+
+@pytest.mark.parametrize(
+    ("tests", "missing"),
+    [
+        (["ALT", "AST", "ALP"], "bilirubin"),
+        (["Bilirubin", "ALP"], "ALT and AST"),
+        (["ALP"], "ALT, AST and bilirubin"),
+        ([], "ALT, AST and bilirubin"),
+    ],
+)
+def test_what_is_missing_is_named(tests, missing, study):
+    table = peaks(P01=dict.fromkeys(tests, 1))
+    row = liver(table, PATIENTS, study)
+    assert len(row) == 1
+    assert np.isnan(row["estimate"].iat[0])
+    assert (row["level"].iat[0], row["n"].iat[0]) == ("", 0)
+    assert row["note"].iat[0] == f"{missing} not recorded"
+
+
+def test_an_absent_table_is_not_recorded(study):
+    row = liver(None, PATIENTS, study)
+    assert row["note"].tolist() == ["laboratory values not recorded"]
+
+
+def test_a_column_without_values_is_not_recorded(study):
+    table = peaks(P01={"ALT": 4, "Bilirubin": 3, "ALP": 1})
+    table["value"] = table["value"].where(table["test"] != "Bilirubin")
+    assert liver(table, PATIENTS, study)["note"].tolist() == ["bilirubin not recorded"]
+
+
+def test_ten_thousand_patients_take_seconds(study):
+    rng = np.random.default_rng(1)
+    ids = [f"P{i:05d}" for i in range(10_000)]
+    index = pd.MultiIndex.from_product([ids, [*ULN, *"ABCDEFGHI"], [0, 4, 8, 12]])
+    table = index.to_frame(index=False, name=["study_id", "test", "week"])
+    table = table.assign(value=rng.lognormal(4, 1, len(table)), uln=40.0)
+    began = time.perf_counter()
+    rows = liver(table, pd.DataFrame({"study_id": ids}), study)
+    assert time.perf_counter() - began < 30
+    assert sum(counts(rows)) == 10_000
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_patients_match_a_recount_patient_by_patient(seed, study):
+    rng = np.random.default_rng(seed)
+    drawn = {f"P{i:02d}": {test: tuple(rng.uniform(0.2, 6, 2)) for test in ULN
+                         if rng.random() < 0.8}
+             for i in range(1, 13)}  # fmt: skip
+    table = peaks(**drawn)
+    wanted = dict.fromkeys(LEVELS, 0)
+    for tests in drawn.values():
+        top = {test: max(values) for test, values in tests.items()}
+        if "Bilirubin" not in top or not {"ALT", "AST"} & set(top):
+            continue
+        enzyme = max(top.get("ALT", 0), top.get("AST", 0)) > 3
+        if top["Bilirubin"] > 2:
+            wanted["hy" if enzyme and top.get("ALP", 0) < 2 else "cholestasis"] += 1
+        else:
+            wanted["temple" if enzyme else "neither"] += 1
+    assert counts(liver(table, PATIENTS, study)) == list(wanted.values())
