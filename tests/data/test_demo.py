@@ -1,5 +1,7 @@
 """The demo workbook: same bytes at every run, published figures once cleaned, every slip found."""
 
+import hashlib
+import json
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from ppp.study import Study
 
 HOME = Path(__file__).parents[2] / "data" / "demo"
 EFFICACY = ["pppasi", "dlqi", "pga"]
+EVENTS, LABS = "不良事件 AE", "化验 Labs"
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +43,10 @@ def test_same_bytes_at_every_run(tmp_path):
     assert demo.write(tmp_path).read_bytes() == (HOME / "cohort.xlsx").read_bytes()
 
 
+def test_workbook_stays_small():
+    assert (HOME / "cohort.xlsx").stat().st_size < 400_000
+
+
 def test_published_counts_are_reproduced(cleaned):
     counts = cleaned.patients.groupby(["sex", "sapho"]).size().to_dict()
     assert counts == {("male", "yes"): 3, ("female", "yes"): 5,
@@ -67,11 +74,6 @@ def test_pga_is_1_in_20_of_28_and_0_in_none(cleaned):
     assert pga.count() == 28
     assert (pga == 1).sum() == 20
     assert (cleaned.visits.pga != 0).all()
-
-
-def test_no_event_is_severe_or_serious(cleaned):
-    assert cleaned.adverse_events.grade.max() < 3
-    assert (cleaned.adverse_events.serious == "no").all()
 
 
 def test_treatment_starts_in_the_published_months_and_lasts_12_weeks(cleaned):
@@ -120,7 +122,16 @@ def test_pppasi_falls_and_visits_correlate(truth):
      ("随访 Visits", "D68", "out_of_range"), ("随访 Visits", "14:14", "hidden"),
      ("随访 Visits", "51:51", "hidden"), ("患者 Patients", "B:B", "code_translated"),
      ("患者 Patients", "E:E", "date_as_text"), ("随访 Visits", "C:C", "date_as_text"),
-     ("随访 Visits", "U:U", "missing_marker"), ("随访 Visits", "AF:AF", "missing_marker")],
+     ("随访 Visits", "U:U", "missing_marker"), ("随访 Visits", "AF:AF", "missing_marker"),
+     (EVENTS, "D21", "date_partial"), (EVENTS, "D35", "date_partial"),
+     (EVENTS, "D47", "date_partial"), (EVENTS, "D45", "before_start"),
+     (EVENTS, "11:11", "exact_repeat"), (EVENTS, "D:D", "date_as_text"),
+     (EVENTS, "G:G", "code_translated"), (EVENTS, "H:H", "code_translated"),
+     (EVENTS, "I:I", "code_translated"), (EVENTS, "J:J", "code_translated"),
+     (LABS, "C:C", "code_translated"), (LABS, "E:E", "unit_converted"),
+     (LABS, "D338", "unit_missing"), (LABS, "G338", "unit_missing"),
+     (LABS, "D815", "unit_unknown"), (LABS, "E815", "unit_unknown"),
+     (LABS, "G815", "unit_unknown")],
 )  # fmt: skip
 def test_planted_slip_is_queried(cleaned, sheet, cell, rule):
     queries = cleaned.queries
@@ -151,5 +162,8 @@ def test_pppasi_of_73_gives_way_to_its_components(cleaned, truth):
 def test_text_dates_are_read_as_dates(cleaned, truth):
     assert cleaned.patients.start_date.dt.date.tolist() == truth["patients"].start_date.tolist()
     assert cleaned.visits.date.notna().all()
-    onset = pd.to_datetime(truth["adverse_events"].start_date)
-    assert cleaned.adverse_events.start_date.tolist() == onset.tolist()
+
+
+def test_visits_stay_as_they_are_whatever_safety_becomes():
+    told = json.dumps(demo.tables()["visits"], default=str)
+    assert hashlib.sha256(told.encode()).hexdigest().startswith("a75723beadb0ffeb")

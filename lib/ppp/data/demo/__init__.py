@@ -5,10 +5,11 @@
 
 from pathlib import Path
 
-from ppp.data.demo import patients, safety, untidy, workbook
+from ppp.data.demo import events, labs, patients, untidy, workbook
 from ppp.data.demo.draws import Draws
 
 SEED = 2024
+LABS_SEED = 2025
 
 
 def tables() -> dict[str, list[dict]]:
@@ -17,16 +18,16 @@ def tables() -> dict[str, list[dict]]:
     Returns
     -------
     dict
-        ``patients`` (28 rows), ``visits`` (112), ``adverse_events``, ``labs`` (1092); a row is a
-        dict of field name to value, None where nothing is known.
+        ``patients`` (28 rows), ``visits`` (112), ``adverse_events`` (53), ``labs`` (1215); a row
+        is a dict of field name to value, None where nothing is known.
     """
     draws = Draws(SEED)
     people = patients.patients(draws)
     return {
         "patients": people,
         "visits": patients.visits(draws, people),
-        "labs": safety.labs(draws, people),
-        "adverse_events": safety.adverse_events(draws, people),
+        "labs": labs.labs(Draws(LABS_SEED), people),
+        "adverse_events": events.adverse_events(people),
     }
 
 

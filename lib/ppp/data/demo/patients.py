@@ -1,11 +1,10 @@
 """Patients and visits of the demo cohort, as they would be if nobody mistyped anything."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ppp.data.demo import efficacy
 from ppp.data.demo.draws import Draws
 from ppp.data.demo.efficacy import WEEKS, N
-from ppp.data.demo.safety import first_day
 from ppp.witness import Summary, find
 
 AGE = Summary("36.3", "10.5", N, 18, 65)
@@ -17,13 +16,14 @@ COMORBIDITIES = ("", "", "", "", "autoimmune thyroiditis", "hypertension", "psor
                  "allergic rhinitis", "type 2 diabetes")  # fmt: skip
 STOPPED = {5: "remission", 16: "moved away", 22: "wish to conceive"}
 ON_30_MG = (3, 13, 24)
+SEEN_AGAIN = {5: 56}  # days after the last dose
 
 
 def patients(draws: Draws) -> list[dict]:
     """Rows of the patients table, in the order of the first dose."""
     ages = draws.shuffled(int(age) for age in find(AGE, seed=1))
     groups = draws.shuffled(SEX_AND_SAPHO)
-    starts = sorted(first_day(draws) for _ in range(N))
+    starts = sorted(_first_day(draws) for _ in range(N))
     number = 100
     rows = []
     for place, (age, (sex, sapho), start) in enumerate(zip(ages, groups, starts, strict=True)):
@@ -42,8 +42,13 @@ def _follow_up(draws: Draws, place: int, start) -> dict:
     return {
         "stop_date": seen + timedelta(days=7) if stopped else None,
         "stop_reason": stopped,
-        "last_visit_date": seen + timedelta(days=7 if stopped else 0),
+        "last_visit_date": seen + timedelta(days=(7 if stopped else 0) + SEEN_AGAIN.get(place, 0)),
     }
+
+
+def _first_day(draws: Draws) -> date:
+    """Day between July 2022 and December 2023 on which a treatment may start."""
+    return date(2022, 7, 4) + timedelta(days=draws.whole(0, 535))
 
 
 def _history(draws: Draws, place: int, age: int) -> dict:

@@ -1,11 +1,14 @@
 """What a clinic does to a tidy table: its own headings, and every slip that cleaning must find.
 
+Events and laboratory values are typed by `ppp.data.demo.typed`.
+
 None of the slips touches an efficacy value of weeks 0 or 12, so the cleaned cohort still gives the
 published figures. Each is listed in ``data/demo/README.md``.
 """
 
 from datetime import date
 
+from ppp.data.demo import typed
 from ppp.data.demo.workbook import Sheet
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 
@@ -62,11 +65,13 @@ def sheets(tables: dict[str, list[dict]]) -> list[Sheet]:
     list of Sheet
         Patients, visits, adverse events and laboratory values.
     """
+    ids = [row["patient_id"] for row in tables["patients"]]
+    events = _text_dates(typed.events(tables["adverse_events"], ids), "start_date", every=6)
     return [
         _sheet("patients", _untidy_patients(tables["patients"])),
         _sheet("visits", _untidy_visits(tables["visits"]), hidden=(14, 51)),
-        _sheet("adverse_events", _text_dates(tables["adverse_events"], "start_date", every=6)),
-        _sheet("labs", tables["labs"]),
+        _sheet("adverse_events", events),
+        _sheet("labs", typed.labs(tables["labs"], ids)),
     ]
 
 

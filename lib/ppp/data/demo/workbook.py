@@ -10,6 +10,15 @@ import openpyxl
 
 MADE = "2024-07-01T00:00:00Z"
 CREATOR = "synthetic demo cohort"
+INLINE_TEXT = re.compile(rb' t="inlineStr"><is>(.*?)</is></c>')
+SCHEMAS = b"http://schemas.openxmlformats.org"
+TEXTS = "xl/sharedStrings.xml"
+MENTIONED = {  # part: where it says that there is a table of texts
+    "[Content_Types].xml": b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/'
+    b'vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>',
+    "xl/_rels/workbook.xml.rels": b'<Relationship Id="texts" Target="sharedStrings.xml" Type="%s'
+    b'/officeDocument/2006/relationships/sharedStrings"/></Relationships>' % SCHEMAS,
+}
 
 
 @dataclass(frozen=True)
@@ -56,13 +65,33 @@ def _fill(page, sheet: Sheet):
 
 def _without_clock(file: io.BytesIO) -> bytes:
     """Pack again with fixed times, uncompressed: packing differs from one zlib to the next."""
+    with zipfile.ZipFile(file) as old:
+        parts = _compact({name: old.read(name) for name in sorted(old.namelist())})
     packed = io.BytesIO()
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as new:
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            data = old.read(name)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as new:
+        for name in sorted(parts, key=lambda name: (name != "[Content_Types].xml", name)):
+            data = parts[name]
             if name == "docProps/core.xml":
                 data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", MADE.encode(), data)
             member = zipfile.ZipInfo(name, date_time=(2024, 7, 1, 0, 0, 0))
             member.create_system = 3
             new.writestr(member, data)
     return packed.getvalue()
+
+
+def _compact(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """Write each text once, in the table of shared strings, as spreadsheet programs do."""
+    texts = {}
+
+    def point(found) -> bytes:
+        return b' t="s"><v>%d</v></c>' % texts.setdefault(found[1], len(texts))
+
+    made = dict(parts)
+    for name in parts:
+        if name.startswith("xl/worksheets/"):
+            made[name] = INLINE_TEXT.sub(point, parts[name]).replace(b' t="n"', b"")
+    for name, end in MENTIONED.items():
+        made[name] = parts[name].removesuffix(end[end.rindex(b"<") :]) + end
+    table = b"".join(b"<si>%s</si>" % text for text in texts)
+    made[TEXTS] = b'<sst xmlns="%s/spreadsheetml/2006/main">%s</sst>' % (SCHEMAS, table)
+    return made
