@@ -98,7 +98,8 @@ def grade_of(test, value, baseline, study, **limits):
     """Grade one patient and say (baseline grade, grade afterwards)."""
     table = labs(test, ("P01", 0, baseline), ("P01", 4, value), **limits)
     (level,) = shifts(lab_grade(table, PATIENTS, study), test)
-    return tuple(int(grade) for grade in level.split("→"))
+    before, after = level.split("→")
+    return before if before == "abnormal" else int(before), int(after)
 
 
 @pytest.mark.parametrize("test", EDGES)
@@ -118,7 +119,7 @@ def test_edges_by_an_abnormal_baseline_worked_by_hand(test, study):
         for value, grade in ((edge * (1 - 1e-6), below), (edge, there), (edge * (1 + 1e-6), above)):
             table = labs(test, ("P01", 0, baseline), ("P01", 4, value), uln=uln)
             rows = lab_grade(table, PATIENTS, study)
-            assert shifts(rows, test) == {f"1→{grade}": 1}, value
+            assert shifts(rows, test) == {f"abnormal→{grade}": 1}, value
             assert share(rows, test, "worse") == (int(grade >= 1), 1)
             assert share(rows, test, "worse_grade3") == (int(grade >= 3), 1)
 
@@ -141,7 +142,7 @@ def test_the_edge_table_covers_the_file():
 
 def test_a_normal_value_at_the_limit_does_not_make_the_baseline_abnormal(study):
     assert grade_of("ALT", 121, 40, study, uln=40) == (0, 2)
-    assert grade_of("ALT", 121, 41, study, uln=40) == (1, 1)
+    assert grade_of("ALT", 121, 41, study, uln=40) == ("abnormal", 1)
 
 
 def test_creatinine_is_graded_by_its_baseline_too_worked_by_hand(study):
@@ -180,10 +181,11 @@ def test_alt_shift_table_worked_by_hand(study):
         uln=40,
     )  # fmt: skip
     rows = lab_grade(table, PATIENTS, study)
-    counts = {"0→0": 1, "0→1": 1, "0→2": 1, "0→4": 1, "1→0": 1, "1→1": 1, "2→3": 1}
+    counts = {"0→0": 1, "0→1": 1, "0→2": 1, "0→4": 1}
+    counts |= {"abnormal→0": 1, "abnormal→1": 1, "abnormal→3": 1}
     assert shifts(rows, "ALT") == counts
     levels = results.pick(rows, statistic="count")["level"].tolist()
-    assert levels == [f"{a}→{b}" for a in range(5) for b in range(5)]
+    assert levels == [f"{a}→{b}" for a in ("0", "abnormal") for b in range(5)]
     assert set(rows["n"]) == {7}
     assert set(rows["method"]) == {METHODS["ALT"]}
     assert set(rows["note"]) == {""}
@@ -206,6 +208,8 @@ def test_haemoglobin_shift_table_worked_by_hand(study):
     )  # fmt: skip
     rows = lab_grade(table, PATIENTS, study)
     assert shifts(rows, "Haemoglobin") == {"0→1": 1, "1→0": 1, "1→3": 1, "3→3": 1}
+    levels = results.pick(rows, statistic="count")["level"].tolist()
+    assert levels == [f"{a}→{b}" for a in range(5) for b in range(5)]
     assert share(rows, "Haemoglobin", "worse") == (2, 4)
     assert share(rows, "Haemoglobin", "worse_grade3") == (1, 4)
 
@@ -243,7 +247,7 @@ def test_a_value_without_the_limit_its_grade_needs_is_ungraded_and_counted(study
         ("P06", 0, 20, 0.0), ("P06", 4, 90, 0.0),                         # a limit of 0 is none
     )  # fmt: skip
     rows = lab_grade(table, PATIENTS, study)
-    assert shifts(rows, "ALT") == {"0→1": 1, "1→2": 1, "0→0": 1}
+    assert shifts(rows, "ALT") == {"0→1": 1, "abnormal→2": 1, "0→0": 1}
     assert set(rows["note"]) == {"3 patients and 1 further value ungraded, a limit is missing"}
 
 
@@ -382,7 +386,7 @@ def test_random_patients_match_a_recount_patient_by_patient(study):
         name, uln = f"R{number:03d}", float(rng.choice([35.5, 40.5]))
         values = np.round(rng.lognormal(3.6, 0.9, 4)).tolist()
         rows += [(name, week, value, uln) for week, value in zip(weeks, values, strict=True)]
-        before = plain_alt(values[:1], uln, 0)
+        before = "abnormal" if values[0] > uln else "0"
         level = f"{before}→{plain_alt(values[1:], uln, values[0])}"
         wanted[level] = wanted.get(level, 0) + 1
     patients = pd.DataFrame({"study_id": [f"R{i:03d}" for i in range(300)]})
@@ -400,7 +404,7 @@ def test_ten_thousand_patients_take_seconds(study):
     rows = lab_grade(table, pd.DataFrame({"study_id": ids}), study)
     assert time.perf_counter() - began < 30
     assert set(rows["n"]) == {10_000}
-    assert len(rows) == 13 * 27
+    assert len(rows) == len(RELATIVE) * 12 + (13 - len(RELATIVE)) * 27
 
 
 def test_methods_name_scale_and_term():

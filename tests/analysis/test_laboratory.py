@@ -37,6 +37,7 @@ def test_lab_shifts_worked_by_hand(study):
     )  # fmt: skip
     rows = laboratory.lab_shift(table, PATIENTS, study)
     assert len(rows) == 9
+    assert set(rows["note"]) == {""}
     counts = {"normal→high": 2, "high→high": 1, "normal→normal": 1}
     assert shifts(rows) == (counts, {4})
     shuffled = laboratory.lab_shift(table[::-1], PATIENTS[::-1], study)
@@ -73,6 +74,22 @@ def test_a_recorded_week_goes_before_the_date_and_no_time_leaves_a_value_out(stu
     placed = laboratory.in_time(table, patients, study)
     assert placed["days"].tolist() == [28, 9]
     assert placed[["lln", "uln"]].isna().all(axis=None)
+
+
+def test_tests_stand_in_the_order_of_the_list_and_others_after_them_by_name(study):
+    tests = ["zinc", "Urea", "Ferritin", "Bilirubin", "ALT"]
+    table = pd.concat(labs(("P01", 0, 20), uln=40.0).assign(test=test) for test in tests)
+    rows = laboratory.lab_shift(table, PATIENTS, study)
+    assert rows["outcome"].unique().tolist() == ["ALT", "Bilirubin", "Urea", "Ferritin", "zinc"]
+
+
+def test_a_side_without_any_limit_is_told(study):
+    values = (("P01", 0, 20), ("P01", 4, 45))
+    for lln, uln, note in ((np.nan, 40.0, "no lower limit"), (10.0, np.nan, "no upper limit")):
+        rows = laboratory.lab_shift(labs(*values, lln=lln, uln=uln), PATIENTS, study)
+        assert set(rows["note"]) == {note}
+    some = labs(*values, lln=[np.nan, 10.0], uln=40.0)
+    assert set(laboratory.lab_shift(some, PATIENTS, study)["note"]) == {""}
 
 
 def test_labs_without_limits_or_without_a_table(study):

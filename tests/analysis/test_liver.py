@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from ppp import results
 from ppp.analysis.liver import liver
 
 PATIENTS = pd.DataFrame({"study_id": [f"P{i:02d}" for i in range(1, 13)]})
@@ -25,11 +26,21 @@ def peaks(**patients):
     return table.astype({"study_id": "str", "test": "str", "week": "Int64"})
 
 
-def counts(rows):
-    assert rows["level"].tolist() == LEVELS
-    assert set(rows["outcome"]) == {"edish"}
+def edish(rows):
     assert set(rows["statistic"]) == {"patients"}
-    return rows["events"].tolist()
+    return results.pick(rows, outcome="edish")
+
+
+def counts(rows):
+    assert edish(rows)["level"].tolist() == LEVELS
+    return edish(rows)["events"].tolist()
+
+
+def above(rows, outcome):
+    """Patients above each multiple, and of how many."""
+    found = results.pick(rows, outcome=outcome)
+    assert found["n"].nunique() == 1
+    return dict(zip(found["level"], found["events"], strict=True)), found["n"].iat[0]
 
 
 def test_quadrants_worked_by_hand(study):
@@ -47,12 +58,40 @@ def test_quadrants_worked_by_hand(study):
     )  # fmt: skip
     rows = liver(table, PATIENTS, study)
     assert counts(rows) == [4, 1, 2, 1]
-    assert set(rows["n"]) == {8}
+    assert set(edish(rows)["n"]) == {8}
     limits = stats.binomtest(4, 8).proportion_ci()
-    row = rows.iloc[0]
+    row = edish(rows).iloc[0]
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((limits.low, limits.high))
-    assert rows["note"].tolist() == ["1 without a known ALP, counted", "", "", ""]
+    assert edish(rows)["note"].tolist() == ["1 without a known ALP, counted", "", "", ""]
     pd.testing.assert_frame_equal(rows, liver(table[::-1], PATIENTS[::-1], study))
+
+
+def test_multiples_of_the_upper_limit_worked_by_hand(study):
+    table = peaks(
+        P01={"ALT": 3, "Bilirubin": 2},                    # on both lines: above neither
+        P02={"AST": (1, 3.01), "Bilirubin": 2.01},
+        P03={"ALT": 2, "AST": 10.5},                       # the higher of the two
+        P04={"ALT": (25, 1), "AST": 1},
+        P05={"Bilirubin": 1},
+        P06={"ALP": 9},
+    )  # fmt: skip
+    rows = liver(table, PATIENTS, study)
+    assert above(rows, "transaminase") == ({">3": 3, ">5": 2, ">10": 2, ">20": 1}, 4)
+    assert above(rows, "bilirubin") == ({">2": 1}, 3)
+    limits = stats.binomtest(3, 4).proportion_ci()
+    row = results.one(rows, outcome="transaminase", level=">3")
+    assert (row["estimate"], row["ci_level"]) == (0.75, 0.95)
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((limits.low, limits.high))
+    assert list(dict.fromkeys(rows["outcome"])) == ["transaminase", "bilirubin", "edish"]
+
+
+@pytest.mark.parametrize(
+    ("tests", "told"), [(["AST"], ["transaminase"]), (["Bilirubin"], ["bilirubin"]), (["ALP"], [])]
+)
+def test_a_test_alone_is_told_where_the_quadrants_cannot_be(tests, told, study):
+    rows = liver(peaks(P01=dict.fromkeys(tests, 4)), PATIENTS, study)
+    assert rows["outcome"].unique().tolist() == [*told, "edish"]
+    assert [above(rows, outcome)[1] for outcome in told] == [1] * len(told)
 
 
 def test_a_rounded_multiple_on_a_line_is_not_above_it(study):
@@ -68,16 +107,20 @@ def test_values_up_to_baseline_and_without_a_limit_make_no_peak(study):
     assert counts(liver(table, PATIENTS, study)) == [0, 0, 0, 1]
     for limit in (np.nan, 0.0):
         unlimited = table.assign(uln=table["uln"].where(table["test"] != "ALT", limit))
-        row = liver(unlimited, PATIENTS, study)
-        assert len(row) == 1
-        assert row["note"].iat[0].startswith("no patient with ALT or AST and bilirubin after")
+        rows = liver(unlimited, PATIENTS, study)
+        notes = dict(zip(rows["outcome"], rows["note"], strict=True))
+        assert notes["edish"].startswith("no patient with ALT or AST and bilirubin after")
+        lacking = "no patient with ALT or AST after baseline and its upper limit"
+        assert notes["transaminase"] == lacking
+        assert above(rows, "transaminase") == ({"": pd.NA}, 0)
+        assert above(rows, "bilirubin") == ({">2": 0}, 1)
 
 
 def test_alp_that_nobody_recorded_is_named(study):
     table = peaks(P01={"ALT": 4, "Bilirubin": 3}, P02={"ALT": 1, "Bilirubin": 1})
     rows = liver(table, PATIENTS, study)
     assert counts(rows) == [1, 0, 0, 1]
-    assert rows["note"].iat[0] == "ALP not recorded; 1 without a known ALP, counted"
+    assert edish(rows)["note"].iat[0] == "ALP not recorded; 1 without a known ALP, counted"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +134,7 @@ def test_alp_that_nobody_recorded_is_named(study):
 )
 def test_what_is_missing_is_named(tests, missing, study):
     table = peaks(P01=dict.fromkeys(tests, 1))
-    row = liver(table, PATIENTS, study)
+    row = edish(liver(table, PATIENTS, study))
     assert len(row) == 1
     assert np.isnan(row["estimate"].iat[0])
     assert (row["level"].iat[0], row["n"].iat[0]) == ("", 0)
@@ -106,7 +149,7 @@ def test_an_absent_table_is_not_recorded(study):
 def test_a_column_without_values_is_not_recorded(study):
     table = peaks(P01={"ALT": 4, "Bilirubin": 3, "ALP": 1})
     table["value"] = table["value"].where(table["test"] != "Bilirubin")
-    assert liver(table, PATIENTS, study)["note"].tolist() == ["bilirubin not recorded"]
+    assert edish(liver(table, PATIENTS, study))["note"].tolist() == ["bilirubin not recorded"]
 
 
 def test_ten_thousand_patients_take_seconds(study):

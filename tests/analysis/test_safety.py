@@ -1,6 +1,7 @@
-"""Exposure and adverse events: by hand, against scipy, and patient by patient."""
+"""Adverse events: by hand, against scipy, and patient by patient."""
 
 import warnings
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from ppp import results
 from ppp.analysis import safety
 
 START = pd.Timestamp("2023-01-01")
+KINDS = ("any", "serious", "grade3", "related", "discontinued", "dose_changed", "death")
 TERMS = {"acne": "Skin", "eczema": "Skin", "herpes zoster": "Infections", "headache": "Nervous"}
 
 
@@ -52,40 +54,15 @@ def events(*rows):
     return table.astype({"study_id": "str", "term": "str", "start_date": "datetime64[us]"})
 
 
-def estimate(rows, outcome, statistic, level=""):
-    return results.one(rows, outcome=outcome, statistic=statistic, level=level)
+def estimate(rows, outcome, statistic, level="", population="all"):
+    where = {"outcome": outcome, "level": level, "population": population}
+    return results.one(rows, statistic=statistic, **where)
 
 
-def test_exposure_worked_by_hand(cohort, study):
-    rows = safety.exposure(*cohort, study).set_index("statistic")
-    years = np.array([84, 84, 40, 0]) / 365.25
-    assert set(rows["n"]) == {4}
-    assert rows.loc["sum", "estimate"] == pytest.approx(years.sum())
-    assert rows.loc["median", "estimate"] == pytest.approx(62 / 365.25)
-    assert rows.loc["min", "estimate"] == 0
-    assert rows.loc["max", "estimate"] == pytest.approx(84 / 365.25)
-    assert set(rows["note"]) == {""}
-    told = "start to stop in 1, to the last visit in 3, by visit week in 0"
-    assert set(rows["method"]) == {told}
-
-
-def test_exposure_without_dates_comes_from_the_last_visits_week(study):
-    patients = pd.DataFrame({"study_id": ["P01", "P02", "P03"]})
-    visits = pd.DataFrame({
-        "study_id": ["P01", "P01", "P02", "P02"], "week": [0, 12, 4, 12], "pga": [3, 1, 2, None],
-    })  # fmt: skip
-    rows = safety.exposure(patients, visits, study).set_index("statistic")
-    assert rows.loc["sum", "estimate"] == pytest.approx(16 * 7 / 365.25)
-    assert rows.loc["sum", "n"] == 2
-    assert "unknown in 1" in rows.loc["sum", "note"]
-    assert "start to stop in 0" in rows.loc["sum", "method"]
-    assert "by visit week in 2" in rows.loc["sum", "method"]
-
-
-def test_exposure_of_nobody_is_empty_with_a_reason(study):
-    rows = safety.exposure(pd.DataFrame({"study_id": ["P01"]}), None, study)
-    assert rows["estimate"].isna().all()
-    assert set(rows["note"]) == {"no data"}
+def numbers(rows, **where):
+    """Map level → estimate, in the order of the rows."""
+    found = results.pick(rows, **where)
+    return dict(zip(found["level"], found["estimate"], strict=True))
 
 
 def test_an_absent_table_is_not_recorded(cohort, study):
@@ -97,16 +74,30 @@ def test_an_absent_table_is_not_recorded(cohort, study):
 
 def test_an_empty_table_is_no_events_with_upper_bounds(cohort, study):
     rows = safety.adverse_event(events(), *cohort, study)
-    for outcome in ("any", "serious", "grade3", "related", "discontinued", "death"):
+    years = 208 / 365.25
+    for outcome in KINDS:
         row = estimate(rows, outcome, "patients")
         assert (row["estimate"], row["events"], row["n"]) == (0, 0, 4)
         assert row["ci_high"] == pytest.approx(1 - 0.025 ** (1 / 4))
         bound = estimate(rows, outcome, "upper_one_sided")
         assert bound["ci_high"] == pytest.approx(1 - 0.05 ** (1 / 4))
         assert estimate(rows, outcome, "rule_of_three")["ci_high"] == pytest.approx(3 / 4)
-        rate = estimate(rows, outcome, "rate_per_100_py")
-        expected = 100 * stats.chi2.ppf(0.975, 2) / 2 / (208 / 365.25)
-        assert rate["ci_high"] == pytest.approx(expected)
+        for statistic in ("rate_per_100_py", "event_rate_per_100_py"):
+            rate = estimate(rows, outcome, statistic)
+            assert rate["ci_high"] == pytest.approx(100 * stats.chi2.ppf(0.975, 2) / 2 / years)
+    assert set(numbers(rows, outcome="grade", statistic="patients").values()) == {0}
+    assert results.pick(rows, outcome=["soc", "term", "soc_term", "uncaught"]).empty
+    assert numbers(rows, outcome="before_treatment") == numbers(rows, outcome="after_window")
+    assert set(results.pick(rows, outcome="not_emergent")["estimate"]) == {0}
+
+
+def test_the_one_sided_bound_of_a_rate_worked_by_hand(cohort, study):
+    rows = safety.adverse_event(events(("P01", "acne", 10)).assign(serious="no"), *cohort, study)
+    row = estimate(rows, "serious", "rate_upper_one_sided")
+    assert (row["estimate"], row["events"], row["n"], row["ci_level"]) == (0, 0, 4, 0.95)
+    assert row["ci_high"] == pytest.approx(100 * -np.log(0.05) / (208 / 365.25))
+    assert np.isnan(row["ci_low"])
+    assert results.pick(rows, outcome="any", statistic="rate_upper_one_sided").empty
 
 
 def test_incidence_and_rate_worked_by_hand(cohort, study):
@@ -124,6 +115,11 @@ def test_incidence_and_rate_worked_by_hand(cohort, study):
     assert rate["ci_low"] == pytest.approx(100 * stats.chi2.ppf(0.025, 4) / 2 / at_risk)
     acne = estimate(rows, "term", "rate_per_100_py", "acne")
     assert acne["estimate"] == pytest.approx(100 / ((10 + 84 + 40) / 365.25))
+    every = estimate(rows, "any", "event_rate_per_100_py")
+    assert (every["events"], every["n"], every["ci_level"]) == (3, 4, 0.95)
+    assert every["estimate"] == pytest.approx(300 / (208 / 365.25))
+    high = 100 * stats.chi2.ppf(0.975, 8) / 2 / (208 / 365.25)
+    assert every["ci_high"] == pytest.approx(high)
     assert results.pick(rows, outcome="any", statistic="rule_of_three").empty
 
 
@@ -147,27 +143,61 @@ def test_a_first_event_after_treatment_is_incidence_but_not_rate(cohort, study):
     assert rate["note"] == "1 first affected after the end of treatment, not in the rate"
 
 
-def test_an_undated_event_beside_a_late_one_counts_at_the_end_of_treatment(cohort, study):
+def test_an_event_after_treatment_is_not_in_the_rate_of_all_events(cohort, study):
+    table = events(("P03", "acne", 10), ("P03", "acne", 40), ("P03", "acne", 41))
+    rows = safety.adverse_event(table, *cohort, study)
+    assert estimate(rows, "any", "event_count")["estimate"] == 3
+    rate = estimate(rows, "any", "event_rate_per_100_py")
+    assert (rate["events"], rate["note"]) == (2, "")
+    assert estimate(rows, "any", "rate_per_100_py")["note"] == ""
+
+
+def test_an_undated_event_counts_on_the_day_of_the_first_dose(cohort, study):
     rows = safety.adverse_event(events(("P03", "acne", 70), ("P03", "acne", None)), *cohort, study)
+    assert estimate(rows, "any", "patients")["events"] == 1
     rate = estimate(rows, "any", "rate_per_100_py")
-    assert (rate["events"], rate["estimate"]) == (1, pytest.approx(100 / (208 / 365.25)))
+    assert (rate["events"], rate["estimate"]) == (1, pytest.approx(100 / (168 / 365.25)))
+    assert numbers(rows, outcome="partial_date") == {"month": 0, "year": 0, "none": 1}
 
 
-def test_an_event_without_a_date_counts_and_is_noted(cohort, study):
-    rows = safety.adverse_event(events(("P02", "acne", None)), *cohort, study)
-    row = estimate(rows, "any", "patients")
-    assert row["events"] == 1
-    assert row["note"] == "1 without a known onset, counted"
-    assert estimate(rows, "any", "rate_per_100_py")["estimate"] == pytest.approx(36525 / 208)
+def test_an_event_before_the_last_dose_counts_in_no_rate_of_unknown_time(study):
+    patients = pd.DataFrame({"study_id": ["P01", "P02"], "start_date": [START, pd.NaT]})
+    rows = safety.adverse_event(events(("P01", "acne", 9), ("P02", "acne", 3)), patients, None,
+                                study)  # fmt: skip
+    assert estimate(rows, "any", "patients")["events"] == 2
+    for statistic in ("rate_per_100_py", "event_rate_per_100_py"):
+        row = estimate(rows, "any", statistic)
+        assert np.isnan(row["estimate"])
+        assert (row["n"], row["note"]) == (0, "no time at risk")
+    assert numbers(rows, outcome="partial_date") == {"month": 0, "year": 0, "none": 1}
+
+
+def test_partial_dates_are_counted_by_what_is_known(cohort, study):
+    table = events(*[("P01", "acne", 20)] * 6).assign(
+        start_date=[day(9)] + [pd.NaT] * 5,
+        start_earliest=pd.to_datetime(
+            ["2023-01-10", "2023-02-01", "2023-01-01", "2023-01-01", None, "2022-01-01"]),
+        start_latest=pd.to_datetime(
+            ["2023-01-10", "2023-02-28", "2023-01-31", "2023-12-31", None, "2022-12-31"]),
+    )  # fmt: skip
+    rows = safety.adverse_event(table, *cohort, study)
+    assert numbers(rows, outcome="partial_date") == {"month": 2, "year": 1, "none": 1}
+    assert estimate(rows, "any", "event_count")["estimate"] == 5
+    assert numbers(rows, outcome="before_treatment", statistic="patients") == {"": 1, "acne": 1}
 
 
 def test_fields_that_were_not_recorded_are_not_zero(cohort, study):
     rows = safety.adverse_event(events(("P01", "acne", 5)), *cohort, study)
-    for outcome in ("serious", "grade3", "related", "discontinued", "death"):
+    for outcome in KINDS[1:]:
+        found = results.pick(rows, outcome=outcome)
+        assert found["estimate"].isna().all()
+        assert "event_rate_per_100_py" in set(found["statistic"])
         row = estimate(rows, outcome, "patients")
         assert np.isnan(row["estimate"])
         assert row["note"] == "not recorded"
         assert results.pick(rows, outcome=outcome, statistic="rule_of_three").empty
+    assert set(results.pick(rows, outcome="grade")["note"]) == {"not recorded"}
+    assert not rows["statistic"].str.startswith("worst_grade").any()
     nameless = events(("P01", "acne", 5)).drop(columns="soc")
     row = results.one(safety.adverse_event(nameless, *cohort, study), outcome="soc")
     assert row["note"] == "not recorded"
@@ -180,27 +210,154 @@ def test_severe_serious_related_and_death_worked_by_hand(cohort, study):
         grade=pd.array([1, 3, 5, pd.NA], dtype="Int64"),
         serious=["no", "no", "yes", None],
         related=["yes", "yes", "no", "no"],
-        action=["none", "Drug withdrawn", "dose reduced", "not withdrawn"],
-        outcome=["recovered", "not fatal", "Fatal", "ongoing"],
+        action=["interrupted", "withdrawn", "dose reduced", None],
+        outcome=["recovered", "unknown", "fatal", "ongoing"],
     )
     rows = safety.adverse_event(table, *cohort, study)
-    expected = {"serious": 1, "grade3": 2, "related": 1, "discontinued": 1, "death": 1}
+    expected = {"serious": 1, "grade3": 2, "related": 1, "discontinued": 1, "dose_changed": 2,
+                "death": 1}  # fmt: skip
     for outcome, patients in expected.items():
         assert estimate(rows, outcome, "patients")["events"] == patients, outcome
     assert estimate(rows, "related", "event_count")["estimate"] == 2
-    assert "1 of 4 events" in estimate(rows, "grade3", "patients")["note"]
+    for kind in ("serious", "grade3", "dose_changed"):
+        assert estimate(rows, kind, "patients")["note"] == "not recorded for 1 of 4 events"
+    assert estimate(rows, "death", "patients")["note"] == "by the outcome or the grade"
 
 
 def test_a_stop_for_an_adverse_event_is_a_discontinuation(cohort, study):
     patients, visits = cohort
-    patients = patients.assign(stop_reason=[None, None, "Adverse event", "lack of effect"])
+    patients = patients.assign(stop_reason=[None, None, "adverse event", "lack of effect"])
     table = events(("P03", "acne", 39)).assign(action="none")
     rows = safety.adverse_event(table, patients, visits, study)
     row = estimate(rows, "discontinued", "patients")
     assert (row["events"], row["note"]) == (1, "by the action taken or the reason for stopping")
-    table = table.assign(action="drug withdrawn")
+    table = table.assign(action="withdrawn")
     rows = safety.adverse_event(table, patients, visits, study)
     assert estimate(rows, "discontinued", "event_count")["estimate"] == 1
+
+
+def test_a_stop_because_of_death_is_a_death_once(cohort, study):
+    patients, visits = cohort
+    patients = patients.assign(stop_reason=[None, None, "death", "remission"])
+    table = events(("P03", "acne", 39), ("P01", "headache", 5)).assign(outcome="recovered")
+    rows = safety.adverse_event(table, patients, visits, study)
+    row = estimate(rows, "death", "patients")
+    assert (row["events"], row["note"]) == (1, "by the outcome or the reason for stopping")
+    rate = estimate(rows, "death", "rate_per_100_py")
+    assert (rate["events"], rate["estimate"]) == (1, pytest.approx(100 / (208 / 365.25)))
+    rows = safety.adverse_event(table.assign(outcome=["fatal", "recovered"]), patients, visits,
+                                study)  # fmt: skip
+    assert estimate(rows, "death", "event_count")["estimate"] == 1
+    assert estimate(rows, "discontinued", "patients")["events"] == 0
+
+
+def test_grades_count_each_patient_once_by_the_worst_worked_by_hand(cohort, study):
+    table = events(
+        ("P01", "acne", 1), ("P01", "acne", 2), ("P01", "headache", 3), ("P02", "acne", 4),
+        ("P02", "headache", 5), ("P03", "headache", 6),
+    ).assign(grade=pd.array([1, 2, 1, pd.NA, 3, pd.NA], dtype="Int64"))  # fmt: skip
+    rows = safety.adverse_event(table, *cohort, study)
+    patients = results.pick(rows, outcome="grade", statistic="patients")
+    assert list(patients["level"]) == ["1", "2", "3", "4", "5", "unknown"]
+    assert list(patients["events"]) == [0, 1, 1, 0, 0, 1]
+    limits = stats.binomtest(1, 4).proportion_ci()
+    row = estimate(rows, "grade", "patients", "2")
+    assert (row["estimate"], row["ci_low"]) == (0.25, pytest.approx(limits.low))
+    assert list(numbers(rows, outcome="grade", statistic="event_count").values()) == [
+        2, 1, 1, 0, 0, 2]  # fmt: skip
+    assert worst(rows, "any") == {"2": 1, "3": 1, "unknown": 1}
+    assert worst(rows, "term", "acne") == {"2": 1, "unknown": 1}
+    assert worst(rows, "term", "headache") == {"1": 1, "3": 1, "unknown": 1}
+    assert worst(rows, "soc", "Skin") == {"2": 1, "unknown": 1}
+    assert worst(rows, "soc_term", "headache", "soc=Nervous") == worst(rows, "term", "headache")
+    every = safety.adverse_event(table.dropna(subset="grade"), *cohort, study)
+    assert "unknown" not in numbers(every, outcome="grade")
+
+
+def worst(rows, outcome, level="", population="all"):
+    found = results.pick(rows, outcome=outcome, level=level, population=population)
+    found = found[found["statistic"].str.startswith("worst_grade_")]
+    assert (found["estimate"] == found["events"]).all()
+    assert found["ci_low"].isna().all()
+    return dict(zip(found["statistic"].str[12:], found["events"], strict=True))
+
+
+def test_repeated_episodes_are_separate_events(cohort, study):
+    rows = safety.adverse_event(events(*[("P01", "acne", 10)] * 3), *cohort, study)
+    assert estimate(rows, "term", "event_count", "acne")["estimate"] == 3
+    assert estimate(rows, "term", "patients", "acne")["events"] == 1
+
+
+def test_terms_nest_in_their_class_most_patients_first_worked_by_hand(cohort, study):
+    table = events(
+        ("P01", "eczema", 1), ("P01", "eczema", 2), ("P02", "acne", 3), ("P01", "headache", 4),
+        ("P02", "headache", 5), ("P03", "headache", 6), ("P03", "herpes zoster", 7),
+    )  # fmt: skip
+    rows = safety.adverse_event(table, *cohort, study)
+    assert numbers(rows, outcome="soc", statistic="patients") == {
+        "Nervous": 0.75, "Skin": 0.5, "Infections": 0.25}  # fmt: skip
+    assert list(numbers(rows, outcome="soc", statistic="patients")) == [
+        "Nervous", "Skin", "Infections"]  # fmt: skip
+    assert list(numbers(rows, outcome="term", statistic="patients")) == [
+        "headache", "eczema", "acne", "herpes zoster"]  # fmt: skip
+    nested = results.pick(rows, outcome="soc_term", statistic="event_count")
+    assert nested[["population", "level", "events"]].values.tolist() == [
+        ["soc=Nervous", "headache", 3], ["soc=Skin", "eczema", 2], ["soc=Skin", "acne", 1],
+        ["soc=Infections", "herpes zoster", 1],
+    ]  # fmt: skip
+    assert results.pick(rows, outcome="soc_term", statistic="rate_per_100_py").empty
+
+
+def test_names_of_equal_counts_are_ordered_without_case(cohort, study):
+    table = events(*[("P01", "acne", 1)] * 4).assign(term=["b", "A", "a", "C"], soc="x")
+    rows = safety.adverse_event(table, *cohort, study)
+    assert list(numbers(rows, outcome="term", statistic="patients")) == ["A", "a", "b", "C"]
+
+
+def test_a_class_that_is_missing_in_part_is_a_level_of_its_own(cohort, study):
+    table = events(("P01", "acne", 1), ("P02", "acne", 2), ("P03", "headache", 3))
+    table["soc"] = pd.Series([None, "Skin", None], dtype="str")
+    rows = safety.adverse_event(table, *cohort, study)
+    assert numbers(rows, outcome="soc", statistic="event_count") == {"not recorded": 2, "Skin": 1}
+    nested = results.pick(rows, outcome="soc_term", statistic="patients")
+    assert nested[["population", "level"]].values.tolist() == [
+        ["soc=not recorded", "acne"], ["soc=not recorded", "headache"], ["soc=Skin", "acne"],
+    ]  # fmt: skip
+    assert numbers(rows, outcome="uncaught", statistic="patients") == {"headache": 1}
+
+
+def test_a_class_that_was_never_recorded_leaves_the_terms_alone(cohort, study):
+    table = events(("P01", "acne", 1)).assign(soc=pd.Series([None], dtype="str"))
+    rows = safety.adverse_event(table, *cohort, study)
+    assert results.one(rows, outcome="soc")["note"] == "not recorded"
+    assert results.pick(rows, outcome="soc_term").empty
+    assert numbers(rows, outcome="term", statistic="patients") == {"acne": 0.25}
+
+
+def test_a_class_recorded_before_treatment_alone_was_recorded(cohort, study):
+    table = events(("P01", "acne", -9), ("P02", "headache", 3))
+    table["soc"] = pd.Series(["Skin", None], dtype="str")
+    rows = safety.adverse_event(table, *cohort, study)
+    assert numbers(rows, outcome="soc", statistic="patients") == {"not recorded": 0.25}
+    assert set(results.pick(rows, outcome="soc")["note"]) == {""}
+    nested = results.pick(rows, outcome="soc_term", statistic="patients")
+    assert nested[["population", "level"]].values.tolist() == [["soc=not recorded", "headache"]]
+
+
+def test_events_outside_the_window_are_listed_apart_worked_by_hand(cohort, study):
+    table = events(
+        ("P03", "acne", -1), ("P03", "acne", -9), ("P01", "headache", -2), ("P03", "eczema", 71),
+        ("P03", "acne", 30),
+    )  # fmt: skip
+    rows = safety.adverse_event(table, *cohort, study)
+    before = {"outcome": "before_treatment"}
+    assert numbers(rows, **before, statistic="event_count") == {"": 3, "acne": 2, "headache": 1}
+    assert numbers(rows, **before, statistic="patients") == {"": 2, "acne": 1, "headache": 1}
+    assert numbers(rows, outcome="after_window", statistic="patients") == {"": 1, "eczema": 1}
+    assert estimate(rows, "not_emergent", "event_count")["estimate"] == 4
+    listed = results.pick(rows, outcome=["before_treatment", "after_window"])
+    assert set(listed["n"]) == {4}
+    assert listed["ci_low"].isna().all()
 
 
 def random_events(patients, seed, n=60):
@@ -234,7 +391,7 @@ def test_every_term_matches_a_recount_patient_by_patient(seed, make_cohort, stud
                 onsets.isna() | onsets.between(p.start_date, end + pd.Timedelta(30, "D"))
             ]
             whole = (end - p.start_date).days
-            first = (inside["start_date"].fillna(end).min() - p.start_date).days
+            first = (inside["start_date"].fillna(p.start_date).min() - p.start_date).days
             patients_with += len(inside) > 0
             in_time += first <= whole
             count += len(inside)
@@ -266,52 +423,22 @@ def test_totals_are_coherent_and_do_not_depend_on_order(seed, make_cohort, study
     assert kept == len(table)
 
 
-def labs(*values, **limits):
-    """Make values of one test: (patient, week, value)."""
-    table = pd.DataFrame(values, columns=["study_id", "week", "value"])
-    return table.assign(test="ALT", **limits)
-
-
-def shifts(rows):
-    found = results.pick(rows, analysis="lab_shift").set_index("level")
-    return found.loc[found["events"] > 0, "events"].to_dict(), set(found["n"])
-
-
-def test_lab_shifts_worked_by_hand(study):
-    table = labs(
-        ("P01", 0, 20), ("P01", 4, 45), ("P01", 12, 30),
-        ("P02", 0, 50), ("P02", 4, 60),
-        ("P03", 0, 20), ("P03", 4, 5), ("P03", 12, 100),
-        ("P04", 0, 20), ("P04", 12, 40),
-        ("P05", 0, 20), ("P05", 4, None),
-        ("P06", 4, 20),
-        lln=10.0, uln=40.0,
-    )  # fmt: skip
-    patients = pd.DataFrame({"study_id": [f"P0{i}" for i in range(1, 7)]})
-    rows = safety.lab_shift(table, patients, study)
-    assert len(rows) == 9
-    counts = {"normal→high": 2, "high→high": 1, "normal→normal": 1}
-    assert shifts(rows) == (counts, {4})
-
-
-def test_lab_dates_are_placed_by_the_start_of_treatment(study):
-    table = pd.DataFrame(
-        {
-            "study_id": ["P01"] * 3,
-            "test": "CK",
-            "value": [500.0, 100.0, 20.0],
-            "lln": 40.0,
-            "uln": 200.0,
-            "date": [day(-30), day(-2), day(28)],
-        }
-    )
-    patients = pd.DataFrame({"study_id": ["P01"], "start_date": [START]})
-    assert shifts(safety.lab_shift(table, patients, study)) == ({"normal→low": 1}, {1})
-
-
-def test_labs_without_limits_or_without_a_table(study):
-    patients = pd.DataFrame({"study_id": ["P01"]})
-    assert safety.lab_shift(None, patients, study).empty
-    row = safety.lab_shift(labs(("P01", 0, 20)), patients, study).iloc[0]
-    assert np.isnan(row["estimate"])
-    assert row["note"] == "no value with both a reference limit and a time"
+def test_ten_thousand_patients_and_two_hundred_thousand_events_take_seconds(study):
+    rng, n, m = np.random.default_rng(1), 10_000, 200_000
+    ids = np.array([f"P{i:05d}" for i in range(n)])
+    patients = pd.DataFrame({"study_id": ids, "start_date": START})
+    patients["stop_date"] = START + pd.to_timedelta(rng.integers(1, 365, n), "D")
+    term = rng.integers(0, 400, m)
+    table = pd.DataFrame({
+        "study_id": ids[rng.integers(0, n, m)],
+        "term": np.array([f"term {i}" for i in range(400)])[term],
+        "soc": np.array([f"class {i}" for i in range(26)])[term % 26],
+        "start_date": START + pd.to_timedelta(rng.integers(-20, 400, m), "D"),
+        "grade": pd.array(rng.integers(1, 4, m), dtype="Int64"),
+        "serious": np.array(["yes", "no"])[rng.integers(0, 2, m)],
+    })  # fmt: skip
+    began = perf_counter()
+    rows = safety.adverse_event(table, patients, None, study)
+    assert perf_counter() - began < 30
+    total = estimate(rows, "any", "event_count")["estimate"]
+    assert total + estimate(rows, "not_emergent", "event_count")["estimate"] == m

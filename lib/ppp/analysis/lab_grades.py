@@ -10,6 +10,7 @@ from ppp.analysis.estimators import proportions
 from ppp.analysis.laboratory import in_time
 
 GRADES = range(5)
+ABNORMAL = "abnormal"
 SEVERE = 3
 UNPAIRED = "no patient with a value both at baseline and afterwards"
 UNGRADED = "no patient with the limits that a grade needs"
@@ -35,10 +36,11 @@ def lab_grade(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Da
     DataFrame
         Results rows with outcome = test and `method` = scale and term, tests in the order of
         ``data/lab_grades.csv``, of n patients with a grade at baseline and one afterwards:
-        ``count`` (level ``a→b``, all 25), ``worse`` and, for CTCAE, ``worse_grade3`` (worst grade
-        3 or more, and worse), exact limits. `note` counts what could not be graded because a
-        limit is missing. A test that has no such patient gives one empty ``count`` whose `note`
-        says why.
+        ``count`` (level ``a→b``, all 25; where an abnormal baseline sets the later grades, which
+        makes a grade before and one after two scales: ``0→b`` and ``abnormal→b``, all 10),
+        ``worse`` and, for CTCAE, ``worse_grade3`` (worst grade 3 or more, and worse), exact
+        limits. `note` counts what could not be graded because a limit is missing. A test that has
+        no such patient gives one empty ``count`` whose `note` says why.
 
     See Also
     --------
@@ -72,15 +74,18 @@ def _rows(test: str, rules: pd.DataFrame, values: pd.DataFrame) -> list[dict]:
         shares["worse_grade3"] = worse & (pairs["worst"] >= SEVERE)
     found = {name: proportions.clopper_pearson(met.sum(), len(pairs))
              for name, met in shares.items()}  # fmt: skip
-    return _shift_rows(test, pairs, where) + [
+    return _shift_rows(test, pairs, rules, where) + [
         results.row("lab_grade", test, statistic, share, **where)
         for statistic, share in found.items()
     ]
 
 
-def _shift_rows(test: str, pairs: pd.DataFrame, where: dict) -> list[dict]:
-    shifts = pairs.value_counts(["before", "worst"])
-    counts = {f"{a}→{b}": int(shifts.get((a, b), 0)) for a in GRADES for b in GRADES}
+def _shift_rows(test: str, pairs: pd.DataFrame, rules: pd.DataFrame, where: dict) -> list[dict]:
+    before, starts = pairs["before"].astype("str"), [str(grade) for grade in GRADES]
+    if grading.is_relative(rules):
+        before, starts = before.where(pairs["before"] == 0, ABNORMAL), ["0", ABNORMAL]
+    shifts = (before + "→" + pairs["worst"].astype("str")).value_counts()
+    counts = {x: int(shifts.get(x, 0)) for x in (f"{a}→{b}" for a in starts for b in GRADES)}
     return [
         results.row("lab_grade", test, "count", float(k), level=level, n=len(pairs), events=k,
                     **where)

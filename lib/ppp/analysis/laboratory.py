@@ -7,10 +7,12 @@ import pandas as pd
 
 from ppp import results
 from ppp.analysis.fields import dates
+from ppp.data.lab_tests import known
 
 CATEGORIES = ("low", "normal", "high")
 LIMITS = ("value", "lln", "uln")
 UNPLACED = "no value with both a reference limit and a time"
+NO_LIMIT = {"lln": "no lower limit", "uln": "no upper limit"}
 
 
 def lab_shift(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
@@ -31,17 +33,23 @@ def lab_shift(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Da
     -------
     DataFrame
         Results rows ``count``: outcome = test, level ``baseline→worst``, ``events`` of n patients
-        who have both, zeros included. A test without any value that has a limit and a time gives
-        one empty row whose `note` says so.
+        who have both, zeros included. Tests in the order of ``data/lab_tests.csv``, others after
+        them by name. `note` says where a test has no lower or no upper limit at all. A test without
+        any value that has a limit and a time gives one empty row whose `note` says so.
     """
     if labs is None:
         return results.frame([])
     placed = _categories(in_time(labs, patients, study))
     found = dict(list(placed.groupby("test")))
-    tests = sorted(labs["test"].dropna().unique(), key=lambda test: (test.casefold(), test))
     return results.frame(
-        row for test in tests for row in _shift_rows(test, found.get(test, placed.head(0)))
+        row for test in _ordered(labs) for row in _shift_rows(test, found.get(test, placed.head(0)))
     )
+
+
+def _ordered(labs: pd.DataFrame) -> list[str]:
+    place = {test: number for number, test in enumerate(known())}
+    tests = labs["test"].dropna().unique()
+    return sorted(tests, key=lambda test: (place.get(test, len(place)), test.casefold(), test))
 
 
 def in_time(labs: pd.DataFrame, patients: pd.DataFrame, study) -> pd.DataFrame:
@@ -79,7 +87,7 @@ def _categories(placed: pd.DataFrame) -> pd.DataFrame:
     below, above = lln - value, value - uln
     excess = np.fmax(below / lln.abs(), above / uln.abs()).fillna(-np.inf)
     category = np.select([above > 0, below > 0], ["high", "low"], "normal")
-    table = placed[["study_id", "test", "days"]].assign(category=category, excess=excess)
+    table = placed.drop(columns="value").assign(category=category, excess=excess)
     return table[value.notna() & (lln.notna() | uln.notna())]
 
 
@@ -93,7 +101,9 @@ def _shift_rows(test: str, found: pd.DataFrame) -> list[dict]:
     pairs = pd.concat({"before": before, "worst": worst}, axis=1).dropna()
     shifts = (pairs["before"] + "→" + pairs["worst"]).value_counts()
     names = [f"{a}→{b}" for a in CATEGORIES for b in CATEGORIES]
+    note = "; ".join(words for limit, words in NO_LIMIT.items() if found[limit].isna().all())
     return [
-        results.row("lab_shift", test, "count", float(k), level=level, n=len(pairs), events=k)
+        results.row("lab_shift", test, "count", float(k), level=level, n=len(pairs), events=k,
+                    note=note)
         for level, k in ((x, int(shifts.get(x, 0))) for x in names)
-    ]
+    ]  # fmt: skip

@@ -1,26 +1,25 @@
-"""What treatment cost: adverse events with exact limits (and `exposure`, `lab_shift`)."""
-
-from math import nan
+"""What treatment cost: adverse events with exact limits, and what was not seen with its bounds."""
 
 import numpy as np
 import pandas as pd
 
 from ppp import results
-from ppp.analysis.estimators import proportions, rates
-from ppp.analysis.exposure import DAYS_A_YEAR, exposure, treatment
-from ppp.analysis.fields import dates
-from ppp.analysis.laboratory import lab_shift
-
-__all__ = ["adverse_event", "exposure", "lab_shift", "treatment"]
+from ppp.analysis import incidence, special_interest
+from ppp.analysis.emergence import placed
+from ppp.analysis.estimators.proportions import clopper_pearson
+from ppp.analysis.exposure import treatment
+from ppp.analysis.incidence import bounds, counts, event_rates, listed, worst_grades
 
 SEVERE = 3
 FATAL = 5
-NEEDED = {"serious": "serious", "grade3": "grade", "related": "related"}
-WITHDRAWN = (
-    r"(drug|treatment)?\s*(permanently\s*)?(withdrawn|discontinued)(\s*permanently)?|(永久)?停药"
-)
-ADVERSE = r"adverse\s*(drug\s*)?(event|reaction|effect)s?|side\s*effects?|toxicity|不良(事件|反应)"
-DEATH = r"fatal|death|died|dead|死亡"
+CHANGED = ("dose reduced", "dose increased", "interrupted")
+NEEDED = {
+    "serious": ["serious"], "grade3": ["grade"], "related": ["related"],
+    "discontinued": ["action"], "dose_changed": ["action"], "death": ["outcome", "grade"],
+}  # fmt: skip
+STOPPED_FOR = {"discontinued": "adverse event", "death": "death"}
+WORDS = {"action": "the action taken", "outcome": "the outcome", "grade": "the grade"}
+OUTSIDE = {"before": "before_treatment", "after": "after_window"}
 
 
 def adverse_event(
@@ -31,10 +30,7 @@ def adverse_event(
 ) -> pd.DataFrame:
     """Patients with adverse events, events, and rates, with exact limits.
 
-    Treatment-emergent events only: onset from the start date to the end of treatment (see
-    `treatment`) plus ``safety.days_after_last_dose``. An event that cannot be placed, because
-    its onset or the patient's start is unknown, counts as treatment-emergent; `note` gives the
-    number. Events outside that window are counted in outcome ``not_emergent``.
+    Events of the window (see `emergence.placed`) count; the others are listed apart.
 
     Parameters
     ----------
@@ -47,24 +43,32 @@ def adverse_event(
     Returns
     -------
     DataFrame
-        Results rows ``patients`` (patients with an event of n exposed; Clopper–Pearson),
-        ``event_count`` and ``rate_per_100_py`` (first events up to the end of treatment per time at
-        risk, which ends at the first event or with treatment; Garwood; a patient whose first
-        event came later gives time and no event, and `note` counts them); where nobody had one
-        also ``upper_one_sided`` and ``rule_of_three``. Outcomes:
+        Results rows. Statistics: ``patients`` (with an event, of n exposed; Clopper–Pearson);
+        ``event_count``; ``rate_per_100_py`` (first events per time at risk, which ends at the
+        first event or with treatment; Garwood; `note` counts the patients whose first event came
+        later); ``event_rate_per_100_py`` (all events with onset during treatment per time on
+        treatment; Garwood, which takes repeated events as independent); where nobody had one
+        also ``upper_one_sided``, ``rule_of_three`` and ``rate_upper_one_sided``;
+        ``worst_grade_1`` … ``worst_grade_unknown`` (patients by their worst grade in that level,
+        as they occur; none where no event has a grade). Outcomes:
 
-        - ``any``; ``serious`` (serious = yes); ``grade3`` (grade ≥ 3, "severe");
-          ``related`` (related = yes);
-        - ``discontinued``: the action taken reads "withdrawn" or "discontinued" ("drug
-          withdrawn", "permanently discontinued", 停药), or the patient's stop reason reads
-          "adverse event" (or reaction, side effect, toxicity, 不良事件) and none of the patient's
-          events has that action; such a patient counts as one event at the end of treatment;
-          `note` says which of the two was recorded;
-        - ``death``: outcome reads "fatal", "death", "died" or 死亡, or grade 5;
-        - ``soc`` and ``term``, one `level` a name, most patients first.
+        - ``any``; ``serious`` (serious = yes); ``grade3`` (grade ≥ 3, "severe"); ``related``
+          (related = yes); ``dose_changed`` (dose reduced, dose increased or interrupted);
+        - ``discontinued``: action withdrawn, or the patient's stop reason is an adverse event and
+          none of these events of the patient has that action; such a patient counts as one
+          event at the end of treatment;
+        - ``death``: outcome fatal or grade 5, or the patient's stop reason is death and none of
+          these events of the patient is fatal; such a patient counts in the same way;
+        - ``grade``, by level: each patient once by the worst, each event by its own;
+        - ``soc``, ``term``, and ``soc_term`` (population ``soc=<name>``), one `level` a name;
+        - ``interest``, ``common``, ``interest_term``, ``uncaught``: see `special_interest.rows`;
+        - ``before_treatment``, ``after_window``: counts by term and, with an empty level, in
+          all; ``not_emergent``: both together;
+        - ``partial_date``: events of the window whose start is known to the ``month`` or the
+          ``year`` only, or that no date places (``none``).
 
-        Where the fields behind an outcome were not recorded, its estimates are empty and `note`
-        is "not recorded".
+        Names are ordered by patients, then events, then name. Where the fields behind an outcome
+        were not recorded, its estimates are empty and `note` is "not recorded".
 
     References
     ----------
@@ -72,80 +76,54 @@ def adverse_event(
     doi:10.1093/biomet/28.3-4.437; Hanley & Lippman-Hand 1983, doi:10.1001/jama.1983.03330370053031.
     """
     if adverse_events is None:
-        return results.frame(_not_recorded("any"))
+        return results.frame(incidence.not_recorded("any"))
     time = treatment(patients, visits, study)
-    placed = _place(adverse_events, time)
-    inside = _emergent(placed, study)
-    emergent = placed[inside]
-    rows = []
-    for outcome, events in _kinds(emergent, patients, time).items():
-        if events is None:
-            rows += _not_recorded(outcome)
-        else:
-            gap = _basis(emergent, patients, outcome) or _gap(emergent, outcome)
-            rows += _incidence_rows(events.assign(level=""), time, outcome, names=[""], gap=gap)
-    for field in ("soc", "term"):
-        rows += _named_rows(emergent, time, field)
-    outside = int((~inside).sum())
-    rows.append(results.row("adverse_event", "not_emergent", "event_count", outside,
-                            n=len(time), events=outside))  # fmt: skip
-    return results.frame(rows)
-
-
-def _not_recorded(outcome: str, statistics=("patients", "event_count", "rate_per_100_py")) -> list:
-    return [
-        results.row("adverse_event", outcome, statistic, nan, note="not recorded")
-        for statistic in statistics
-    ]
-
-
-def _place(adverse_events: pd.DataFrame, time: pd.DataFrame) -> pd.DataFrame:
-    """Add ``onset`` (days since the start, NaN unknown) and ``late`` (days after the end)."""
-    events = adverse_events[adverse_events["study_id"].isin(time.index)]
-    began = time.reindex(events["study_id"]).set_index(events.index)
-    onset = (dates(events, "start_date") - began["start"]).dt.days.astype(float)
-    return events.assign(onset=onset, late=onset - began["days"])
-
-
-def _emergent(placed: pd.DataFrame, study) -> pd.Series:
-    before = placed["onset"] < 0
-    return ~(before | (placed["late"] > study.safety.days_after_last_dose))
+    events = placed(adverse_events, patients, visits, study)
+    emergent = events[events["window"] == "on"]
+    graded = (
+        emergent if _has(emergent, "grade") else emergent.drop(columns="grade", errors="ignore")
+    )
+    return results.frame([
+        *_kind_rows(graded, patients, time),
+        *_grade_rows(graded, time),
+        *_named_rows(graded, time, classed=_has(events, "soc")),
+        *special_interest.rows(emergent, time),
+        *_outside_rows(events, time),
+        *_partial_rows(emergent, time),
+    ])  # fmt: skip
 
 
 def _has(table: pd.DataFrame, field: str) -> bool:
     return field in table and bool(table[field].notna().any())
 
 
+def _kind_rows(emergent: pd.DataFrame, patients: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
+    made = []
+    for kind, events in _kinds(emergent, patients, time).items():
+        if events is None:
+            made += incidence.not_recorded(kind)
+            continue
+        line = incidence.tally(events.assign(level=""), time, names=[""])
+        line = line.assign(gap=_gap(emergent, patients, kind))
+        worst = [worst_grades] if kind == "any" else []
+        made += incidence.rows(line, kind, counts, event_rates, bounds, *worst)
+    return made
+
+
 def _kinds(emergent: pd.DataFrame, patients: pd.DataFrame, time: pd.DataFrame) -> dict:
-    """Give the events of each summary outcome, None where its fields were not recorded."""
-    return {
+    """Give the events of each kind, None where its fields were not recorded."""
+    found = {
         "any": emergent,
         "serious": _where(emergent, serious=lambda x: x == "yes"),
         "grade3": _where(emergent, grade=lambda x: x >= SEVERE),
         "related": _where(emergent, related=lambda x: x == "yes"),
-        "discontinued": _discontinued(emergent, patients, time),
-        "death": _where(emergent, outcome=_reads(DEATH), grade=lambda x: x >= FATAL),
+        "discontinued": _where(emergent, action=lambda x: x == "withdrawn"),
+        "dose_changed": _where(emergent, action=lambda x: x.isin(CHANGED)),
+        "death": _where(emergent, outcome=lambda x: x == "fatal", grade=lambda x: x >= FATAL),
     }
-
-
-def _gap(emergent: pd.DataFrame, outcome: str) -> str:
-    """Say how many events lack the field that the outcome needs."""
-    field = NEEDED.get(outcome)
-    unknown = int(emergent[field].isna().sum()) if field in emergent else 0
-    return f"not recorded for {unknown} of {len(emergent)} events" if unknown else ""
-
-
-def _basis(emergent: pd.DataFrame, patients: pd.DataFrame, outcome: str) -> str:
-    """Say from which fields it is known that an event led to stopping."""
-    known = {"the action taken": (emergent, "action"),
-             "the reason for stopping": (patients, "stop_reason")}  # fmt: skip
-    told = [words for words, where in known.items() if _has(*where)]
-    return f"by {' or '.join(told)}" if told and outcome == "discontinued" else ""
-
-
-def _reads(pattern: str):
-    """Make a test whether the whole of a text is the pattern, in any case."""
-    return lambda text: text.astype("str").str.strip().str.fullmatch(pattern, case=False)
+    for kind, reason in STOPPED_FOR.items():
+        found[kind] = _with_stopped(found[kind], patients, time, reason)
+    return found
 
 
 def _where(events: pd.DataFrame, **conditions) -> pd.DataFrame | None:
@@ -159,74 +137,90 @@ def _where(events: pd.DataFrame, **conditions) -> pd.DataFrame | None:
     return events[np.logical_or.reduce(met)]
 
 
-def _discontinued(emergent, patients, time) -> pd.DataFrame | None:
-    withdrawn = _where(emergent, action=_reads(WITHDRAWN))
+def _with_stopped(
+    known: pd.DataFrame | None, patients: pd.DataFrame, time: pd.DataFrame, reason: str
+) -> pd.DataFrame | None:
+    """Add an event at the end of treatment for each patient who stopped for it without one."""
     if not _has(patients, "stop_reason"):
-        return withdrawn
-    known = emergent.head(0) if withdrawn is None else withdrawn
-    stopped = patients.loc[_reads(ADVERSE)(patients["stop_reason"]).fillna(False), "study_id"]
-    further = stopped[~stopped.isin(known["study_id"])]
-    implied = pd.DataFrame({"study_id": further, "onset": time["days"].reindex(further).to_numpy()})
+        return known
+    stopped = patients.loc[patients["stop_reason"].eq(reason).fillna(False), "study_id"]
+    further = stopped if known is None else stopped[~stopped.isin(known["study_id"])]
+    days = time["days"].reindex(further).fillna(0.0).to_numpy()
+    implied = pd.DataFrame({"study_id": further.to_numpy(), "onset": days})
+    if known is None or known.empty:
+        return implied
     return pd.concat([known[["study_id", "onset"]], implied], ignore_index=True)
 
 
-def _named_rows(emergent: pd.DataFrame, time: pd.DataFrame, field: str) -> list[dict]:
+def _gap(emergent: pd.DataFrame, patients: pd.DataFrame, kind: str) -> str:
+    """Say from which fields a kind is known, where there are several, and for how many events."""
+    fields = [field for field in NEEDED.get(kind, ()) if _has(emergent, field)]
+    told = [WORDS[field] for field in fields if kind in STOPPED_FOR]
+    if kind in STOPPED_FOR and _has(patients, "stop_reason"):
+        told.append("the reason for stopping")
+    unknown = int(emergent[fields].isna().all(axis=1).sum()) if fields else 0
+    missing = f"not recorded for {unknown} of {len(emergent)} events" if unknown else ""
+    basis = " or ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
+    return "; ".join(filter(None, [f"by {basis}" if told else "", missing]))
+
+
+def _grade_rows(emergent: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
+    if len(emergent) and "grade" not in emergent:
+        return incidence.not_recorded("grade", ["patients", "event_count"])
+    line = incidence.tally(emergent.assign(level=""), time, names=[""]).iloc[0]
+    n = line["n"]
+    each = emergent.get("grade", pd.Series(dtype="Int64")).astype("Int64").astype("str")
+    events = each.fillna("unknown").value_counts()
+    levels = ["1", "2", "3", "4", "5", *(["unknown"] if "unknown" in events else [])]
+    made = []
+    for level in levels:
+        k, count = int(line.get(incidence.WORST + level, 0)), int(events.get(level, 0))
+        made += [
+            incidence.row("grade", "patients", clopper_pearson(k, n), level=level),
+            incidence.row("grade", "event_count", float(count), level=level, n=n, events=count),
+        ]
+    return made
+
+
+def _named_rows(emergent: pd.DataFrame, time: pd.DataFrame, *, classed: bool) -> list[dict]:
+    """Give the rows of each class, where any event has one, each term, and both together."""
     if emergent.empty:
         return []
-    if not _has(emergent, field):
-        return _not_recorded(field, ["patients"])
-    events = emergent.assign(level=emergent[field].astype("str").fillna("not recorded"))
-    return _incidence_rows(events, time, field)
+    parts = [counts, event_rates, worst_grades]
+    terms = incidence.rows(incidence.tally(_named(emergent, "term"), time), "term", *parts)
+    if not classed:
+        return [*incidence.not_recorded("soc", ["patients"]), *terms]
+    classes = incidence.tally(_named(emergent, "soc"), time)
+    nested = _named(emergent, "term").assign(population="soc=" + _named(emergent, "soc")["level"])
+    within = incidence.tally(nested, time, by=("population", "level"))
+    place = within["population"].map({f"soc={x}": i for i, x in enumerate(classes["level"])})
+    within = within.loc[place.sort_values(kind="stable").index]
+    return [*incidence.rows(classes, "soc", *parts), *terms,
+            *incidence.rows(within, "soc_term", counts, worst_grades)]  # fmt: skip
 
 
-def _tally(events: pd.DataFrame, time: pd.DataFrame, names: list[str] | None) -> pd.DataFrame:
-    """Count by level: patients, events, undated events, and first events per time at risk.
-
-    An undated event is taken to have begun at the end of treatment. A first event after that
-    (``later``) is none of the time at risk, which ends with treatment.
-    """
-    whole = time["days"].reindex(events["study_id"]).to_numpy()
-    at = events["onset"].clip(lower=0).fillna(pd.Series(whole, index=events.index))
-    each = events.assign(at=at, dated=events["onset"].notna()).groupby(["level", "study_id"])
-    each = each.agg(first=("at", "min"), size=("at", "size"), dated=("dated", "sum"))
-    days = time["days"].reindex(each.index.get_level_values("study_id")).to_numpy()
-    during = each["first"] <= days
-    table = pd.DataFrame({
-        "patients": 1, "events": each["size"], "undated": each["size"] - each["dated"],
-        "first": during.astype(int), "later": (each["first"] > days).astype(int),
-        "after_first": (days - each["first"]).where(during, 0.0),
-    }).groupby("level").sum()  # fmt: skip
-    table = table.sort_values(["patients", "events"], ascending=False, kind="stable")
-    table = table if names is None else table.reindex(names, fill_value=0)
-    years = (time["days"].sum() - table["after_first"]).clip(lower=0) / DAYS_A_YEAR
-    return table.assign(years=years)
+def _named(events: pd.DataFrame, field: str) -> pd.DataFrame:
+    return events.assign(level=events[field].astype("str").fillna("not recorded"))
 
 
-def _incidence_rows(
-    events: pd.DataFrame, time: pd.DataFrame, outcome: str, *, names=None, gap: str = ""
-) -> list[dict]:
-    rows, n, known = [], len(time), int(time["days"].count())
-    for t in _tally(events, time, names).reset_index(names="level").to_dict("records"):
-        where = {"level": t["level"]}
-        undated = f"{t['undated']} without a known onset, counted" if t["undated"] else ""
-        note = "; ".join(filter(None, [gap, undated]))
-        later = f"{t['later']} first affected after the end of treatment, not in the rate"
-        late = "; ".join(filter(None, [note, later if t["later"] else ""]))
-        rate = rates.garwood(t["first"], t["years"], per=100)
-        rows += [
-            _row(outcome, "patients", proportions.clopper_pearson(t["patients"], n), note, **where),
-            _row(outcome, "event_count", float(t["events"]), note, n=n, events=t["events"],
-                 **where),
-            _row(outcome, "rate_per_100_py", rate, late, n=known, **where),
-        ]  # fmt: skip
-        if t["patients"] == 0:
-            rows += [
-                _row(outcome, "upper_one_sided", proportions.upper_one_sided(0, n), gap, **where),
-                _row(outcome, "rule_of_three", proportions.rule_of_three(0, n), gap, **where),
-            ]
-    return rows
+def _outside_rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
+    """List the events before and after the window, by term and in all."""
+    made = []
+    plain = events.drop(columns="grade", errors="ignore")
+    for window, outcome in OUTSIDE.items():
+        apart = plain[plain["window"] == window]
+        whole = incidence.tally(apart.assign(level=""), time, names=[""])
+        made += incidence.rows(whole, outcome, listed)
+        made += incidence.rows(incidence.tally(_named(apart, "term"), time), outcome, listed)
+    outside = int((events["window"] != "on").sum())
+    made.append(incidence.row("not_emergent", "event_count", float(outside), n=len(time),
+                              events=outside))  # fmt: skip
+    return made
 
 
-def _row(outcome: str, statistic: str, value, note: str, **where) -> dict:
-    notes = [x for x in (getattr(value, "note", ""), note) if x]
-    return results.row("adverse_event", outcome, statistic, value, note="; ".join(notes), **where)
+def _partial_rows(emergent: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
+    found = emergent["certain"].value_counts()
+    return [
+        incidence.row("partial_date", "event_count", float(k), level=level, n=len(time), events=k)
+        for level, k in ((x, int(found.get(x, 0))) for x in ("month", "year", "none"))
+    ]

@@ -37,6 +37,16 @@ def test_every_day_of_the_curve_matches_r(time_to_event, close):
         assert ("Clopper–Pearson" in found.method) == (found.events == 0)
 
 
+def test_a_curve_that_reached_one_stays_there_as_in_r(time_to_event):
+    case, truth = time_to_event
+    times, events = case["time"], case["event"]
+    curve = survival.kaplan_meier(times, events)
+    found = survival.at(curve, times, events, times.max() + 7)
+    over = truth["afterwards"] == 1
+    assert found.estimate == 1 if over else np.isnan(found.estimate)
+    assert found.note == (survival.EVERYBODY if over else "nobody observed so long")
+
+
 def test_log_rank_matches_r(time_to_event, close):
     case, truth = time_to_event
     found = survival.log_rank(case["time"], case["event"], case["group"])
@@ -93,7 +103,24 @@ def test_where_everybody_had_the_event_there_are_no_limits():
     times, events = [1, 2], [1, 1]
     found = survival.at(survival.kaplan_meier(times, events), times, events, 2)
     assert found.estimate == 1 and np.isnan([found.ci_low, found.ci_high]).all()
-    assert found.note.startswith("everybody")
+    assert found.note == "everybody observed had the event"
+    later = survival.at(survival.kaplan_meier(times, events), times, events, 9)
+    assert vars(later) == pytest.approx(vars(found), nan_ok=True)
+
+
+def test_where_some_left_before_everybody_else_had_the_event_the_reason_says_no_more():
+    times, events = [1, 2, 4], [1, 0, 1]
+    for day in (4, 9):
+        found = survival.at(survival.kaplan_meier(times, events), times, events, day)
+        assert (found.estimate, found.n, found.events) == (1, 3, 2)
+        assert np.isnan([found.ci_low, found.ci_high, found.ci_level]).all()
+        assert found.note == "everybody still at risk had the event, so there are no limits"
+
+
+def test_a_patient_who_leaves_on_the_last_day_keeps_the_curve_below_one():
+    times, events = [1, 4, 4], [1, 1, 0]
+    found = survival.at(survival.kaplan_meier(times, events), times, events, 5)
+    assert np.isnan(found.estimate) and found.note == "nobody observed so long"
 
 
 def test_patients_of_whom_something_is_unknown_are_left_out():

@@ -16,6 +16,8 @@ from ppp.analysis.estimators.proportions import clopper_pearson
 
 CURVE = ["day", "at_risk", "events", "incidence", "ci_low", "ci_high"]
 METHOD = "Kaplan–Meier, log–log"
+NO_LIMITS = "everybody still at risk had the event, so there are no limits"
+EVERYBODY = "everybody observed had the event"
 NO_EVENT = "Clopper–Pearson of those at risk, no event so far"
 
 
@@ -88,8 +90,9 @@ def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -
     Estimate
         ``n`` = patients whose time is known, ``events`` = those with an event by that day. With
         no event so far the interval is Clopper–Pearson's, of 0 events among those at risk on that
-        day, and ``method`` says so: a patient who left earlier counts for nothing. Empty after
-        the longest time observed; without limits where everybody at risk had the event.
+        day, and ``method`` says so: a patient who left earlier counts for nothing. From the day
+        on which everybody still at risk had the event it stays 1, without limits. Otherwise
+        empty after the longest time observed.
 
     Raises
     ------
@@ -103,16 +106,16 @@ def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -
     seen = {"n": n, "events": so_far, "method": METHOD}
     if n == 0:
         return Estimate(method=METHOD, note="no data")
-    if day > known.max():
+    over = happened[known == known.max()].all()
+    if day > known.max() and not over:
         return Estimate(**seen, note="nobody observed so long")
     if so_far == 0:
         bound = clopper_pearson(0, int((known >= day).sum()), level=level)
         return Estimate(0.0, 0.0, bound.ci_high, level, **seen | {"method": NO_EVENT})
+    if over and day >= known.max():
+        return Estimate(1.0, **seen, note=EVERYBODY if so_far == n else NO_LIMITS)
     last = curve[curve["day"] <= day].iloc[-1]
     limits = float(last["ci_low"]), float(last["ci_high"])
-    if np.isnan(limits[0]):
-        note = "everybody still at risk had the event, so there are no limits"
-        return Estimate(float(last["incidence"]), **seen, note=note)
     return Estimate(float(last["incidence"]), *limits, level, **seen)
 
 
