@@ -21,7 +21,7 @@ def prepare(
     """Make the cells of a notebook ready for a page.
 
     Captions get their number, references to them their text, headings an id, wide tables a box
-    to scroll in.
+    to scroll in. A section of which nothing but absent exhibits is left is left out.
 
     Parameters
     ----------
@@ -48,6 +48,7 @@ def prepare(
     for strip in soup.select(".status"):
         strip.decompose()
     _check(soup)
+    _drop_absent(soup)
     _hide(soup, hidden)
     numbers = _number(soup, number)
     _refer(soup, numbers)
@@ -72,6 +73,33 @@ def _check(soup: BeautifulSoup) -> None:
             raise PageError(f"<{element.name}> would load {address[:80]}; a page loads nothing")
     if soup.script:
         raise PageError("an output brings a script of its own; a page runs none but its own")
+
+
+def _drop_absent(soup: BeautifulSoup) -> None:
+    for section in _sections(soup):
+        inside = [element for part in section for element in (part, *part.find_all(True))]
+        absent = [element for element in inside if "absent" in element.get("class", ())]
+        if absent and not any(map(_says, inside)):
+            for part in section:
+                part.decompose()
+
+
+def _says(element) -> bool:
+    """Whether an element is a table, a figure, or an output with words."""
+    if element.name in ("table", "figure"):
+        return True
+    return "output" in element.get("class", ()) and bool(element.get_text(strip=True))
+
+
+def _sections(soup: BeautifulSoup) -> list[list]:
+    """Part the page at its second-level headings; what comes before the first is left out."""
+    sections = []
+    for part in soup.find_all(recursive=False):
+        if part.name == "h2" or part.find("h2"):
+            sections.append([])
+        if sections:
+            sections[-1].append(part)
+    return sections
 
 
 def _hide(soup: BeautifulSoup, places) -> None:
