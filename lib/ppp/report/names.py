@@ -1,6 +1,9 @@
 """Words a reader sees for the codes that results rows carry."""
 
 import re
+from unicodedata import bidirectional
+
+from ppp.report import text
 
 RESPONDER = re.compile(r"pppasi(\d+)$")
 RESPONDER_NAMES = {
@@ -14,8 +17,26 @@ AE_NAMES = {
     "grade3": "Severe (grade ≥ 3)",
     "related": "Related to treatment",
     "discontinued": "Led to stopping treatment",
+    "dose_changed": "Led to a change of dose",
     "death": "Death",
 }
+AE_GRADES = {
+    "1": "1 (mild)",
+    "2": "2 (moderate)",
+    "3": "3 (severe)",
+    "4": "4 (life-threatening)",
+    "5": "5 (death)",
+    "unknown": "Grade not recorded",
+}
+LIVER_NAMES = {
+    "hy": "Potential Hy’s law (ALT or AST > 3×ULN, bilirubin > 2×ULN, ALP < 2×ULN)",
+    "temple": "ALT or AST > 3×ULN alone (Temple’s corollary)",
+    "cholestasis": "Bilirubin > 2×ULN, other",
+    "neither": "Neither",
+}
+LIVER_TESTS = {"transaminase": "ALT or AST", "bilirubin": "Bilirubin"}
+TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+RIGHT_TO_LEFT = ("R", "AL", "AN")
 TABLE_NAMES = {
     "patients": "Patients",
     "visits": "Visits",
@@ -59,6 +80,28 @@ def with_unit(study, field: str) -> str:
 def level(code: str) -> str:
     """Name a level of a field: "female" becomes "Female"."""
     return str(code)[:1].upper() + str(code)[1:].replace("_", " ")
+
+
+def term(words, most: int = 80) -> str:
+    r"""Show text of the data on one line: cut, and right-to-left script kept to itself.
+
+    Its own marks of direction are dropped, so that it cannot turn the text around it.
+
+    Parameters
+    ----------
+    words : str
+        A term, a class, a test, as recorded.
+    most : int
+        Characters at most.
+
+    Examples
+    --------
+    >>> term("acne\n vulgaris"), term("abcdef", 4)
+    ('acne vulgaris', 'abc…')
+    """
+    line = text.short(" ".join(text.plain(TURNS.sub("", str(words))).split()), most)
+    turned = any(bidirectional(c) in RIGHT_TO_LEFT for c in line)
+    return f"\N{FIRST STRONG ISOLATE}{line}\N{POP DIRECTIONAL ISOLATE}" if turned else line
 
 
 def group(study, code: str) -> str:

@@ -21,7 +21,9 @@ JSON = "application/vnd.ppp.figure+json"
 WIDE, NARROW = 174, 85
 MM = 1 / 25.4
 MISSING = re.compile(r"Glyph (\d+) ")
-FAMILY = re.compile(r"(font(?:-family)?: [^;\"]*?)'[^;\"]*(?=[;\"])")
+FAMILY = re.compile(r" ?font-family: [^;\"]*;?")
+LEVEL = re.compile(r' transform="rotate\(-?0 [^"]*\)"')
+BLENDS, FLAT = 24, 16
 PLACE = re.compile(r'\b(?:d|x|y)="[^"]*"')
 HUNDREDTHS = re.compile(r"(\.\d\d)\d+")
 INDENT = re.compile(r" *\n *")
@@ -81,26 +83,26 @@ class Figure:
 
 
 @contextmanager
-def canvas(height: float, *, width: float = WIDE, panels: int = 1, **grid):
+def canvas(height: float, *, width: float = WIDE, tiers: int = 1, panels: int = 1, **grid):
     """Open an empty figure in the house style; draw inside the ``with``.
 
     Parameters
     ----------
     height, width : float
         In mm; 174 is two journal columns wide, 85 is one.
-    panels : int
-        Axes side by side.
+    tiers, panels : int
+        Axes one above the other, and side by side.
     **grid
         Passed to ``matplotlib.figure.Figure.subplots``.
 
     Yields
     ------
     Figure, Axes
-        matplotlib's; an array of axes where `panels` is over 1.
+        matplotlib's; an array of axes where there are several.
     """
     with mpl.rc_context(_style()):
         drawn = Canvas(figsize=(width * MM, height * MM), layout="constrained")
-        yield drawn, drawn.subplots(1, panels, **grid)
+        yield drawn, drawn.subplots(tiers, panels, **grid)
 
 
 def finish(drawn: Canvas, study, *, key: str, caption: str, alt: str) -> Figure:
@@ -152,7 +154,8 @@ def _svg(drawn: Canvas) -> str:
     raw = io.StringIO()
     drawn.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
     families = ", ".join(f"'{name}'" for name in (*FONTS, *CJK_FONTS)) + ", sans-serif"
-    named = FAMILY.sub(lambda found: found[1] + families, raw.getvalue())
+    bare = LEVEL.sub("", FAMILY.sub("", raw.getvalue()))
+    named = bare.replace("<svg ", f'<svg font-family="{families}" ', 1)
     placed = PLACE.sub(lambda place: HUNDREDTHS.sub(r"\1", place[0]), named)
     return plain(INDENT.sub("\n", placed))
 
@@ -160,9 +163,24 @@ def _svg(drawn: Canvas) -> str:
 def _png(drawn: Canvas) -> bytes:
     raw, small = io.BytesIO(), io.BytesIO()
     drawn.savefig(raw, format="png", dpi=300, metadata={"Software": None})
-    picture = Image.open(raw).convert("RGB").quantize(24, dither=Image.Dither.NONE)
-    picture.save(small, format="png", optimize=True, dpi=(300, 300))
+    picture = Image.open(raw).convert("RGB")
+    reduced = picture.quantize(palette=_palette(picture), dither=Image.Dither.NONE)
+    reduced.save(small, format="png", optimize=True, dpi=(300, 300))
     return small.getvalue()
+
+
+def _palette(picture: Image.Image) -> Image.Image:
+    """Choose the colours of a PNG: each hue that is common, even in a few marks, then blends."""
+    counts = picture.getcolors(picture.width * picture.height)
+    hues, near = {}, {}
+    for _, colour in sorted(counts, key=lambda found: (-found[0], found[1])):
+        hues.setdefault(tuple(part // 32 for part in colour), colour)
+    blends = picture.quantize(BLENDS, dither=Image.Dither.NONE).getpalette()[: 3 * BLENDS]
+    for colour in [*list(hues.values())[:FLAT], *zip(*[iter(blends)] * 3, strict=True)]:
+        near.setdefault(tuple(part // 8 for part in colour), colour)
+    chosen = Image.new("P", (1, 1))
+    chosen.putpalette([part for colour in near.values() for part in colour])
+    return chosen
 
 
 def _warn_of_glyphs(drawn: Canvas, caught) -> None:

@@ -9,7 +9,7 @@ MANY = 400
 
 
 def patient_lines(axes, seen, x: str, y: str) -> None:
-    """Add each patient's line; above 400 patients as a picture inside the SVG.
+    """Add each patient's line: up to 400 as one path, more as a picture inside the SVG.
 
     Parameters
     ----------
@@ -23,9 +23,13 @@ def patient_lines(axes, seen, x: str, y: str) -> None:
     ids = ordered["study_id"].to_numpy()
     starts = np.flatnonzero(ids[1:] != ids[:-1]) + 1
     segments = np.split(ordered[[x, y]].to_numpy(dtype=float), starts)
-    many = len(segments) > MANY
-    axes.add_collection(LineCollection(segments, colors=GREY, linewidths=0.5, rasterized=many))
-    axes.autoscale_view()
+    if len(segments) > MANY:
+        lines = LineCollection(segments, colors=GREY, linewidths=0.5, rasterized=True)
+        axes.add_collection(lines)
+        axes.autoscale_view()
+    elif segments:
+        joined = np.concatenate([np.vstack([s, [np.nan, np.nan]]) for s in segments])
+        axes.plot(joined[:, 0], joined[:, 1], color=GREY, linewidth=0.5, zorder=1)
 
 
 def patient_bars(axes, heights, colours) -> None:

@@ -54,6 +54,23 @@ TERMS = {
     "Severe": "An event of grade 3 or more: how intense it was.",
     "Serious": "An event that meets a regulatory criterion (death, danger to life, hospital, "
     "disability): not the same as severe.",
+    "Treatment-emergent": "With onset between the first dose and a stated number of days after the "
+    "last: what the tables call “on treatment”.",
+    "System organ class": "The part of the body under which a dictionary of medical terms files "
+    "an event.",
+    "Special interest": "Kinds of event that regulators ask about for JAK inhibitors, such as "
+    "serious infection, thrombosis and malignancy.",
+    "Rate per 100 patient-years": "Events divided by the time in which they could occur, in units "
+    "of 100 years; the exact Poisson interval is Garwood’s.",
+    "Kaplan–Meier": "Share with an event by a day, when not all were observed to that day.",
+    "Log-rank test": "Compares the times to an event of two groups over the whole time.",
+    "CTCAE": "Common Terminology Criteria for Adverse Events, version 5: grades 1 (mild) to 5 "
+    "(death), also of laboratory values.",
+    "ATP III": "Bands of LDL cholesterol of the Adult Treatment Panel III; CTCAE has none.",
+    "ULN": "Upper limit of normal, as the laboratory gave it.",
+    "eDISH, Hy’s law": "Highest transaminase against highest bilirubin: above 3 and 2 times the "
+    "upper limit together, without cholestasis and without another cause, liver injury by a drug "
+    "is often severe (Hy’s law).",
     "Patient-years": "Time on treatment, added over patients.",
     "Rule of three": "Where none of n patients had an event, 3/n is about the upper one-sided 95% "
     "limit.",
@@ -74,7 +91,10 @@ PAGES = {
         "Regression to the mean", "Test–retest correlation",
     ),
     "safety": (
-        "Severe", "Serious", "Patient-years", "CI", "Rule of three", "Wilson, Clopper–Pearson",
+        "Severe", "Serious", "Treatment-emergent", "System organ class", "Special interest",
+        "Patient-years", "Rate per 100 patient-years", "CI", "Rule of three",
+        "Wilson, Clopper–Pearson", "Kaplan–Meier", "Log-rank test", "CTCAE", "ATP III", "ULN",
+        "eDISH, Hy’s law",
     ),
     "subgroup": ("SAPHO", "PPPASI", "DLQI", "PGA", "CI", "Newcombe", "ANCOVA"),
 }  # fmt: skip

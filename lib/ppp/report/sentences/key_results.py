@@ -2,7 +2,16 @@
 
 from ppp import results
 from ppp.report.sentences import cleaning as source
-from ppp.report.sentences import descriptives, efficacy, safety, subgroup
+from ppp.report.sentences import (
+    descriptives,
+    efficacy,
+    first_event,
+    interest,
+    labs,
+    safety,
+    subgroup,
+    treatment,
+)
 from ppp.report.sentences.prose import Prose, bullets
 
 TARGETS = ("pga01", "pppasi", "dlqi01", "dlqi_mcid")
@@ -57,12 +66,20 @@ def _target(rows, study, target: str) -> str:
 
 
 def harms(rows, study) -> Prose:
-    """Give the key results of the safety report; not recorded is said once."""
-    told = [safety.exposure(rows, study).text]
-    told += [safety.incidence(rows, study, o).text for o in ("any", "grade3", "serious")]
-    if safety.NOT_RECORDED in told:
-        told = [told[0], safety.NOT_RECORDED]
-    return bullets(*told, safety.laboratory(rows, study).text)
+    """Give the key results of the safety report; not recorded is said once.
+
+    Severe and serious events share a line, in a sentence each.
+    """
+    told = [
+        safety.incidence(rows, study, "any") + first_event.by_primary(rows, study),
+        safety.incidence(rows, study, "grade3") + safety.incidence(rows, study, "serious"),
+        interest.categories(rows, study, brief=True),
+    ]
+    events = dict.fromkeys(line.text for line in told)
+    if safety.NOT_RECORDED in events:
+        events = [safety.NOT_RECORDED]
+    tests = labs.graded(rows, study).text or labs.laboratory(rows, study).text
+    return bullets(treatment.exposure(rows, study).text, *events, tests)
 
 
 def groups(rows, study) -> Prose:

@@ -73,8 +73,14 @@ def _safety(study):
         "An event that nobody had in so many patients and so much time may still occur; its "
         "upper bound is given. Rare and late harms are not to be seen in a short series.",
         "“Severe” (grade) and “serious” (regulatory) are two things and are counted apart.",
-        f"Counted are events from the first dose to {study.safety.days_after_last_dose} days "
-        "after treatment stopped or, where no stop is recorded, after the last visit.",
+        f"Events are counted from the first dose to {study.safety.days_after_last_dose} days "
+        "after treatment stopped or, where no stop is recorded, after the last visit. An event "
+        "known only to the month or the year is placed at the earliest day that fits, which gives "
+        "the highest rate.",
+        "What was not written down is not here: events come from records, categories of special "
+        "interest from the words of their terms, grades of laboratory values from the values "
+        "alone. Values and rows that cleaning set aside are not here; the first report lists "
+        "them.",
     )
 
 

@@ -1,7 +1,8 @@
-"""Sentences on safety: zero events get one bound, "not recorded" is said, never "none"."""
+"""Sentences on adverse events: zero gets its bounds, "not recorded" is said, never "none"."""
 
 from ppp import results
 from ppp.report import names, text
+from ppp.report.harms import NOT_RECORDED, rate, rate_interval
 from ppp.report.sentences.prose import Prose, first, usable
 from ppp.report.text import markdown as md
 
@@ -11,31 +12,11 @@ NOUNS = {
     "grade3": "a severe adverse event (grade ≥ 3)",
     "related": "an adverse event related to treatment",
     "discontinued": "an adverse event that led to stopping treatment",
+    "dose_changed": "an adverse event that led to a change of dose",
     "death": "a fatal adverse event",
 }
-NOT_RECORDED = (
-    "Adverse events were not recorded. This does not mean that none occurred; no rates are given."
-)
 
-
-def exposure(rows, study) -> Prose:
-    """Say how long the patients were on treatment.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``exposure``.
-    study : Study
-    """
-    found = results.pick(rows, analysis="exposure", outcome="patient_years")
-    total, median = first(found, statistic="sum"), first(found, statistic="median")
-    if not usable(total):
-        return Prose("Time on treatment was not recorded.")
-    days = f"; median {text.number(365.25 * median['estimate'], 0)} days" if usable(median) else ""
-    return Prose(
-        f"**{text.plural(total['n'], 'patient')}** took {md(study.drug)} for "
-        f"**{text.number(total['estimate'])}** patient-years in all{days}."
-    )
+GAP = "not recorded"
 
 
 def incidence(rows, study, outcome: str = "any") -> Prose:
@@ -47,7 +28,8 @@ def incidence(rows, study, outcome: str = "any") -> Prose:
         Results rows ``adverse_event``.
     study : Study
     outcome : str
-        ``any``, ``serious``, ``grade3``, ``related``, ``discontinued`` or ``death``.
+        A key of `NOUNS`: ``any``, ``serious``, ``grade3``, ``related``, ``discontinued``,
+        ``dose_changed`` or ``death``.
     """
     found = results.pick(rows, analysis="adverse_event", outcome=outcome, level="")
     row = first(found, statistic="patients")
@@ -59,18 +41,26 @@ def incidence(rows, study, outcome: str = "any") -> Prose:
         why = md(row["note"]) or "not recorded"
         return Prose(f"{names.AE_NAMES[outcome]}: {why}.")
     if row["events"] == 0:
-        return Prose(_zero(row, outcome))
-    return Prose(
-        f"**{text.of(row)}** patients ({text.percent(row['estimate'])}; exact 95% CI "
-        f"{text.percent_interval(row)}) had {NOUNS[outcome]}."
-    )
+        return Prose(
+            f"No patient had {NOUNS[outcome]}: **{text.of(row)}** ({bound(row)}{_gap(row)})."
+        )
+    told = f"**{text.of(row)}** patients ({share(row)}{_gap(row)})"
+    return Prose(f"{told} had {NOUNS[outcome]}.")
 
 
-def _zero(row, outcome: str) -> str:
-    return (
-        f"No patient had {NOUNS[outcome]}: **{text.of(row)}** (two-sided exact 95% upper limit "
-        f"{text.percent(row['ci_high'])})."
-    )
+def _gap(row) -> str:
+    """Repeat what a row says of fields that were not recorded for every event."""
+    return "".join(f"; {md(words)}" for words in row["note"].split("; ") if GAP in words)
+
+
+def share(row) -> str:
+    """Write a share with its exact interval."""
+    return f"{text.percent(row['estimate'])}; exact 95% CI {text.percent_interval(row)}"
+
+
+def bound(row) -> str:
+    """Write the upper bound of a zero."""
+    return f"two-sided exact 95% upper limit {text.percent(row['ci_high'])}"
 
 
 def severe_and_serious(rows, study) -> Prose:
@@ -88,74 +78,96 @@ def severe_and_serious(rows, study) -> Prose:
         "Severe is the grade of an event's intensity, serious its regulatory category; "
         "they are counted apart."
     )
-    return incidence(rows, study, "grade3") + incidence(rows, study, "serious") + Prose(difference)
+    severe, serious = (incidence(rows, study, kind) for kind in ("grade3", "serious"))
+    return severe + serious + Prose(difference)
 
 
-def terms(rows, study, *, limit: int = 5) -> Prose:
-    """Name the most frequent terms, with patients of those exposed; ties are named together.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``adverse_event`` of outcome ``term``.
-    study : Study
-    limit : int
-        Terms that are named at least; all terms as frequent as the last of them are named too,
-        unless these are so many that they are better left to the table.
-    """
-    found = results.pick(rows, analysis="adverse_event", outcome="term", statistic="patients")
-    found = found[found["estimate"].notna() & (found["level"] != "")]
-    if found.empty:
-        nothing = incidence(rows, study, "any")
-        return nothing if "**" in nothing.text or nothing.text == NOT_RECORDED else Prose("")
-    ties = [of for _, of in found.groupby("events", sort=False)]
-    ties.sort(key=lambda of: -of["events"].iloc[0])
-    named, count = [], 0
-    while ties and count < limit and (not named or count + len(ties[0]) <= 2 * limit):
-        count += len(ties[0])
-        named.append(ties.pop(0))
-    if count > 2 * limit:
-        each = text.of(named[0].iloc[0])
-        return Prose(f"Each of {text.count(count)} terms was recorded in {each} patients.")
-    left = [f"{text.plural(len(of), 'further term')} in {_patients(of)}" for of in ties[:1]]
-    if len(ties) > 1:
-        left = [f"{text.plural(sum(map(len, ties)), 'further term')} in the table"]
-    return Prose(f"Most frequent: {'; '.join([*map(_tie, named), *left])}.")
-
-
-def _tie(of) -> str:
-    each = " each" if len(of) > 1 else ""
-    return f"{text.listed(map(md, of['level']))} ({text.of(of.iloc[0])}{each})"
-
-
-def _patients(of) -> str:
-    each = " each" if len(of) > 1 else ""
-    return f"{text.of(of.iloc[0])} patients{each}"
-
-
-def laboratory(rows, study) -> Prose:
-    """Name the tests in which patients left the reference limits, the most frequent first.
-
-    The denominator is of patients within the limits at baseline.
+def grades(rows, study) -> Prose:
+    """Say how many patients had each grade as their worst, and bound the grades nobody had.
 
     Parameters
     ----------
     rows : DataFrame
-        Results rows ``lab_shift``.
+        Results rows ``adverse_event`` of outcome ``grade``.
     study : Study
     """
-    found = results.pick(rows, analysis="lab_shift", statistic="count").dropna(subset=["estimate"])
+    found = results.pick(rows, analysis="adverse_event", outcome="grade", statistic="patients")
+    found = found[found["estimate"].notna()]
     if found.empty:
-        return Prose("Laboratory values with reference limits were not recorded.")
-    within = found[found["level"].str.startswith("normal→")]
-    counts = within.pivot_table(index="outcome", columns="level", values="estimate", aggfunc="sum")
-    n, out = counts.sum(axis=1), counts.drop(columns="normal→normal", errors="ignore").sum(axis=1)
-    left = out[out > 0].sort_values(ascending=False, kind="stable")
-    if left.empty:
-        tests = text.plural(len(counts), "test")
-        return Prose(f"No patient left the reference limits in any of {tests} (n = "
-                     f"{text.between(n)} within them at baseline).")  # fmt: skip
-    told = [f"{md(test)} {text.count(k)} of {text.count(n[test])}" for test, k in left.items()]
-    quiet = "; no other test left its limits in any patient" * (len(counts) > len(left))
-    return Prose(f"Within the reference limits at baseline and outside them later: "
-                 f"{text.listed(told)}{quiet}.")  # fmt: skip
+        nothing = incidence(rows, study, "any").text
+        other = "Grades of adverse events were not recorded."
+        return Prose(NOT_RECORDED if nothing == NOT_RECORDED else other)
+    by = {row["level"]: row for _, row in found.iterrows()}
+    had = [f"grade {g} in **{text.of(by[g])}** ({share(by[g])})"
+           for g in "12345" if g in by and by[g]["events"]]  # fmt: skip
+    none = [g for g in "12345" if g in by and not by[g]["events"]]
+    if none:
+        each = " each" if len(none) > 1 else ""
+        had.append(f"{'grades' if each else 'grade'} {text.listed(none)} in none of "
+                   f"{text.count(by[none[0]]['n'])} ({bound(by[none[0]])}{each})")  # fmt: skip
+    if "unknown" in by and by["unknown"]["events"]:
+        had.append(f"no grade recorded in {text.of(by['unknown'])}")
+    return Prose(f"By each patient’s worst grade: {'; '.join(had)}.")
+
+
+def first_rate(rows, study, outcome: str = "any") -> Prose:
+    """Say the rate of first events per 100 patient-years at risk, empty where there is none.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``adverse_event``.
+    study : Study
+    outcome : str
+        As of `incidence`.
+    """
+    found = results.pick(rows, analysis="adverse_event", outcome=outcome, level="")
+    row = first(found, statistic="rate_per_100_py")
+    if not usable(row):
+        return Prose("")
+    if row["events"] == 0:
+        one = first(found, statistic="rate_upper_one_sided")
+        more = f"; one-sided 95% bound {rate(one['ci_high'])}" if usable(one) else ""
+        high = rate(row["ci_high"])
+        return Prose(f"Rate of first events: **0** per 100 patient-years at risk (two-sided exact "
+                     f"95% upper limit {high}{more}).")  # fmt: skip
+    return Prose(f"Rate of first events: **{rate(row['estimate'])}** per 100 patient-years at "
+                 f"risk (exact 95% CI {rate_interval(row)}).")  # fmt: skip
+
+
+def _higher(once, every) -> Prose:
+    if not usable(once) or once["estimate"] <= every["estimate"]:
+        return Prose("")
+    return Prose("First events use less time at risk, so theirs is the higher rate.")
+
+
+def rates(rows, study, outcome: str = "any") -> Prose:
+    """Say the rates of first and of all events, and what these rates cannot tell.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``adverse_event``.
+    study : Study
+    outcome : str
+        As of `incidence`.
+    """
+    every = first(rows, analysis="adverse_event", outcome=outcome, level="",
+                  statistic="event_rate_per_100_py")  # fmt: skip
+    told = first_rate(rows, study, outcome)
+    if usable(every) and every["events"]:
+        told += Prose(
+            f"All {text.count(every['events'])} events with onset during treatment: "
+            f"**{rate(every['estimate'])}** per 100 patient-years of treatment (exact 95% CI "
+            f"{rate_interval(every)}); repeated events of one patient are not independent, so "
+            "this interval is too narrow."
+        )
+        told += _higher(first(rows, analysis="adverse_event", outcome=outcome, level="",
+                              statistic="rate_per_100_py"), every)  # fmt: skip
+    if not told.text:
+        nothing = incidence(rows, study, outcome)
+        return nothing if "**" not in nothing.text else Prose("No rate can be given.")
+    return told + Prose(
+        "A rate holds for the time that was observed; it does not tell what longer treatment "
+        "would bring."
+    )

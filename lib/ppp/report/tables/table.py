@@ -12,6 +12,7 @@ from ppp.report.align import align
 from ppp.report.text import html, sentence
 
 JSON = "application/vnd.ppp.table+json"
+INDENTED = re.compile('(<th scope="row">)\N{EM SPACE}(.*?)(</th>)', re.DOTALL)
 BARE_HEAD = re.compile(r"<table[^>]*>")
 HEAVY_ATTRIBUTE = re.compile(r' (?:id|headers|class|rowspan|colspan="1"|colspan=1)(?:="[^"]*")?')
 
@@ -73,9 +74,14 @@ class Table:
         }
 
     def to_html(self) -> str:
-        """Render by great_tables, with a real caption and nothing that is not needed."""
+        """Render by great_tables, with a real caption and nothing that is not needed.
+
+        An em space before the header of a row becomes a padding, which also holds where it wraps.
+        """
         head = f'<table id="tbl-{self.key}"><caption>{html(self.caption)}</caption>'
-        return BARE_HEAD.sub(lambda _: head, _lean(_great_table(self).as_raw_html()), count=1)
+        lean = _lean(_great_table(self).as_raw_html())
+        lean = INDENTED.sub(r'\1<span class="in">\2</span>\3', lean)
+        return BARE_HEAD.sub(lambda _: head, lean, count=1)
 
     def to_text(self) -> str:
         """Render for a console."""

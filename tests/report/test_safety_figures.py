@@ -1,0 +1,405 @@
+"""The figures of the safety page: swimmer, time to event, laboratory lines and shifts, eDISH."""
+
+import io
+import re
+import time as clock
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from ppp import results
+from ppp.analysis.estimators.estimate import Estimate
+from ppp.report import figures
+from ppp.report.absent import Absent
+from ppp.report.figures.labels import fit
+
+BAD = re.compile(r"\b(nan|inf|NaN|NaT|None|<NA>)\b")
+HOSTILE = [
+    "<script>alert(1)</script>", "$x_1$ & 5% \\frac{", "x" * 10_000, "很" * 10_000,
+    "صداع شديد", "a\x00b\nc", "\u202eetirw\u202c", " ", "=1+1", "🦠 rash",
+]  # fmt: skip
+EMPTY = results.frame([])
+START = pd.Timestamp("2024-01-01")
+
+
+@pytest.fixture(autouse=True)
+def strict():
+    """A warning of matplotlib (axes without room) is a failure here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", figures.MissingGlyphWarning)
+        yield
+
+
+def value(x, low=np.nan, high=np.nan, **more):
+    return Estimate(x, low, high, 0.95, **more)
+
+
+def people(n=4):
+    ids = [f"P{i:05d}" for i in range(1, n + 1)]
+    kind = ["yes" if i % 3 == 0 else "no" for i in range(n)]
+    patients = pd.DataFrame({"study_id": ids, "sapho": kind, "start_date": START,
+                             "stop_date": pd.NaT, "stop_reason": None})  # fmt: skip
+    patients["stop_date"] = patients["stop_date"].astype("datetime64[us]")
+    patients.loc[0, ["stop_date", "stop_reason"]] = [START + pd.Timedelta(days=70), "remission"]
+    days = 84.0 - np.arange(n) % 20
+    end = START + pd.to_timedelta(days, unit="D")
+    span = {"start": START, "end": end, "days": days, "basis": "visit"}
+    return patients, pd.DataFrame(span, index=pd.Index(ids, name="study_id"))
+
+
+def visited(patients):
+    weeks = [0, 4, 8, 12]
+    each = [patients[["study_id"]].assign(week=w, pppasi=5.0) for w in weeks]
+    return pd.concat(each, ignore_index=True)
+
+
+def placed_events(patients, each=2):
+    ids = np.repeat(patients["study_id"].to_numpy(), each)
+    number = np.arange(len(ids))
+    return pd.DataFrame({
+        "study_id": ids, "term": "Acne", "grade": pd.array(number % 3 + 1, dtype="Int64"),
+        "onset": (number * 7 % 90).astype(float), "window": "on", "certain": "day",
+    })  # fmt: skip
+
+
+def measured(patients, tests=("ALT", "AST", "Bilirubin", "ALP"), seed=1):
+    draws = np.random.default_rng(seed)
+    each = [patients[["study_id"]].assign(week=w, test=t, unit="U/L", lln=10.0, uln=40.0,
+                                          value=draws.uniform(12, 38, len(patients)).round(1))
+            for t in tests for w in (0, 4, 12)]  # fmt: skip
+    return pd.concat(each, ignore_index=True)
+
+
+def liver_rows(hy=0, temple=1, cholestasis=0, neither=3, note=""):
+    counts = {"hy": hy, "temple": temple, "cholestasis": cholestasis, "neither": neither}
+    n = sum(counts.values())
+    return results.frame(
+        results.row("liver", "edish", "patients", value(k / n, 0, 1, n=n, events=k), level=level,
+                    note=note if level == "hy" else "")
+        for level, k in counts.items()
+    )  # fmt: skip
+
+
+def grade_rows(tests=("CK",), n=5, moved="1→0"):
+    moves = {"0→0": n - 2, "0→2": 1, moved: 1}
+    scale = {"LDL cholesterol": "ATP III: LDL cholesterol"}
+    return results.frame(
+        results.row("lab_grade", test, "count", float(k), level=f"{a}→{b}", n=n, events=k,
+                    method=scale.get(test, "CTCAE v5: something"))
+        for test in tests
+        for a in (("0", "abnormal") if moved.startswith("abnormal") else range(5))
+        for b in range(5)
+        for k in [moves.get(f"{a}→{b}", 0)]
+    )  # fmt: skip
+
+
+def event_rows(groups=("all", "sapho=yes", "sapho=no"), steps=((7, 0.25), (35, 0.5))):
+    made = []
+    for group in groups:
+        for k, (day, x) in enumerate(steps, start=1):
+            limits = (x / 2, x * 1.6) if x * 1.6 < 1 else ()
+            made.append(results.row("time_to_event", "any", "curve",
+                                    value(x, *limits, n=4, events=k), level=str(day),
+                                    group=group))  # fmt: skip
+        for week in (0, 4, 8, 12):
+            n = len(steps) + 1 - sum(day < 7 * week for day, _ in steps)
+            made.append(results.row("time_to_event", "any", "at_risk", float(n), week=week, n=4,
+                                    group=group))  # fmt: skip
+        for week in (4, 8, 12):
+            k, x = max([(0, 0.0), *((i, x) for i, (d, x) in enumerate(steps, 1) if d <= 7 * week)])
+            high = min(1.0, x * 1.6) if k else 0.6
+            so_far = value(x, x / 2, high, n=4, events=k)
+            made.append(results.row("time_to_event", "any", "cumulative_incidence", so_far,
+                                    week=week, group=group))  # fmt: skip
+    return results.frame(made)
+
+
+def harm_rows(terms, outcome="term", n=28):
+    made = [results.row("adverse_event", "any", "patients", value(0.5, 0.3, 0.7, n=n, events=14))]
+    made += [results.row("adverse_event", outcome, "patients",
+                         value(k / n, 0.0, min(1, (k + 3) / n), n=n, events=k), level=term)
+             for term, k in terms]  # fmt: skip
+    return results.frame(made)
+
+
+def all_figures(patients, time, study, *, labs, placed, rows):
+    return [
+        figures.swimmer(patients, visited(patients), placed, time, study),
+        figures.time_to_event(rows, study),
+        figures.lab_lines(labs, patients, rows, study),
+        figures.lab_shift_heat(rows, study),
+        figures.edish(labs, patients, rows, study),
+        figures.adverse_events(rows, study),
+    ]
+
+
+def every_row(**more):
+    return pd.concat([event_rows(), grade_rows(), liver_rows(), harm_rows([("Acne", 3)])],
+                     ignore_index=True)  # fmt: skip
+
+
+def sound(figure):
+    if isinstance(figure, Absent):
+        return True
+    return not BAD.search(figure.caption + figure.alt) and not BAD.search(figure.svg)
+
+
+def test_all_draw_without_a_warning_the_same_bytes_whatever_the_order_of_the_input(study):
+    patients, time = people()
+    labs, placed, rows = measured(patients), placed_events(patients), every_row()
+    first = all_figures(patients, time, study, labs=labs, placed=placed, rows=rows)
+    turned = all_figures(patients.iloc[::-1], time.iloc[::-1], study, labs=labs.iloc[::-1],
+                         placed=placed.iloc[::-1], rows=rows)  # fmt: skip
+    for one, other in zip(first, turned, strict=True):
+        assert sound(one) and (one.svg, one.png, one.alt) == (other.svg, other.png, other.alt)
+        assert "SYNTHETIC DATA" in one.svg and len(one.svg) < 120_000
+
+
+def test_not_recorded_is_said(study, empty):
+    patients, time = people()
+    made = all_figures(patients.head(0), time.head(0), study, labs=None, rows=empty,
+                       placed=placed_events(patients).head(0))  # fmt: skip
+    assert isinstance(made.pop(4), Absent)
+    for figure, why in zip(made, ["no patient was recorded", *["not recorded"] * 2, "no graded",
+                                  "not recorded"], strict=True):  # fmt: skip
+        assert why in figure.alt and sound(figure)
+    assert isinstance(figures.swimmer(patients, None, None, time, study), Absent)
+
+
+def test_none_occurred_is_not_the_same_as_not_recorded(study):
+    patients, time = people()
+    made = figures.swimmer(patients, None, placed_events(patients).head(0), time, study)
+    assert "No treatment-emergent adverse event." in made.alt
+    flat = figures.time_to_event(event_rows(steps=()), study)
+    assert "week 12 0.0% (0.0% to 60.0%)" in flat.alt and "No event" in flat.caption
+
+
+def test_reasons_of_the_rows_are_told(study):
+    row = results.row("time_to_event", "any", "cumulative_incidence", np.nan, note="not recorded")
+    assert "not recorded" in figures.time_to_event(results.frame([row]), study).alt
+    row = results.row("liver", "edish", "patients", np.nan, note="bilirubin not recorded")
+    patients, _ = people()
+    made = figures.edish(measured(patients, ("ALT",)), patients, results.frame([row]), study)
+    assert isinstance(made, Absent)
+
+
+def test_one_patient(study):
+    patients, time = people(1)
+    rows = pd.concat([event_rows(("all",), ((3, 1.0),)), grade_rows(n=2), liver_rows(0, 0, 0, 1),
+                      harm_rows([("Acne", 1)], n=1)])  # fmt: skip
+    labs = measured(patients).query("week == 4")
+    for figure in all_figures(patients, time, study, labs=labs, rows=rows,
+                              placed=placed_events(patients, 1)):  # fmt: skip
+        assert sound(figure)
+
+
+def test_ten_thousand_patients_stay_small_and_quick(study):
+    patients, time = people(10_000)
+    labs, placed = measured(patients), placed_events(patients, 20)
+    steps = [(day, round(1 - 0.99**day, 6)) for day in range(1, 85)]
+    terms = [(f"Term {i}", 900 - i) for i in range(800)]
+    rows = pd.concat([event_rows(steps=steps), grade_rows(n=10_000), liver_rows(0, 1, 0, 9999),
+                      harm_rows(terms, n=10_000)])  # fmt: skip
+    began = clock.perf_counter()
+    made = all_figures(patients, time, study, labs=labs, placed=placed, rows=rows)
+    assert clock.perf_counter() - began < 60
+    sizes = {figure.key: len(figure.svg) for figure in made}
+    assert all(sound(figure) for figure in made) and max(sizes.values()) < 300_000, sizes
+    assert "the 60 of 10,000 patients with the longest time" in made[0].caption
+    assert "785 further terms not drawn" in made[-1].caption and "9,998" in made[3].svg
+
+
+def test_hostile_text_is_inert_and_cut(study):
+    patients, time = people(len(HOSTILE))
+    patients["stop_reason"] = HOSTILE
+    labs = pd.concat([measured(patients), measured(patients, HOSTILE).assign(unit=HOSTILE[2])])
+    rows = pd.concat([event_rows(), liver_rows(), grade_rows(HOSTILE),
+                      harm_rows([(term, 3) for term in HOSTILE])])  # fmt: skip
+    for figure in all_figures(patients, time, study, labs=labs, rows=rows,
+                              placed=placed_events(patients).assign(term=HOSTILE[0])):  # fmt: skip
+        assert "<script" not in figure.svg and "\x00" not in figure.svg + figure.alt
+        assert len(figure.svg) < 200_000 and len(figure.alt) < 5000 and "\u202e" not in figure.svg
+
+
+def test_groups_of_any_name_fit(study):
+    own = replace(study.subgroup, column="sex", value="很" * 300)
+    study = replace(study, subgroup=own)
+    groups = ("all", "sex=" + "很" * 300, "sex=" + "x" * 300)
+    assert len(figures.time_to_event(event_rows(groups), study).alt) < 2000
+
+
+def test_columns_that_were_not_recorded_are_not_needed(study):
+    patients, time = people()
+    bare = patients[["study_id"]]
+    events = placed_events(patients).drop(columns=["grade", "term"])
+    made = figures.swimmer(bare, visited(patients), events, time, study)
+    assert "8 without a grade" in made.alt and "No stop recorded" in made.alt
+    labs = measured(patients).drop(columns=["unit", "lln", "uln"])
+    assert "ALT: 4 patients" in figures.lab_lines(labs, bare, EMPTY, study).alt
+    dated = measured(patients).assign(date=lambda t: START + pd.to_timedelta(7 * t["week"], "D"))
+    undated = dated.drop(columns="week")
+    same = figures.lab_lines(undated, patients, EMPTY, study)
+    assert same.alt == figures.lab_lines(dated, patients, EMPTY, study).alt
+    assert "none has both" in figures.lab_lines(undated, bare, EMPTY, study).alt
+
+
+def test_swimmer_worked_by_hand(study):
+    patients, time = people(3)
+    time.loc["P00003", ["days", "start"]] = [np.nan, pd.NaT]
+    placed = pd.DataFrame({
+        "study_id": ["P00001", "P00001", "P00002", "P00002"], "grade": [1, None, 3, 2],
+        "onset": [7.0, 0.0, 30.0, -3.0], "window": ["on", "on", "on", "before"],
+        "certain": ["day", "month", "day", "day"],
+    }).astype({"grade": "Int64"})  # fmt: skip
+    made = figures.swimmer(patients, visited(patients), placed, time, study)
+    assert made.alt == (
+        "Swimmer plot of 3 patients, 11.9 to 12.0 weeks on treatment; time unknown in 1. "
+        "3 treatment-emergent events: 1 of grade 1, 1 of grade 3 and 1 without a grade. "
+        "Stopped: 1 (remission 1)."
+    )
+    assert "1 without an exact date (open marks)" in made.caption
+    assert "1 event before treatment or after its window not drawn" in made.caption
+    assert "P00001*" in made.svg and "remission</text>" in made.svg and "time unknown" in made.svg
+
+
+def test_time_to_event_prints_the_rows_and_no_p(study):
+    made = figures.time_to_event(event_rows(), study)
+    assert "All patients: week 4 25.0% (12.5% to 40.0%)" in made.alt
+    assert "With SAPHO" in made.alt and "Week 12: 50.0%" in made.svg
+    assert "log–log" in made.caption and not re.search(r"\bp [=<]", made.svg + made.alt)
+    alone = figures.time_to_event(event_rows(("all",)), study)
+    assert "SAPHO" not in alone.svg + alone.caption
+
+
+def test_time_to_event_of_a_week_that_nobody_reached(study):
+    late = results.row("time_to_event", "any", "cumulative_incidence", np.nan, week=24,
+                       note="nobody observed so long")  # fmt: skip
+    made = figures.time_to_event(pd.concat([event_rows(), results.frame([late])]), study)
+    assert sound(made) and "week 24" not in made.alt
+
+
+def test_edish_places_a_patient_as_the_rows_say(study):
+    patients, _ = people(4)
+    labs = measured(patients)
+    after = labs["week"] > 0
+    labs.loc[after & (labs["study_id"] == "P00002") & (labs["test"] == "ALT"), "value"] = 200.0
+    made = figures.edish(labs, patients, liver_rows(note="1 without a known ALP, counted"), study)
+    assert "Temple’s corollary 1 of 4" in made.alt and "P00002</text>" in made.svg
+    assert "Temple’s corollary: 1 of 4</text>" in made.svg and "known ALP" in made.caption
+
+
+def test_a_high_alp_is_marked_in_the_upper_right_quadrant(study):
+    patients, _ = people(4)
+    labs = measured(patients)
+    high = (labs["week"] > 0) & (labs["study_id"] == "P00002")
+    labs.loc[high, "value"] = 200.0
+    made = figures.edish(labs, patients, liver_rows(0, 0, 1, 3), study)
+    assert "Cross: upper right, but ALP 2 × ULN or more" in made.caption
+    assert "Bilirubin &gt; 2×ULN, other: 1 of 4" in made.svg
+    assert "Potential Hy’s law: 0 of 4" in made.svg
+    labs.loc[high & (labs["test"] == "ALP"), "value"] = 30.0
+    assert "Cross" not in figures.edish(labs, patients, liver_rows(1, 0, 0, 3), study).caption
+
+
+def test_limits_that_agree_are_one_line_and_more_than_two_are_none(study):
+    from ppp.report.figures.lab_lines import _limits
+
+    assert _limits(pd.Series([73, 73, 73.39, 97.26, 97.26, 97, np.nan])) == [73, 97.26]
+    assert _limits(pd.Series([101.0, 102.0, 102.1, 102.1, 97.9])) == [102.1, 97.9]
+    assert _limits(pd.Series([0.0, 0.0, 0.1])) == [0, 0.1]
+    patients, _ = people(4)
+    labs = measured(patients, ("ALT",))
+    drawn = figures.lab_lines(labs, patients, EMPTY, study)
+    three = labs.assign(uln=labs["week"].map({0: 40.0, 4: 50.0, 12: 60.0}))
+    many = figures.lab_lines(three, patients, EMPTY, study)
+    told = "More than two different limits, not drawn: ALT (upper)."
+    assert told in many.caption and "not drawn" not in drawn.caption
+    assert drawn.svg.count("stroke-dasharray") == many.svg.count("stroke-dasharray") + 1
+
+
+def test_panels_stand_in_the_order_of_the_rows(study):
+    patients, _ = people(4)
+    tests = ("Zinc", "ALT", "Bilirubin", "Ferritin")
+    rows = results.frame(results.row("lab_shift", t, "count", 1.0, level="normal→high")
+                         for t in ("Bilirubin", "ALT"))  # fmt: skip
+    made = figures.lab_lines(measured(patients, tests), patients, rows, study)
+    places = [made.alt.index(f"{t}, U/L") for t in ("Bilirubin", "ALT", "Ferritin", "Zinc")]
+    assert places == sorted(places)
+
+
+def test_heat_map_prints_counts_and_names_bands_and_what_is_left_out(study):
+    nothing = results.row("lab_grade", "Platelets", "count", np.nan, note="no pair")
+    graded = grade_rows(("CK", "LDL cholesterol"), 27)
+    made = figures.lab_shift_heat(pd.concat([graded, results.frame([nothing])]), study)
+    assert made.alt.endswith("CK (n = 27): 1 from 0 to 2. LDL cholesterol (n = 27): 1 from 0 to 2.")
+    assert "LDL cholesterol * (n = 27)" in made.svg and "* bands of ATP III" in made.caption
+    assert "Not gradable: Platelets." in made.caption and ">25</text>" in made.svg
+    assert "Abn." not in made.caption and "abn." not in made.svg
+
+
+@pytest.mark.parametrize(("moved", "told"), [("abnormal→0", "1 from 0 to 2."),
+                         ("abnormal→1", "1 from 0 to 2 and 1 from abnormal to 1.")])  # fmt: skip
+def test_an_abnormal_baseline_has_a_row_of_its_own_and_is_worse_from_grade_1(study, moved, told):
+    rows = pd.concat([grade_rows(("ALT",), 27, moved), grade_rows(("CK",), 27)])
+    made = figures.lab_shift_heat(rows, study)
+    assert f"ALT (n = 27): {told}" in made.alt
+    assert "Abn. = liver test abnormal at baseline" in made.caption and ">abn.</text>" in made.svg
+    nobody = figures.lab_shift_heat(results.pick(rows, level=["0→0"]), study)
+    assert "ALT (n = 27): none." in nobody.alt
+
+
+def test_events_are_drawn_in_the_order_of_the_rows(study):
+    made = figures.adverse_events(harm_rows([("B", 2), ("A", 2), ("C", 5)]), study)
+    assert "B 2 of 28, A 2 of 28 and C 5 of 28" in made.alt
+
+
+def test_only_whole_ties_are_drawn_worked_by_hand(study):
+    tied = [("A", 5), ("B", 3), ("C", 3), ("D", 2), ("E", 2), ("F", 2)]
+    made = figures.adverse_events(harm_rows(tied), study, limit=4)
+    assert "C 3 of 28" in made.alt and "D 2" not in made.alt
+    assert "3 further terms not drawn, each in fewer patients." in made.caption
+    cut = figures.adverse_events(harm_rows([(x, 1) for x in "ABCDE"]), study, limit=2)
+    assert "3 further terms not drawn, some as frequent as those drawn." in cut.caption
+
+
+def test_a_group_has_its_colour_by_what_it_is(study):
+    amber, blue = "#e69f00", "#0072b2"
+    for groups, has, lacks in ((("all", "sapho=no"), blue, amber),
+                               (("all", "sapho=yes"), amber, blue)):  # fmt: skip
+        drawn = figures.time_to_event(event_rows(groups), study).svg.lower()
+        assert has in drawn and lacks not in drawn
+    patients, time = people()
+    swum = figures.swimmer(patients, None, placed_events(patients), time, study).svg.lower()
+    assert "#fae6b9" in swum and "#d7e6f1" in swum and "no stop recorded" in swum
+    others = patients.assign(sapho="no")
+    swum = figures.swimmer(others, None, placed_events(patients), time, study).svg.lower()
+    assert "#fae6b9" not in swum and "#d7e6f1" in swum
+
+
+def test_special_interest_shows_zeros_and_what_was_not_recorded(study):
+    rows = harm_rows([("Herpes zoster", 0), ("MACE", 1)], outcome="interest")
+    lacking = results.row("adverse_event", "interest", "patients", np.nan,
+                          level="Serious infection", note="not recorded")  # fmt: skip
+    made = figures.adverse_events(pd.concat([rows, results.frame([lacking])]), study,
+                                  outcome="interest")  # fmt: skip
+    assert made.key == "adverse-events-interest" and "not drawn" not in made.caption
+    assert "Herpes zoster 0 of 28, MACE 1 of 28 and Serious infection not recorded" in made.alt
+    assert "Any adverse event" not in made.svg
+
+
+def test_common_colours_reach_the_png(study):
+    """A mark that is small beside the rest keeps its colour: the synthetic strip above all."""
+    patients, _ = people()
+    made = figures.lab_lines(measured(patients), patients, EMPTY, study)
+    colours = {c for _, c in Image.open(io.BytesIO(made.png)).convert("RGB").getcolors(9999)}
+    assert {(213, 94, 0), (255, 255, 255)} <= colours
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_a_label_fits_its_room(words):
+    assert 0 < len(fit(words, 20)) <= 20 and fit("很" * 50, 20) == "很" * 9 + "…"
