@@ -12,11 +12,24 @@ def readme() -> str:
     -------
     str
         How to lay out the data; a section a table, a row a field; the laboratory tests; the
-        headings that stop a run; the rules and what to do.
+        tables of judgement; the headings that stop a run; the rules and what to do.
     """
-    parts = [_INTRODUCTION, *map(_section, TABLES), _tests_section(), _identity_section()]
-    return "\n".join([*parts, _rules_section()])
+    parts = [_INTRODUCTION, *map(_section, TABLES), _tests_section(), _REVIEWED]
+    return "\n".join([*parts, _identity_section(), _rules_section()])
 
+
+_REVIEWED = """## Tables to review
+
+Two tables hold judgement, not data: read them before you rely on them, and change them there.
+
+- `lab_grades.csv`: the grades of laboratory values (CTCAE v5.0) and the bands of LDL cholesterol
+  (ATP III), one criterion a line, with its source. A value has the highest grade whose criterion it
+  meets.
+- `special_interest.csv`: which words of an adverse event's term make it one of special interest
+  with JAK inhibitors, in English, Chinese and German. A line counts where one of its phrases
+  (between `;`) stands in the term and none of its exceptions does; `+` joins parts that must all be
+  there; `*` stands for further letters; `{increased}` for the words of the line of that name.
+"""
 
 _INTRODUCTION = """# Data
 
