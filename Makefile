@@ -33,6 +33,7 @@ demo: $(READY) ## make the synthetic cohort in data/demo again, to the same byte
 bench: $(READY) ## time a rebuild against the plain loop, and how both grow with patients
 	@$(PYTHON) tests/benchmark_run.py
 	@$(PYTHON) tests/benchmark_estimators.py
+	@$(PYTHON) tests/benchmark_safety.py
 	@$(PYTHON) tests/benchmark_cohorts.py
 
 simulate: $(READY) ## coverage of the intervals, in a few minutes, into data/coverage.csv

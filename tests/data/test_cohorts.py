@@ -62,7 +62,8 @@ def test_gaps_are_where_the_readme_says(gaps):
     assert dlqi.index[dlqi[12].isna()].tolist() == sorted([*dropped, "P07", "P08"])
     assert pga.index[pga[12].isna()].tolist() == sorted([*dropped, "P07", "P12"])
     assert (gaps.patients.sapho == "yes").sum() == 1
-    assert gaps.labs is None
+    assert (gaps.labs[gaps.labs.study_id == "P08"].uln.isna()).all()
+    assert "Bilirubin" not in set(gaps.labs.test)
 
 
 def test_gaps_has_one_serious_event_of_grade_3_and_grades_that_are_missing(gaps):

@@ -6,7 +6,16 @@ error in the package cannot repeat itself here.
 
 from itertools import chain
 
-from . import descriptives, differences, efficacy, missing_data, safety, sensitivity
+from . import (
+    descriptives,
+    differences,
+    efficacy,
+    laboratory,
+    missing_data,
+    safety,
+    sensitivity,
+    time_to_event,
+)
 from .cohort import read
 from .rows import compare, load
 
@@ -16,7 +25,8 @@ __all__ = ["compare", "expected", "load"]
 def expected(folder):
     """All rows that the CSV folder of a cohort must give: {key: numbers}."""
     source = read(folder)
-    parts = (descriptives, efficacy, missing_data, sensitivity, safety, differences)
+    parts = (descriptives, efficacy, missing_data, sensitivity, safety, time_to_event, laboratory,
+             differences)  # fmt: skip
     found = {}
     for key, numbers in chain.from_iterable(part.rows(source) for part in parts):
         if key in found:

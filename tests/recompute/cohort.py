@@ -1,7 +1,9 @@
 """A cohort as its CSV files say, read with pandas alone; scores of visits from their parts."""
 
 import csv
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ WEEKS = (0, 4, 8, 12)
 LATER = WEEKS[1:]
 GROUPS = ("all", "sapho=yes", "sapho=no")
 WEIGHTS = {"right_palm": 2, "left_palm": 2, "right_sole": 3, "left_sole": 3}
+CERTAIN = {10: "day", 7: "month", 4: "year"}
 SIGNS = ("erythema", "pustules", "desquamation")
 NUMBERS = {
     "patients": ["age_years", "dose_mg", "disease_duration_years", "bmi"],
@@ -66,10 +69,33 @@ def _typed(name, path):
     parts = [column for column in table if column.startswith(("dlqi_", "right_", "left_"))]
     for column in table.columns.intersection([*NUMBERS[name], *parts, "week"]):
         table[column] = pd.to_numeric(table[column])
+    if name == "adverse_events":
+        return _with_spans(table)
     for column in table:
         if column == "date" or column.endswith("_date"):
             table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
     return table
+
+
+def _with_spans(events):
+    """The first and the last day on which each event can have begun, and how much is known."""
+    spans = [span(text) for text in events["start_date"]]
+    return events.assign(
+        earliest=pd.to_datetime([first for first, _ in spans]),
+        latest=pd.to_datetime([last for _, last in spans]),
+        certain=["none" if pd.isna(text) else CERTAIN[len(text)] for text in events["start_date"]],
+    )
+
+
+def span(text):
+    """First and last day of a date, a month (YYYY-MM) or a year (YYYY)."""
+    if pd.isna(text):
+        return None, None
+    year, *rest = map(int, text.split("-"))
+    if len(rest) == 2:
+        return date(year, *rest), date(year, *rest)
+    first, last = rest * 2 if rest else (1, 12)
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
 def _size(path):

@@ -24,11 +24,14 @@ def rows(source):
 
 
 def _ledger(source):
-    """A clean source: every row and cell is accepted; warned of are a score with a missing part and
-    an event before the first dose.
+    """A clean source: every row and cell is accepted; warned of are a score with a missing part, an
+    event before the first dose or with half a date, and an event that is there again.
     """
     total = {kind: sum(size[kind] for size in source.size.values()) for kind in ("rows", "cells")}
-    warned = {"rows": {"visits": source.warned}, "cells": {"adverse_events": _early(source)}}
+    events = source.adverse_events
+    again = 0 if events is None else int(events.duplicated().sum())
+    warned = {"rows": {"visits": source.warned, "adverse_events": again},
+              "cells": {"adverse_events": _odd_dates(events, source.patients)}}  # fmt: skip
     for table, size in {**source.size, "all": total}.items():
         for kind, read in size.items():
             odd = sum(warned[kind].values()) if table == "all" else warned[kind].get(table, 0)
@@ -39,12 +42,12 @@ def _ledger(source):
                 yield row("01_cleaning", "flow", kind, "count", numbers, group=table, level=level)
 
 
-def _early(source):
-    if source.adverse_events is None:
+def _odd_dates(events, patients):
+    if events is None:
         return 0
-    starts = source.patients.set_index("patient_id")["start_date"]
-    onset = source.adverse_events["start_date"]
-    return int((onset < source.adverse_events["patient_id"].map(starts)).sum())
+    starts = patients.set_index("patient_id")["start_date"]
+    early = events["latest"] < events["patient_id"].map(starts)
+    return int((early | events["certain"].isin(["month", "year"])).sum())
 
 
 def _patients(source):

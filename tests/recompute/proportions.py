@@ -1,6 +1,6 @@
 """Proportions and rates, from their formulas; each gives the numbers of one row."""
 
-from math import nan, sqrt
+from math import log, nan, sqrt
 
 import pandas as pd
 from scipy.stats import beta, chi2, hypergeom, norm
@@ -45,6 +45,12 @@ def garwood(k, years, n):
     high = chi2.ppf(0.975, 2 * k + 2) / 2
     limits = _limits(100 * low / years, 100 * high / years)
     return {"estimate": 100 * k / years, "n": n, "events": k} | limits
+
+
+def rate_upper_one_sided(years, n):
+    """Without any event: e^(−rate · years) = 0.05; events per 100 patient-years."""
+    numbers = {"estimate": 0, "n": n, "events": 0, "ci_high": -100 * log(0.05) / years}
+    return numbers | {"ci_level": LEVEL}
 
 
 def newcombe(k1, n1, k0, n0):

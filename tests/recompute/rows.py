@@ -5,7 +5,8 @@ from math import isclose, nan
 
 import pandas as pd
 
-KEY = ["notebook", "analysis", "group", "outcome", "week", "level", "missing", "statistic"]
+KEY = ["notebook", "analysis", "group", "outcome", "week", "level", "missing", "statistic",
+       "population"]  # fmt: skip
 NUMBERS = ["estimate", "ci_low", "ci_high", "ci_level", "n", "events", "p_value"]
 WITHIN = 1e-8
 INTERVALS = ["mean_change", "mean_change_bca", "hodges_lehmann", "d_av", "d_z", "rank_biserial",
@@ -13,10 +14,13 @@ INTERVALS = ["mean_change", "mean_change_bca", "hodges_lehmann", "d_av", "d_z", 
              "mmrm_change", "patients", "rate_per_100_py", "upper_one_sided", "rule_of_three",
              "welch", "hedges_g", "newcombe", "mmrm_mean", "random_intercept_change", "g_av",
              "log_ratio", "most_influential", "tipping_curve", "binary_tipping", "friedman",
-             "ancova", "ancova_interaction", "smd"]  # fmt: skip
+             "ancova", "ancova_interaction", "smd", "event_rate_per_100_py", "worse",
+             "worse_grade3", "cumulative_incidence", "curve"]  # fmt: skip
 TESTS = ["wilcoxon_exact", "paired_t", "permutation", "fisher_midp", "wilcoxon_pratt", "sign_test",
-         "pitman_morgan", "fixed_sequence", "holm"]  # fmt: skip
+         "pitman_morgan", "fixed_sequence", "holm", "log_rank"]  # fmt: skip
 PROMISED = dict.fromkeys(INTERVALS, ("ci_low", "ci_high")) | dict.fromkeys(TESTS, ("p_value",))
+PROMISED |= {"rate_upper_one_sided": ("ci_high",)}
+LISTS = ("interest_term", "uncaught", "before_treatment", "after_window")
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def near(value, slack):
 
 def row(notebook, analysis, outcome, statistic, numbers, **where):
     """Key and numbers of one expected row; a number that is not named must be empty."""
-    where = {"group": "all", "week": None, "level": "", "missing": ""} | where
+    where = {"group": "all", "population": "all", "week": None, "level": "", "missing": ""} | where
     where |= {"notebook": notebook, "analysis": analysis, "outcome": outcome}
     where |= {"statistic": statistic}
     unknown = set(numbers) - set(NUMBERS)
@@ -80,9 +84,10 @@ def _differences(line, numbers):
         value = numbers.get(name, nan)
         if not _agree(line[name], value, zero=0 if name == "p_value" else 1e-12):
             yield f"{name} is {line[name]!r}, recomputed {value!r}"
-    if line["population"] != "all":
-        yield f"population is {line['population']!r}"
-    for name in ("estimate", *PROMISED.get(line["statistic"], ())):
+    counted = line["outcome"] in LISTS
+    counted |= line["analysis"] == "adverse_event" and line["statistic"].startswith("worst_grade")
+    promised = () if counted else PROMISED.get(line["statistic"], ())
+    for name in ("estimate", *promised):
         if pd.isna(line[name]) and not line["note"]:
             yield f"an empty {name} without a note"
 

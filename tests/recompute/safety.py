@@ -1,66 +1,87 @@
-"""Exposure, adverse events and laboratory shifts, patient by patient."""
+"""Exposure and adverse events, patient by patient."""
 
 from collections import Counter
-from math import isnan
 
 import numpy as np
 import pandas as pd
 
-from .proportions import clopper_pearson, garwood, rule_of_three, upper_one_sided
+from .events import caught, emergent, lines_of_interest, placed, treatment_days
+from .proportions import (
+    clopper_pearson,
+    garwood,
+    rate_upper_one_sided,
+    rule_of_three,
+    upper_one_sided,
+)
 from .rows import row
 
-FOLLOW_UP = 30
 YEAR = 365.25
-KINDS = ("any", "serious", "grade3", "related", "discontinued", "death")
-SHIFTS = ("low", "normal", "high")
+CHANGED = ("dose reduced", "dose increased", "interrupted")
+KINDS = ("any", "serious", "grade3", "related", "discontinued", "dose_changed", "death")
+GRADES = ("1", "2", "3", "4", "5", "unknown")
 
 
 def rows(source):
     days = treatment_days(source)
+    yield from _exposure(source, days)
+    if source.adverse_events is not None:
+        every = placed(source, days)
+        yield from _kinds(source, emergent(every), days)
+        yield from _by_name(every, days)
+        yield from _by_grade(emergent(every), days)
+        yield from _of_interest(emergent(every), days)
+        yield from _outside(every, len(days))
+
+
+def _row(outcome, statistic, numbers, **where):
+    return row("04_safety", "adverse_event", outcome, statistic, numbers, **where)
+
+
+def _count(k, n):
+    return {"estimate": k, "events": k, "n": n}
+
+
+def _exposure(source, days):
     years = np.array(sorted(days.values())) / YEAR
     values = {"sum": years.sum(), "median": np.median(years), "min": years[0], "max": years[-1]}
     for statistic, value in values.items():
         numbers = {"estimate": value, "n": len(years)}
         yield row("04_safety", "exposure", "patient_years", statistic, numbers)
-    yield from _adverse_events(source, days)
-    if source.labs is not None:
-        yield from _labs(source)
+    yield from _doses(source, days)
+    reasons = Counter(map(_why, source.patients.to_dict("records")))
+    for reason in {*reasons, "no stop recorded"}:
+        numbers = _count(reasons[reason], len(years))
+        yield row("04_safety", "exposure", "stop_reason", "count", numbers, level=reason)
 
 
-def treatment_days(source):
-    """Days from the first dose to the last, or to the last visit."""
-    seen = source.visits.groupby("patient_id")["date"].max()
-    days = {}
+def _doses(source, days):
+    """Patients, and their years on treatment, by the dose of the first day."""
+    by_dose = {}
     for patient in source.patients.to_dict("records"):
-        ends = [patient["stop_date"], patient["last_visit_date"], seen.get(patient["patient_id"])]
-        end = next(date for date in ends if not pd.isna(date))
-        days[patient["patient_id"]] = (end - patient["start_date"]).days
-    return days
+        dose = patient.get("dose_mg")
+        name = "unknown" if pd.isna(dose) else f"{dose:g}"
+        by_dose.setdefault(name, []).append(days[patient["patient_id"]])
+    for name, theirs in by_dose.items() if set(by_dose) != {"unknown"} else ():
+        k = len(theirs)
+        for statistic, numbers in {
+            "count": _count(k, len(days)), "sum": {"estimate": sum(theirs) / YEAR, "n": k},
+        }.items():  # fmt: skip
+            yield row("04_safety", "exposure", "dose_mg", statistic, numbers, level=name)
 
 
-def _adverse_events(source, days):
-    starts = source.patients.set_index("patient_id")["start_date"]
-    events, outside = [], 0
-    for event in source.adverse_events.to_dict("records"):
-        who = event["patient_id"]
-        onset = float((event["start_date"] - starts[who]).days)
-        if onset < 0 or onset > days[who] + FOLLOW_UP:
-            outside += 1
-        else:
-            events.append(event | {"onset": onset})
+def _why(patient):
+    if pd.notna(patient["stop_reason"]):
+        return patient["stop_reason"]
+    return "no stop recorded" if pd.isna(patient["stop_date"]) else "reason not recorded"
+
+
+def _kinds(source, events, days):
     for kind in KINDS:
-        chosen = [(e["patient_id"], e["onset"]) for e in events if _is(kind, e)]
+        chosen = [e for e in events if _is(kind, e)]
         if kind == "discontinued":
-            chosen += _stopped(source, days, {who for who, _ in chosen})
-        yield from _incidence(kind, "", chosen, days)
-    for field in ("soc", "term"):
-        names = ["not recorded" if pd.isna(e[field]) else e[field] for e in events]
-        for name in sorted(set(names)):
-            chosen = [(e["patient_id"], e["onset"])
-                      for e, other in zip(events, names, strict=True) if other == name]  # fmt: skip
-            yield from _incidence(field, name, chosen, days)
-    numbers = {"estimate": outside, "events": outside, "n": len(days)}
-    yield row("04_safety", "adverse_event", "not_emergent", "event_count", numbers)
+            chosen += _stopped(source, days, {e["patient_id"] for e in chosen})
+        yield from _incidence(chosen, days, outcome=kind)
+    yield from _worst(events, len(days), outcome="any")
 
 
 def _is(kind, event):
@@ -70,6 +91,7 @@ def _is(kind, event):
         "grade3": event["grade"] >= 3,
         "related": event["related"] == "yes",
         "discontinued": event["action"] == "withdrawn",
+        "dose_changed": event["action"] in CHANGED,
         "death": event["grade"] == 5 or event["outcome"] == "fatal",
     }[kind]
 
@@ -78,54 +100,126 @@ def _stopped(source, days, known):
     """Patients who stopped for an adverse event and have none with that action: one event each."""
     patients = source.patients
     stopped = patients.loc[patients["stop_reason"] == "adverse event", "patient_id"]
-    return [(who, float(days[who])) for who in stopped if who not in known]
+    return [{"patient_id": who, "onset": days[who]} for who in stopped if who not in known]
 
 
-def _incidence(outcome, level, events, days):
-    """Patients with an event of all; their rate while at risk, from the first to the last dose.
+def _by_name(every, days):
+    """Each class, if any event has one, in treatment or not; each term; each within its class."""
+    n, events = len(days), emergent(every)
+    classed = any(pd.notna(e["soc"]) for e in every)
+    for field in ("soc", "term"):
+        for name, chosen in _grouped(events, lambda e, field=field: _named(e[field])).items():
+            yield from _incidence(chosen, days, outcome=field, level=name)
+            yield from _worst(chosen, n, outcome=field, level=name)
+    if classed:
+        pairs = _grouped(events, lambda e: (_named(e["soc"]), e["term"]))
+        for (soc, term), chosen in pairs.items():
+            where = {"outcome": "soc_term", "population": f"soc={soc}", "level": term}
+            yield from _patients_and_events(chosen, n, **where)
+            yield from _worst(chosen, n, **where)
 
-    Numerator and denominator of the rate belong to one span of time: a patient is at risk up to
-    the first event or the end of treatment, whichever is earlier, and counts where the event comes
-    no later than that end. Events of the 30 days after it are counted among the patients alone. An
-    undated event is taken to have come at the end of treatment.
+
+def _named(text):
+    return "not recorded" if pd.isna(text) else text
+
+
+def _grouped(events, key):
+    found = {}
+    for event in events:
+        found.setdefault(key(event), []).append(event)
+    return found
+
+
+def _by_grade(events, days):
+    """Each patient once, by the worst grade; each event by its own."""
+    worst, single = _worst_grades(events), Counter(map(_grade, events))
+    for grade in GRADES[:5] + ("unknown",) * bool(single["unknown"]):
+        numbers = clopper_pearson(worst[grade], len(days))
+        yield _row("grade", "patients", numbers, level=grade)
+        yield _row("grade", "event_count", _count(single[grade], len(days)), level=grade)
+
+
+def _grade(event):
+    return "unknown" if pd.isna(event["grade"]) else str(int(event["grade"]))
+
+
+def _worst_grades(events):
+    """How many patients have each worst grade; unknown only where no event has a grade."""
+    of_patient = _grouped(events, lambda e: e["patient_id"]).values()
+    known = [[e["grade"] for e in events if pd.notna(e["grade"])] for events in of_patient]
+    return Counter(str(int(max(grades))) if grades else "unknown" for grades in known)
+
+
+def _worst(events, n, *, outcome, **where):
+    for grade, k in _worst_grades(events).items():
+        yield _row(outcome, f"worst_grade_{grade}", _count(k, n), **where)
+
+
+def _of_interest(events, days):
+    """Each category of the table, with or without events; what none of them catches."""
+    lines = lines_of_interest()
+    for outcome, category in dict.fromkeys((x["outcome"], x["category"]) for x in lines):
+        chosen = [e for e in events if caught(e, [x for x in lines if x["category"] == category])]
+        yield from _incidence(chosen, days, outcome=outcome, level=category)
+        yield from _listed(chosen, len(days), "interest_term", population=f"interest={category}")
+    left = [e for e in events if pd.isna(e["soc"]) and not caught(e, lines)]
+    yield from _listed(left, len(days), "uncaught")
+
+
+def _outside(events, n):
+    """Listed apart: events before the first dose, events after the window; events with half a date.
+
+    The footnote counts events of the window alone.
+    """
+    for window, outcome in {"before": "before_treatment", "after": "after_window"}.items():
+        chosen = [e for e in events if e["window"] == window]
+        yield from _listed(chosen, n, outcome)
+        yield from _patients_and_events(chosen, n, counts=True, outcome=outcome)
+    numbers = _count(sum(e["window"] != "on" for e in events), n)
+    yield _row("not_emergent", "event_count", numbers)
+    for certain in ("month", "year", "none"):
+        k = sum(e["certain"] == certain for e in emergent(events))
+        yield _row("partial_date", "event_count", _count(k, n), level=certain)
+
+
+def _listed(events, n, outcome, **where):
+    for term, chosen in _grouped(events, lambda e: e["term"]).items():
+        yield from _patients_and_events(
+            chosen, n, counts=True, outcome=outcome, level=term, **where
+        )
+
+
+def _patients_and_events(events, n, *, counts=False, outcome, **where):
+    k = len({e["patient_id"] for e in events})
+    yield _row(outcome, "patients", _count(k, n) if counts else clopper_pearson(k, n), **where)
+    yield _row(outcome, "event_count", _count(len(events), n), **where)
+
+
+def _incidence(events, days, *, outcome, level=""):
+    """Patients with an event of all; rates while on treatment, from the first to the last dose.
+
+    Numerator and denominator of a rate belong to one span of time: a patient is at risk up to the
+    first event or the end of treatment, whichever is earlier, and counts where the event comes no
+    later than that end. Events of the 30 days after it are counted among the patients alone. The
+    second rate counts all events of that span, over all of the time on treatment.
     """
     first = {}
-    for who, onset in events:
-        at = days[who] if isnan(onset) else onset
-        first[who] = min(at, first.get(who, at))
-    at_risk = sum(min(whole, first.get(who, whole)) for who, whole in days.items())
+    for event in events:
+        who = event["patient_id"]
+        first[who] = min(event["onset"], first.get(who, event["onset"]))
+    at_risk = sum(min(whole, first.get(who, whole)) for who, whole in days.items()) / YEAR
+    whole = sum(days.values()) / YEAR
     n, k = len(days), len(first)
     in_time = sum(at <= days[who] for who, at in first.items())
+    all_in_time = sum(event["onset"] <= days[event["patient_id"]] for event in events)
     found = {
         "patients": clopper_pearson(k, n),
-        "event_count": {"estimate": len(events), "events": len(events), "n": n},
-        "rate_per_100_py": garwood(in_time, at_risk / YEAR, n),
+        "event_count": _count(len(events), n),
+        "rate_per_100_py": garwood(in_time, at_risk, n),
+        "event_rate_per_100_py": garwood(all_in_time, whole, n),
     }
     if not k:
         found |= {"upper_one_sided": upper_one_sided(n), "rule_of_three": rule_of_three(n)}
+        found["rate_upper_one_sided"] = rate_upper_one_sided(whole, n)
     for statistic, numbers in found.items():
-        yield row("04_safety", "adverse_event", outcome, statistic, numbers, level=level)
-
-
-def _labs(source):
-    for test, table in source.labs.dropna(subset=["value"]).groupby("test"):
-        pairs = Counter()
-        for _, values in table.groupby("patient_id"):
-            before = values[values["week"] <= 0].sort_values("week")
-            later = values[values["week"] > 0]
-            if len(before) and len(later):
-                worst = max(map(_excess, later.to_dict("records")), key=lambda x: x[0])
-                pairs[f"{_excess(before.iloc[-1])[1]}→{worst[1]}"] += 1
-        n = pairs.total()
-        for level in (f"{a}→{b}" for a in SHIFTS for b in SHIFTS):
-            k = pairs[level]
-            numbers = {"estimate": k, "events": k, "n": n}
-            yield row("04_safety", "lab_shift", test, "count", numbers, level=level)
-
-
-def _excess(value):
-    """How far outside its limits, as a share of the limit crossed, and on which side."""
-    low, high = value["lln"] - value["value"], value["value"] - value["uln"]
-    if high > 0:
-        return high / value["uln"], "high"
-    return (low / value["lln"], "low") if low > 0 else (0, "normal")
+        yield _row(outcome, statistic, numbers, level=level)

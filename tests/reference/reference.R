@@ -267,6 +267,7 @@ survival_case <- function(case) {
        days = days, at_risk = at_risk, incidence = 1 - seen$surv, low = 1 - seen$upper,
        high = 1 - seen$lower,
        none_yet = sapply(at_risk, function(n) binom.test(0, n)$conf.int[2]),
+       afterwards = 1 - summary(fit, times = max(case$time) + 7, extend = TRUE)$surv,
        log_rank = or_null(log_rank(case)))
 }
 
