@@ -9,6 +9,8 @@ from hypothesis import settings
 from ppp.run import pipeline
 from ppp.study import ROOT, Study
 
+collect_ignore_glob = ["benchmark_*.py"]
+
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
