@@ -14,10 +14,14 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
+import docx
 import openpyxl
 
+EMPTY_WORD_FILE = Path(docx.__file__).parent / "templates" / "default.docx"
 EPOCH = date(1899, 12, 30).toordinal()
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/._年]\s?(\d{1,2})\s?[-/._月]\s?(\d{1,2})(?!\d)")
@@ -83,7 +87,8 @@ def unpacked(content):
     if content.startswith(b"PK\x03\x04"):
         archive = zipfile.ZipFile(io.BytesIO(content))
         yield "list of names", "\n".join(archive.namelist()).encode() + archive.comment
-        yield from ((name, archive.read(name)) for name in archive.namelist())
+        files = ((name, archive.read(name)) for name in archive.namelist())
+        yield from ((name, inner) for name, inner in files if inner not in of_no_patient())
     elif content.startswith(b"\x89PNG"):
         yield from compressed_texts(content)
     elif content.startswith(b"\x1f\x8b"):
@@ -92,6 +97,13 @@ def unpacked(content):
         for number, (kind, coded) in enumerate(DATA_URI.findall(content), 1):
             raw = unquote_to_bytes(html.unescape(coded.decode()))
             yield f"data URI {number}", base64.b64decode(raw) if b"base64" in kind else raw
+
+
+@cache
+def of_no_patient():
+    """Files that an empty Word file of python-docx holds too; its theme has numbers like dates."""
+    archive = zipfile.ZipFile(EMPTY_WORD_FILE)
+    return frozenset(map(archive.read, archive.namelist()))
 
 
 def compressed_texts(png):
