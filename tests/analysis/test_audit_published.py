@@ -86,7 +86,7 @@ def test_verdicts_match_the_plan(audited):
     for key in ("pppasi_before_mean", "pppasi_before_sd", "pppasi_after_mean", "pppasi_after_sd"):
         assert found.loc[key, "estimate"] == 1 and "cannot fail" in found.loc[key, "note"]
     assert found.loc["pppasi_p", "note"].startswith("true at every correlation")
-    assert "10 + 18 adds up to 28" in found.loc["male", "note"]
+    assert "adds up: 10 + 18 = 28" in found.loc["male", "note"]
 
 
 def test_counts_and_fisher_match_the_plan(audited):

@@ -12,11 +12,14 @@ import pytest
 
 from ppp import results
 from ppp.analysis import published
+from ppp.report.absent import Absent
+from ppp.report.figures import Figure
 from ppp.report.figures import published as drawn
 from ppp.report.scientific import p_scientific
+from ppp.report.sentences import glossary, limits
 from ppp.report.sentences import published as said
+from ppp.report.tables import Table, published_bounds
 from ppp.report.tables import published as shown
-from ppp.report.tables import published_bounds
 from ppp.run.audit_cli import audit_command
 from ppp.study import ROOT
 
@@ -73,18 +76,21 @@ def texts(figures, cohort, study):
     told = [said.abstract(cohort, study), said.comparison(rows, figures, study),
             said.verdicts(rows, figures, study), said.explanations(rows),
             said.responders(rows, study), said.association(rows, study),
-            said.none_seen(rows, figures), said.witnesses(rows, figures)]  # fmt: skip
+            said.none_seen(rows, figures), said.witnesses(rows, figures),
+            said.key_results(rows, figures, study), said.all_sizes(rows, study),
+            said.all_bounds(rows, study), said.all_variances(rows, study),
+            limits(study, "published"), glossary("published")]  # fmt: skip
     for score in scores:
         told += [f(rows, study, score) for f in (said.sizes, said.bounds, said.variance)]
     made = [shown.comparison(rows, figures, study), shown.audit(rows, figures, study),
             shown.sizes(rows, study), shown.counts(rows, figures, study),
             published_bounds.effect_sizes(rows, study),
             published_bounds.responders(rows, study)]  # fmt: skip
-    made += [published_bounds.bounds(rows, study, outcome=score) for score in scores]
+    made.append(published_bounds.bounds(rows, study))
     for table in made:
-        told += [table.to_text(), table.to_html()]
-    for score in scores:
-        figure = drawn.region(rows, study, outcome=score)
+        told += [table.to_text(), table.to_html()] if isinstance(table, Table) else []
+    figure = drawn.region(rows, study)
+    if isinstance(figure, Figure):
         told += [figure.caption, figure.alt, re.sub(r"<style.*?</style>", "", figure.svg)]
     return [*map(str, told), *rows["note"].unique(), *rows["method"].unique()]
 
@@ -102,10 +108,12 @@ def test_no_text_goes_beyond_arithmetic_or_shows_nan(name, kind, study, tmp_path
 
 def test_without_figures_every_text_says_that_there_is_nothing_to_compare(empty, study):
     rows = rows_of((), empty, study)
-    assert "nothing to compare" in str(said.comparison(rows, (), study))
-    for table in (shown.comparison(rows, (), study), shown.audit(rows, (), study)):
-        assert "nothing to compare" in table.to_html()
-    assert "no published figures" in drawn.region(rows, study).alt
+    assert "nothing to compare" in str(said.key_results(rows, (), study))
+    exhibits = [shown.comparison(rows, (), study), shown.audit(rows, (), study),
+                shown.sizes(rows, study), shown.counts(rows, (), study),
+                published_bounds.bounds(rows, study), published_bounds.effect_sizes(rows, study),
+                published_bounds.responders(rows, study), drawn.region(rows, study)]  # fmt: skip
+    assert all(isinstance(exhibit, Absent) for exhibit in exhibits)
     assert not any(FORBIDDEN.search(told) for told in texts((), empty, study))
 
 

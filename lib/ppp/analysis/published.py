@@ -1,6 +1,5 @@
 """Published figures: compared with this cohort, and audited by themselves."""
 
-from itertools import groupby
 from math import nan
 
 import pandas as pd
@@ -112,6 +111,8 @@ def _agreement(figure: Published, value: float, why: str, found: Attainable | No
         return "reproduced"
     if found and figure.kind == "mean" and not found.mean_rounds:
         return f"cannot be reproduced: {verdict.of_mean(found, figure.values)}"
+    if found and figure.kind == "sd" and not found.both_round:
+        return f"cannot be reproduced: {verdict.of_sd(found, figure.values)}"
     return "differs"
 
 
@@ -167,10 +168,10 @@ def audit(figures: tuple[Published, ...]) -> pd.DataFrame:
 def _changes(figures) -> dict[str, tuple[Summary, Summary, int]]:
     """Fields with a mean and a deviation at two visits of as many patients: first and last."""
     visits = [p for p in _moments(figures) if p[0].group == "all" and p[0].week is not None]
-    visits.sort(key=lambda pair: (pair[0].field, pair[0].week))
     made = {}
-    for field, several in groupby(visits, key=lambda pair: pair[0].field):
-        first, *_, last = [*several] * 2
+    for field in dict.fromkeys(mean.field for mean, _ in visits):
+        several = sorted((p for p in visits if p[0].field == field), key=lambda p: p[0].week)
+        first, last = several[0], several[-1]
         if first[0].n == last[0].n and first[0].week < last[0].week:
             made[field] = (_summary(*first), _summary(*last), last[0].week)
     return made

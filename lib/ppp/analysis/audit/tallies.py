@@ -9,14 +9,15 @@ from ppp.analysis.estimators.estimate import Estimate
 
 
 def addition(figure: Published, figures: tuple[Published, ...]) -> str:
-    """Say whether the levels of a field add up to the patients behind them."""
+    """Say whether the levels of a field add up to the patients behind them; else nothing."""
     levels = [f for f in figures if f.kind == "count" and f.field == figure.field
               and f.group == figure.group and f.n == figure.n]  # fmt: skip
     if figure.kind != "count" or len(levels) < 2:
-        return f"{figure.value} of {figure.n}; its exact interval tells what it is compatible with"
+        return ""
     told = " + ".join(str(f.value) for f in levels)
-    adds = sum(f.value for f in levels) == figure.n
-    return f"{told} {'adds up to' if adds else 'does not add up to'} {figure.n}"
+    if sum(f.value for f in levels) == figure.n:
+        return f"adds up: {told} = {figure.n}"
+    return f"does not add up: {told} is not {figure.n}"
 
 
 def shares(figure: Published) -> list[dict]:

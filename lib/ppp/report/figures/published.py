@@ -2,7 +2,8 @@
 
 from ppp import results
 from ppp.report import names, text
-from ppp.report.figures.figure import Figure, canvas, finish, note
+from ppp.report.absent import Absent
+from ppp.report.figures.figure import Figure, canvas, finish
 from ppp.report.look import BLUE, GREY, INK, VERMILION
 from ppp.report.scientific import p_scientific, power_of_ten
 
@@ -10,7 +11,7 @@ PLAUSIBLE = (0.3, 0.7)
 STYLES = {50: (GREY, "-"), 75: (BLUE, "-"), 90: (VERMILION, "--"), 100: (INK, ":")}
 
 
-def region(rows, study, *, outcome: str = "pppasi", plausible=PLAUSIBLE) -> Figure:
+def region(rows, study, *, plausible=PLAUSIBLE) -> Figure | Absent:
     """Draw the p-value and the largest possible share of responders over the correlation r.
 
     Parameters
@@ -18,23 +19,25 @@ def region(rows, study, *, outcome: str = "pppasi", plausible=PLAUSIBLE) -> Figu
     rows : DataFrame
         Results rows ``audit``.
     study : Study
-    outcome : str
-        A score with published figures of two visits.
     plausible : (float, float)
         Correlations that are shaded as plausible; a judgement, said so in the caption.
 
     Returns
     -------
-    Figure
+    Figure or Absent
+        Of the primary score, else of the first with published figures of two visits; Absent
+        where there is none.
     """
-    label = study.label(outcome)
-    key = f"region-{outcome.replace('_', '-')}"
-    caption = f"{label}: what the published means and SDs allow, by the correlation r"
     found = results.pick(rows, analysis="audit")
-    tests = results.pick(found, outcome=outcome, statistic="paired_t").dropna(subset=["p_value"])
-    if tests.empty:
-        reason = f"There are no published figures of {label} at two visits."
-        return note(study, key=key, caption=caption + ".", reason=reason)
+    tests = results.pick(found, statistic="paired_t").dropna(subset=["p_value"])
+    scores = list(tests["outcome"].unique())
+    if not scores:
+        return Absent()
+    outcome = study.endpoints.primary if study.endpoints.primary in scores else scores[0]
+    tests = results.pick(tests, outcome=outcome)
+    caption = (
+        f"{study.label(outcome)}: what the published means and SDs allow, by the correlation r"
+    )
     targets = _targets(found, outcome)
     with canvas(66, panels=2) as (drawn, (left, right)):
         _p_values(left, tests)
@@ -46,7 +49,7 @@ def region(rows, study, *, outcome: str = "pppasi", plausible=PLAUSIBLE) -> Figu
             axes.set_xlabel("Correlation of the two visits, r")
         low, high = (text.number(x, 1) for x in plausible)
         return finish(
-            drawn, study, key=key,
+            drawn, study, key="region",
             caption=f"{caption} of the two visits (not published; n = {tests['n'].iloc[0]}). Left: "
             "p of the paired t. Right: largest possible share of responders (Cantelli), rounding "
             f"slack included. Shaded: r from {low} to {high}, thought plausible for repeated "

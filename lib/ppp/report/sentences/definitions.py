@@ -74,6 +74,13 @@ TERMS = {
     "Patient-years": "Time on treatment, added over patients.",
     "Rule of three": "Where none of n patients had an event, 3/n is about the upper one-sided 95% "
     "limit.",
+    "GRIM": "A test whether n scores counted in whole steps can have the printed mean.",
+    "GRIMMER": "The same for the printed mean and standard deviation together, tried exactly.",
+    "Rounding slack": "Half a unit of the last printed digit, either way, on every figure.",
+    "Correlation r": "How closely patients’ scores at two visits go together, from −1 to 1.",
+    "Cantelli, Samuelson": "Bounds on how many of n values can be beyond a limit, given their "
+    "mean and SD alone.",
+    "Pitman–Morgan": "Test whether the spread of a score differs between two visits.",
     "Query": "A cell whose value broke a rule; it became missing, or stayed with a warning.",
     "Quarantine": "A row that could not be placed (no patient, contradictory duplicate, total); "
     "nothing uses it.",
@@ -97,6 +104,11 @@ PAGES = {
         "eDISH, Hy’s law",
     ),
     "subgroup": ("SAPHO", "PPPASI", "DLQI", "PGA", "CI", "Newcombe", "ANCOVA"),
+    "published": (
+        "GRIM", "GRIMMER", "Rounding slack", "Correlation r", "Cantelli, Samuelson",
+        "Pitman–Morgan", "CI", "Wilson, Clopper–Pearson", "Rule of three", "PPPASI", "DLQI", "PGA",
+        "SAPHO",
+    ),
 }  # fmt: skip
 
 
@@ -124,7 +136,8 @@ def glossary(page: str) -> Glossary:
     Parameters
     ----------
     page : str
-        A key of `PAGES`: ``cleaning``, ``descriptives``, ``efficacy``, ``safety``, ``subgroup``.
+        A key of `PAGES`: ``cleaning``, ``descriptives``, ``efficacy``, ``safety``, ``subgroup``,
+        ``published``.
 
     Raises
     ------

@@ -11,7 +11,7 @@ def limits(study, page: str) -> Prose:
     ----------
     study : Study
     page : str
-        ``cleaning``, ``descriptives``, ``efficacy``, ``safety`` or ``subgroup``.
+        ``cleaning``, ``descriptives``, ``efficacy``, ``safety``, ``subgroup`` or ``published``.
 
     Returns
     -------
@@ -95,10 +95,21 @@ def _subgroup(study):
     )
 
 
+def _published(study):
+    return (
+        "Arithmetic shows whether figures can arise from the stated number of patients; it cannot "
+        "show why one does not. The authors can: ask them.",
+        "That a figure is attainable does not show that it is right.",
+        "The bounds hold for any distribution of scores and any correlation of the visits; they "
+        "are limits, not estimates.",
+    )
+
+
 _PAGES = {
     "cleaning": _cleaning,
     "descriptives": _descriptives,
     "efficacy": _efficacy,
     "safety": _safety,
     "subgroup": _subgroup,
+    "published": _published,
 }

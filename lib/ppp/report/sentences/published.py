@@ -2,15 +2,18 @@
 
 from ppp import results
 from ppp.report import names, text
+from ppp.report.absent import Absent
 from ppp.report.scientific import p_scientific
 from ppp.report.sentences.abstract import abstract
 from ppp.report.sentences.prose import Prose, bullets, first, usable
 from ppp.report.tables.published import runs
+from ppp.report.tables.published_bounds import scores
 from ppp.report.text import markdown as md
 
 __all__ = [
-    "abstract", "association", "bounds", "comparison", "explanations", "none_seen", "responders",
-    "sizes", "variance", "verdicts", "witnesses",
+    "abstract", "all_bounds", "all_sizes", "all_variances", "association", "bounds", "comparison",
+    "explanations", "fitting", "key_results", "none_seen", "responders", "sizes", "variance",
+    "verdicts", "witnesses",
 ]  # fmt: skip
 NOTHING = Prose(
     "This study names no file of published figures (`published` in `study.toml`), so there is "
@@ -66,6 +69,63 @@ def verdicts(rows, figures, study) -> Prose:
     return bullets(*lines)
 
 
+def key_results(rows, figures, study) -> Prose:
+    """Give the key results of the page: what is reproduced, and what arithmetic finds.
+
+    Parameters
+    ----------
+    rows, figures, study
+        As in `comparison`; `rows` with the audit.
+    """
+    if not figures:
+        return NOTHING
+    told = [comparison(rows, figures, study), fitting(rows, figures)]
+    told += [bounds(rows, study, score, short=True) for score in scores(rows)[:1]]
+    told += [responders(rows, study, short=True), none_seen(rows, figures)]
+    return bullets(*(prose.text for prose in told))
+
+
+def fitting(rows, figures) -> Prose:
+    """Say how many of the published means and SDs are attainable, and name those that are not.
+
+    Parameters
+    ----------
+    rows, figures
+        As in `comparison`; `rows` with statistic ``audit``.
+    """
+    tried = {f.key: f for f in figures if f.kind in ("mean", "sd")}
+    if not tried:
+        return Prose("")
+    judged = results.pick(rows, analysis="published", statistic="audit", outcome=list(tried))
+    unfit = [tried[key] for key in judged.loc[judged["estimate"] == 0, "outcome"]]
+    means = [f for f in unfit if f.kind == "mean"]
+    told = f"Of {text.count(len(tried))} published means and SDs **{len(tried) - len(unfit)}** are "
+    told += "consistent with the stated number of patients"
+    if means:
+        named = text.listed(f"{md(f.label)} {text.number(f.value, f.decimals)}" for f in means)
+        told += f"; **{named}** {'is' if len(means) == 1 else 'are'} inconsistent with "
+        told += f"{means[0].values or 'such totals'} from {text.count(means[0].n)} patients"
+    sds = len(unfit) - len(means)
+    told += f"; {text.plural(sds, 'SD')} cannot be confirmed" * bool(sds)
+    return Prose(told + ("." if not unfit else ". Ask the authors."))
+
+
+def all_sizes(rows, study) -> Prose:
+    """Say for each score which numbers of patients fit (see `sizes`)."""
+    found = results.pick(rows, analysis="audit", statistic="sizes_means")["outcome"].unique()
+    return bullets(*(sizes(rows, study, outcome).text for outcome in found))
+
+
+def all_bounds(rows, study) -> Prose:
+    """Say for each score what every correlation allows (see `bounds`)."""
+    return bullets(*(bounds(rows, study, outcome).text for outcome in scores(rows)))
+
+
+def all_variances(rows, study) -> Prose:
+    """Say for each score whether its spread fell (see `variance`)."""
+    return bullets(*(variance(rows, study, outcome).text for outcome in scores(rows)))
+
+
 def explanations(rows) -> Prose:
     """Give the candidate explanations where some figure does not fit, and the advice to ask."""
     row = first(rows, analysis="audit", statistic="explanations")
@@ -88,8 +148,11 @@ def sizes(rows, study, outcome: str) -> Prose:
     )
 
 
-def bounds(rows, study, outcome: str) -> Prose:
-    """Say what every correlation of the two visits allows of t, p and the mean change."""
+def bounds(rows, study, outcome: str, *, short: bool = False) -> Prose:
+    """Say what every correlation of the two visits allows of t, p and the mean change.
+
+    With `short`, the mean change with its widest interval, and the bound of p alone.
+    """
     found = results.pick(rows, analysis="audit", outcome=outcome)
     label = md(study.label(outcome))
     tests = {
@@ -102,6 +165,13 @@ def bounds(rows, study, outcome: str) -> Prose:
     widest = first(found, statistic="mean_change", level="-1.00")
     narrowest = first(found, statistic="mean_change", level="1.00")
     but = f" This is {md(printed[0]['note'])}." if printed[0]["note"] else ""
+    if short:
+        return Prose(
+            f"The published {label} figures imply a mean change of "
+            f"**{text.number(widest['estimate'])}** (95% interval at its widest "
+            f"{_limits(widest)}; p at most {p_scientific(printed[0]['p_value'], up=True)}; "
+            f"n = {text.count(widest['n'])}) whatever the correlation of the visits.{but}"
+        )
     return Prose(
         f"Whatever the correlation of the two visits, |t| of the {label} change is between "
         f"**{_size(printed[0])}** and **{_size(printed[1])}** and p at most "
@@ -134,17 +204,25 @@ def variance(rows, study, outcome: str) -> Prose:
     )
 
 
-def responders(rows, study, outcome: str = "pppasi") -> Prose:
-    """Say how many patients can have responded at most, whatever the correlation."""
+def responders(rows, study, outcome: str = "pppasi", *, short: bool = False) -> Prose:
+    """Say how many patients can have responded at most, whatever the correlation.
+
+    With `short`, without the reminder that a response has to be named by its scale.
+    """
     found = results.pick(rows, analysis="audit", statistic="largest", level="-1.00")
     targets = [f"{outcome}{percent}" for percent in study.endpoints.responders]
     kept = [row for row in (first(found, outcome=t) for t in targets) if row is not None]
     if not kept:
         return Prose("No bounds of response follow from the published figures.")
     parts = [_at_most(rows, study, row) for row in kept]
+    told = (
+        "With these means and SDs at most so many patients can have reached, rounding slack "
+        f"included: {'; '.join(parts)}."
+    )
+    if short:
+        return Prose(told)
     return Prose(
-        f"With these means and SDs at most so many patients can have reached, rounding slack "
-        f"included: {'; '.join(parts)}. A share that reached a target on another scale, such as "
+        f"{told} A share that reached a target on another scale, such as "
         "PGA 0/1, is another threshold and no contradiction: a response has to be named by its "
         "scale."
     )
@@ -192,7 +270,7 @@ def none_seen(rows, figures) -> Prose:
     return Prose(" ".join(lines))
 
 
-def witnesses(rows, figures) -> Prose:
+def witnesses(rows, figures) -> Prose | Absent:
     """List one data set for each mean and SD that is attainable: no patient's, an example."""
     lines = []
     for figure in figures:
@@ -201,4 +279,4 @@ def witnesses(rows, figures) -> Prose:
             rule, divisor = row["level"].split(", ")
             how = f"{rule.replace('_', ' ')}, SD by {divisor}"
             lines.append(f"{md(figure.label)} ({how}): {md(row['note'])}")
-    return bullets(*lines)
+    return bullets(*lines) if lines else Absent()

@@ -4,14 +4,14 @@ import pandas as pd
 
 from ppp import results
 from ppp.report import text
+from ppp.report.absent import Absent
 from ppp.report.scientific import p_scientific
 from ppp.report.tables.table import Table
 
-NOTHING = "This study names no file of published figures, so there is nothing to compare."
 FAMILIES = ("rounding", "truncation", "ceiling")
 
 
-def comparison(rows: pd.DataFrame, figures, study) -> Table:
+def comparison(rows: pd.DataFrame, figures, study) -> Table | Absent:
     """Show each published figure, what this cohort gives, the difference, and the verdict.
 
     Parameters
@@ -24,8 +24,11 @@ def comparison(rows: pd.DataFrame, figures, study) -> Table:
 
     Returns
     -------
-    Table
+    Table or Absent
+        Absent where the study names no published figures.
     """
+    if not figures:
+        return Absent()
     lines = [_compared(rows, figure) for figure in figures]
     whose = "this synthetic cohort" if study.synthetic else "this cohort"
     return Table(
@@ -43,7 +46,6 @@ def comparison(rows: pd.DataFrame, figures, study) -> Table:
             "minus published. For p: below the printed bound (paired t).",
             *_sources(rows),
         ),
-        empty=NOTHING,
     )  # fmt: skip
 
 
@@ -73,7 +75,7 @@ def _sources(rows) -> tuple[str, ...]:
     return (f"Published in: {'; '.join(told)}.",) if told else ()
 
 
-def audit(rows: pd.DataFrame, figures, study) -> Table:
+def audit(rows: pd.DataFrame, figures, study) -> Table | Absent:
     """Show what arithmetic says of each published figure, without any patient's data.
 
     Parameters
@@ -81,6 +83,8 @@ def audit(rows: pd.DataFrame, figures, study) -> Table:
     rows, figures, study
         As in `comparison`.
     """
+    if not figures:
+        return Absent()
     lines = []
     for figure in figures:
         made = results.one(rows, analysis="published", outcome=figure.key, statistic="audit")
@@ -89,7 +93,7 @@ def audit(rows: pd.DataFrame, figures, study) -> Table:
             "figure": figure.label,
             "published": f"<{printed}" if figure.kind == "p_below" else printed,
             "n": text.count(figure.n),
-            "verdict": text.sentence(made["note"]) + ".",
+            "verdict": text.sentence("; ".join(filter(None, [made["note"], _within(made)]))) + ".",
         })  # fmt: skip
     return Table(
         key="audit",
@@ -100,11 +104,17 @@ def audit(rows: pd.DataFrame, figures, study) -> Table:
             "Means: GRIM. SDs: GRIMMER with exact reachability, dividing by n − 1 or by n. "
             "Rounding: half up, half to even, half down; besides, truncation and ceiling.",
         ),
-        empty=NOTHING,
     )
 
 
-def sizes(rows: pd.DataFrame, study) -> Table:
+def _within(row) -> str:
+    """Tell the interval of a share; nothing where there is none."""
+    if text.is_missing(row["ci_low"]):
+        return ""
+    return f"exact 95% interval {text.percent_interval(row)}"
+
+
+def sizes(rows: pd.DataFrame, study) -> Table | Absent:
     """Show the sample sizes that fit all means of a score, and means with SDs.
 
     Parameters
@@ -114,6 +124,8 @@ def sizes(rows: pd.DataFrame, study) -> Table:
     study : Study
     """
     found = results.pick(rows, analysis="audit", statistic=["sizes_means", "sizes_all"])
+    if found.empty:
+        return Absent()
     lines = []
     for outcome in found["outcome"].unique():
         for family in FAMILIES:
@@ -127,9 +139,8 @@ def sizes(rows: pd.DataFrame, study) -> Table:
         caption="Numbers of patients that would fit the published figures of both visits.",
         frame=pd.DataFrame(lines, columns=["outcome", "rule", "means", "all"], dtype="str"),
         labels={"rule": "Figures made by", "means": "Both means", "all": "Both means and SDs"},
-        notes=(f"Tried: {tried}. The SD divides by n − 1 or by n." if tried else "",)[: len(tried)],
+        notes=(f"Tried: {tried}. The SD divides by n − 1 or by n.",),
         group="outcome",
-        empty=NOTHING,
     )
 
 
@@ -150,7 +161,7 @@ def runs(listed: str) -> str:
     return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in found) or "none"
 
 
-def counts(rows: pd.DataFrame, figures, study) -> Table:
+def counts(rows: pd.DataFrame, figures, study) -> Table | Absent:
     """Show the published counts with their intervals.
 
     Parameters
@@ -159,6 +170,8 @@ def counts(rows: pd.DataFrame, figures, study) -> Table:
         As in `comparison`.
     """
     found = results.pick(rows, analysis="audit", statistic=["wilson", "clopper_pearson"])
+    if found.empty:
+        return Absent()
     lines = []
     for figure in figures:
         by = results.pick(found, outcome=figure.key).set_index("statistic")
@@ -173,5 +186,4 @@ def counts(rows: pd.DataFrame, figures, study) -> Table:
         labels={"figure": "Figure", "x": "x/n", "exact": "%\n[exact 95% CI]",
                 "wilson": "%\n[Wilson 95% CI]"},
         notes=("Exact: Clopper–Pearson, two-sided.",),
-        empty=NOTHING,
     )  # fmt: skip

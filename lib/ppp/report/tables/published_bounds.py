@@ -4,8 +4,8 @@ import pandas as pd
 
 from ppp import results
 from ppp.report import names, text
+from ppp.report.absent import Absent
 from ppp.report.scientific import p_scientific
-from ppp.report.tables.published import NOTHING
 from ppp.report.tables.table import Table
 
 SIZES = {
@@ -21,7 +21,18 @@ SIZES = {
 FROM = {"-1.00": "any r", "0.00": "r ≥ 0", "0.50": "r ≥ 0.5"}
 
 
-def bounds(rows: pd.DataFrame, study, *, outcome: str) -> Table:
+def scores(rows: pd.DataFrame) -> list[str]:
+    """List the scores with published figures of two visits.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``audit``.
+    """
+    return list(results.pick(rows, analysis="audit", statistic="mean_change")["outcome"].unique())
+
+
+def bounds(rows: pd.DataFrame, study) -> Table | Absent:
     """Show the paired comparison that the printed figures imply, by correlation.
 
     Parameters
@@ -29,31 +40,35 @@ def bounds(rows: pd.DataFrame, study, *, outcome: str) -> Table:
     rows : DataFrame
         Results rows ``audit``.
     study : Study
-    outcome : str
-        A score with figures of two visits.
     """
-    found = results.pick(rows, analysis="audit", outcome=outcome)
+    found = results.pick(rows, analysis="audit")
     at = results.pick(found, statistic="mean_change")
-    lines = [_at(found, row) for _, row in at.iterrows()]
+    if at.empty:
+        return Absent()
+    lines = [
+        _at(results.pick(found, outcome=row["outcome"]), row, study) for _, row in at.iterrows()
+    ]
     return Table(
-        key=f"bounds-{outcome.replace('_', '-')}",
-        caption=f"{study.label(outcome)}: the change that the published means and SDs imply, by "
-        "the correlation r of the two visits, which is not published.",
-        frame=pd.DataFrame(lines, columns=["r", "change", "t", "p", "d_z"], dtype="str"),
+        key="bounds",
+        caption="The change that the published means and SDs imply, by the correlation r of the "
+        f"two visits, which is not published (n = {text.between(at['n'])}).",
+        frame=pd.DataFrame(lines, columns=["outcome", "r", "change", "t", "p", "d_z"], dtype="str"),
         labels={"r": "r", "change": "Mean change (95% CI)", "t": "Paired t", "p": "p",
                 "d_z": "Change over its SD (d z)"},
         notes=(
             "Figures as printed, n − 1 in the SDs; interval and p of the paired t. Negative is "
             "improvement. At r = −1 and r = 1 stand the extremes.",
         ),
-        empty=f"There are no published figures of {study.label(outcome)} at two visits.",
+        group="outcome",
     )  # fmt: skip
 
 
-def _at(found, row) -> dict:
-    by = results.pick(found, level=row["level"]).set_index("statistic")
+def _at(found, row, study) -> dict:
+    same = {"outcome": row["outcome"], "level": row["level"]}
+    by = results.pick(found, **same).set_index("statistic")
     t = by.loc["paired_t"]
     return {
+        "outcome": study.label(row["outcome"]),
         "r": text.number(float(row["level"]), 1),
         "change": text.estimate_ci(row),
         "t": text.number(t["estimate"], note=t["note"]),
@@ -62,7 +77,7 @@ def _at(found, row) -> dict:
     }
 
 
-def effect_sizes(rows: pd.DataFrame, study) -> Table:
+def effect_sizes(rows: pd.DataFrame, study) -> Table | Absent:
     """Show the effect sizes that need no correlation.
 
     Parameters
@@ -72,23 +87,24 @@ def effect_sizes(rows: pd.DataFrame, study) -> Table:
     study : Study
     """
     found = results.pick(rows, analysis="audit", statistic=list(SIZES))
-    scores = list(found["outcome"].unique())
+    if found.empty:
+        return Absent()
+    shown = list(found["outcome"].unique())
     lines = []
-    for statistic, what in SIZES.items() if scores else ():
+    for statistic, what in SIZES.items():
         by = results.pick(found, statistic=statistic).set_index("outcome")["estimate"]
         digits = 1 if statistic == "percent" else 3 if statistic[:2] in ("ra", "cv") else 2
-        lines.append({"what": what} | {s: text.number(by[s], digits) for s in scores})
+        lines.append({"what": what} | {s: text.number(by[s], digits) for s in shown})
     return Table(
         key="effect-sizes",
         caption="Size of the published change in units that need no correlation.",
-        frame=pd.DataFrame(lines, columns=["what", *scores], dtype="str"),
-        labels={"what": "Unit"} | {s: study.label(s) for s in scores},
+        frame=pd.DataFrame(lines, columns=["what", *shown], dtype="str"),
+        labels={"what": "Unit"} | {s: study.label(s) for s in shown},
         notes=("Change is after minus before: negative is improvement.",),
-        empty=NOTHING,
     )
 
 
-def responders(rows: pd.DataFrame, study) -> Table:
+def responders(rows: pd.DataFrame, study) -> Table | Absent:
     """Show how many patients can have responded at most, and at least, with these figures.
 
     Parameters
@@ -99,24 +115,24 @@ def responders(rows: pd.DataFrame, study) -> Table:
     """
     found = results.pick(rows, analysis="audit", statistic=["largest", "smallest"],
                          level=list(FROM))  # fmt: skip
+    if found.empty:
+        return Absent()
     lines = []
     for outcome in found["outcome"].unique():
         by = results.pick(found, outcome=outcome).set_index(["level", "statistic"])["events"]
         cells = {level: f"{text.count(by[level, 'smallest'])} to {text.count(by[level, 'largest'])}"
                  for level in FROM}  # fmt: skip
         lines.append({"what": target(study, outcome)} | cells)
-    n = text.between(found["n"]) if len(found) else "–"
     return Table(
         key="responder-bounds",
-        caption=f"How many of {n} patients the published means and SDs allow, whatever the "
-        "distribution.",
+        caption=f"How many of {text.between(found['n'])} patients the published means and SDs "
+        "allow, whatever the distribution.",
         frame=pd.DataFrame(lines, columns=["what", *FROM], dtype="str"),
         labels={"what": "Patients", **FROM},
         notes=(
             "Largest: Cantelli. Smallest: Samuelson. r, correlation of the two visits. Half a unit "
             "of the last printed digit is allowed on every figure.",
         ),
-        empty=NOTHING,
     )
 
 

@@ -1,0 +1,78 @@
+"""The report on published figures: the abstract, the audit's findings, and a study without any."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from ppp import results
+
+from .report.test_published_text import FORBIDDEN
+
+PAGE = "06_published_figures.html"
+
+
+def read(run, name):
+    return BeautifulSoup((run.exports / name).read_text("utf-8"), "html.parser")
+
+
+def section(soup, heading):
+    """Text of what follows a second-level heading, up to the next."""
+    head = next(h for h in soup.select("main h2") if h.get_text() == heading)
+    words = []
+    for element in head.find_all_next(True):
+        if element.name == "h2":
+            break
+        if element.name in ("p", "li", "td") and not element.find_parent("details"):
+            words.append(" ".join(element.get_text().split()))
+    return words
+
+
+def test_the_abstract_is_the_one_that_the_index_writes_from_results(demo_run):
+    index = read(demo_run, "index.html")
+    paragraphs = [" ".join(p.get_text().split()) for p in index.select("main p")]
+    told = section(read(demo_run, PAGE), "The abstract, written from this cohort")
+    assert [words for words in told if words.startswith("A total of 28 patients")]
+    assert set(told) & set(paragraphs)
+
+
+def test_every_published_figure_has_a_verdict(demo_run):
+    rows = results.pick(results.load(demo_run.results), analysis="published")
+    by = rows.pivot(index="outcome", columns="statistic", values="note")
+    assert len(by) == 21
+    kinds = by["recomputed"].str.split(":").str[0].value_counts()
+    assert kinds.to_dict() == {"reproduced": 18, "cannot be reproduced": 3}
+    assert (
+        by.loc[["dlqi_before_mean", "dlqi_after_mean"], "audit"].str[:12] == "inconsistent"
+    ).all()
+
+
+@pytest.mark.parametrize("words", [
+    "DLQI before, mean 12.55 and DLQI at week 12, mean 2.03 are inconsistent with integer totals "
+    "from 28 patients", "29, 31, 33, 38, 40", "between 11.44 and 26.14 and p at most 7.4 × 10⁻¹²",
+    "11.4 to 26.3 and 8.1 × 10⁻¹² with rounding slack", "PPPASI-75 11 of 28", "PPPASI-100 0 of 28",
+    "the true share may reach 12.3%", "Fisher p = 1.000",
+])  # fmt: skip
+def test_the_audit_finds(demo_run, words):
+    assert words in " ".join(read(demo_run, PAGE).main.get_text().split())
+
+
+def test_pages_keep_to_arithmetic(demo_run, gaps_run):
+    for run in (demo_run, gaps_run):
+        main = read(run, PAGE).main
+        for code in main.select("details.code, svg, a[download]"):
+            code.decompose()
+        assert not FORBIDDEN.search(main.get_text())
+
+
+def test_a_study_without_published_figures_says_so_once_and_shows_no_empty_table(gaps_run):
+    soup = read(gaps_run, PAGE)
+    for code in soup.select("details.code"):
+        code.decompose()
+    assert len(re.findall("nothing to compare", soup.main.get_text())) == 1
+    assert not soup.select("main table, main figure, .absent")
+    headings = [h.get_text() for h in soup.select("main h2")]
+    assert headings == ["Key results", "Limits", "The abstract, written from this cohort",
+                        "Glossary", "Provenance"]  # fmt: skip
+    rows = results.load(gaps_run.results)
+    assert results.pick(rows, notebook="06_published_figures").empty
