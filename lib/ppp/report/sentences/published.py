@@ -2,7 +2,6 @@
 
 from ppp import results
 from ppp.report import names, text
-from ppp.report.absent import Absent
 from ppp.report.scientific import p_scientific
 from ppp.report.sentences.abstract import abstract
 from ppp.report.sentences.prose import Prose, bullets, first, usable
@@ -270,7 +269,7 @@ def none_seen(rows, figures) -> Prose:
     return Prose(" ".join(lines))
 
 
-def witnesses(rows, figures) -> Prose | Absent:
+def witnesses(rows, figures) -> Prose:
     """List one data set for each mean and SD that is attainable: no patient's, an example."""
     lines = []
     for figure in figures:
@@ -279,4 +278,4 @@ def witnesses(rows, figures) -> Prose | Absent:
             rule, divisor = row["level"].split(", ")
             how = f"{rule.replace('_', ' ')}, SD by {divisor}"
             lines.append(f"{md(figure.label)} ({how}): {md(row['note'])}")
-    return bullets(*lines) if lines else Absent()
+    return bullets(*lines)
