@@ -103,10 +103,10 @@ RULES = {  # printed value v and its last unit u -> what is printed so; halves u
 
 
 def printed_as(figure: Decimal, rule: str = "half_up") -> Interval:
-    """Numbers that a rounding rule prints as this figure; up, and truncated, are as to size.
+    """Numbers that a rounding rule prints as this figure.
 
-    The rules are those of the decimal module: half up goes away from 0, half down and truncation
-    go towards it, ceiling goes up.
+    Half up and ceiling go upwards, half down goes downwards, truncation towards 0, also of negative
+    numbers.
 
     Parameters
     ----------

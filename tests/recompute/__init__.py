@@ -5,6 +5,7 @@ error in the package cannot repeat itself here.
 """
 
 from itertools import chain
+from pathlib import Path
 
 from . import (
     descriptives,
@@ -12,6 +13,7 @@ from . import (
     efficacy,
     laboratory,
     missing_data,
+    published,
     safety,
     sensitivity,
     time_to_event,
@@ -28,7 +30,8 @@ def expected(folder):
     parts = (descriptives, efficacy, missing_data, sensitivity, safety, time_to_event, laboratory,
              differences)  # fmt: skip
     found = {}
-    for key, numbers in chain.from_iterable(part.rows(source) for part in parts):
+    compared = published.rows(found, Path(folder).parent / "published.csv")
+    for key, numbers in chain(*(part.rows(source) for part in parts), compared):
         if key in found:
             raise ValueError(f"recomputed twice: {key}")
         found[key] = numbers

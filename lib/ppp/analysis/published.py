@@ -111,9 +111,14 @@ def _agreement(figure: Published, value: float, why: str, found: Attainable | No
         return "reproduced"
     if found and figure.kind == "mean" and not found.mean_rounds:
         return f"cannot be reproduced: {verdict.of_mean(found, figure.values)}"
-    if found and figure.kind == "sd" and not found.both_round:
+    if found and figure.kind == "sd" and not _has_sd(found):
         return f"cannot be reproduced: {verdict.of_sd(found, figure.values)}"
     return "differs"
+
+
+def _has_sd(found: Attainable) -> bool:
+    """Tell whether data have the SD: beside the printed mean or, where that fails, the next ones."""
+    return found.both_round if found.mean_rounds else any(d == 1 for _, d in found.sd_at_neighbours)
 
 
 def pairs(figures: tuple[Published, ...]) -> dict[str, Attainable]:
@@ -193,8 +198,9 @@ def _judged(figure: Published, found, changes, figures) -> tuple:
     if figure.kind in COUNTED:
         share = proportions.clopper_pearson(int(figure.value), figure.n)
         return share, tallies.addition(figure, figures)
-    if figure.kind == "p_below" and figure.field in changes:
-        least, _ = paired_t_range(*changes[figure.field][:2])
+    compared = changes.get(figure.field)
+    if figure.kind == "p_below" and compared and figure.week == compared[2]:
+        least, _ = paired_t_range(*compared[:2])
         if least.p_value < figure.value:
             return least, "true at every correlation of the two visits"
         return least, "depends on the correlation of the two visits"

@@ -42,6 +42,8 @@ def mean_change(before: Summary, after: Summary, r, *, level: float = 0.95) -> E
         After − before.
     """
     mean, sd, n = _change(before, after, r)
+    if not sd:
+        return Estimate(mean, n=n, method="paired t, from printed figures", note=ALIKE)
     half = stats.t.ppf((1 + level) / 2, n - 1) * sd / sqrt(n)
     limits = (float(mean - half), float(mean + half), level)
     return Estimate(mean, *limits, n, method="paired t, from printed figures")

@@ -12,6 +12,8 @@ from ppp.witness import RULES, Summary
 GRID = tuple(Fraction(k, 20) for k in range(-20, 21))
 SHOWN = tuple(Fraction(k, 10) for k in (-10, 0, 5, 7, 10))
 TARGETS = {"pppasi": (50, 75, 90, 100)}
+ALONE = "from printed figures alone, without an interval"
+BY_ZERO = "the printed figure that it is divided by is 0"
 SLACK = "half a unit of the last digit on every figure"
 
 
@@ -106,7 +108,8 @@ def of_change(
     for r in SHOWN:
         at = {"level": _level(r), "week": week}
         rows.append(row("mean_change", correlation.mean_change(before, after, r), **at))
-        rows.append(row("d_z", correlation.d_z(before, after, r), **at))
+        d_z = correlation.d_z(before, after, r)
+        rows.append(row("d_z", d_z, **at, note=d_z.note or ALONE))
     for slack, level in ((False, "as printed"), (True, "with slack")):
         least, most = correlation.paired_t_range(before, after, slack=slack)
         variance = correlation.pitman_morgan(before, after, slack=slack)
@@ -117,7 +120,8 @@ def of_change(
             row("pitman_morgan_t", variance, **at),
         ]
     sizes = correlation.standardised(before, after)
-    return rows + [row(name, size, week=week) for name, size in sizes.items()]
+    return rows + [row(name, size, week=week, note=ALONE if size == size else BY_ZERO)
+                   for name, size in sizes.items()]
 
 
 def of_counts(field: str, before: Summary, after: Summary, week) -> list[dict]:

@@ -93,6 +93,8 @@ def _figure(path, line_number: int, line: dict) -> Published:
     empty = [name for name in needed if made[name] is None]
     if empty:
         raise StudyError(f"{where}: a {cells['kind']} needs {', '.join(empty)}")
+    if cells["kind"] in COUNTED and made["value"] not in range(made["n"] + 1):
+        raise StudyError(f"{where}: value must be a whole number from 0 to n, {made['n']}")
     value = made["value"].quantize(Decimal(1).scaleb(-made["decimals"]))
     if value != made["value"]:
         raise StudyError(

@@ -61,7 +61,8 @@ def association(figures: tuple[Published, ...]) -> list[dict]:
             continue
         table = [(int(counts[field, level, group].value), int(counts[field, level, "all"].value))
                  for level in levels]  # fmt: skip
-        made += _fisher(field, group, levels, table)
+        if all(events <= n and n for events, n in table):
+            made += _fisher(field, group, levels, table)
     return made
 
 
