@@ -113,7 +113,7 @@ class Pair:
         return _fits(self, n, rule, ddof)
 
     def sd_occurs(self):
-        """Whether n scores have the SD: beside the mean, or beside the next means if none have it."""
+        """Whether n scores have the SD, beside the mean or, if none have that, the next means."""
         if any(self.has_mean(self.n, rule) for rule in ROUNDING):
             return any(self.fits(self.n, rule, ddof) for rule in ROUNDING for ddof in (1, 0))
         return any(near.fits(near.n, "half_up", 1) for near in self._beside())

@@ -117,7 +117,7 @@ def _agreement(figure: Published, value: float, why: str, found: Attainable | No
 
 
 def _has_sd(found: Attainable) -> bool:
-    """Tell whether data have the SD: beside the printed mean or, where that fails, the next ones."""
+    """Tell whether data have the SD, beside the printed mean or, where it fails, the next ones."""
     return found.both_round if found.mean_rounds else any(d == 1 for _, d in found.sd_at_neighbours)
 
 

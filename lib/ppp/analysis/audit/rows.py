@@ -120,8 +120,10 @@ def of_change(
             row("pitman_morgan_t", variance, **at),
         ]
     sizes = correlation.standardised(before, after)
-    return rows + [row(name, size, week=week, note=ALONE if size == size else BY_ZERO)
-                   for name, size in sizes.items()]
+    return rows + [
+        row(name, size, week=week, note=ALONE if size == size else BY_ZERO)
+        for name, size in sizes.items()
+    ]
 
 
 def of_counts(field: str, before: Summary, after: Summary, week) -> list[dict]:
