@@ -140,6 +140,7 @@ def _saved(book, folder):
     dropped = [f'"{name}"' for name in ("备注", "姓名", "电话") if name in there]
     drop = f"drop = [{', '.join(dropped)}]"
     text = (DEMO / "study.toml").read_text("utf-8")
+    (folder / "published.csv").write_bytes((DEMO / "published.csv").read_bytes())
     (folder / "study.toml").write_text(re.sub(r"drop = .*", drop, text), "utf-8")
     return folder
 

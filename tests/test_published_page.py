@@ -1,11 +1,14 @@
 """The report on published figures: the abstract, the audit's findings, and a study without any."""
 
 import re
+from shutil import copy, copytree
 
 import pytest
 from bs4 import BeautifulSoup
 
 from ppp import results
+from ppp.run import pipeline
+from ppp.study import ROOT
 
 from .report.test_published_text import FORBIDDEN
 
@@ -76,3 +79,23 @@ def test_a_study_without_published_figures_says_so_once_and_shows_no_empty_table
                         "Glossary", "Provenance"]  # fmt: skip
     rows = results.load(gaps_run.results)
     assert results.pick(rows, notebook="06_published_figures").empty
+
+
+@pytest.mark.parametrize("kept", [["sapho"], ["pppasi_before_mean", "pppasi_before_sd"],
+                                  ["age_mean"], ["dlqi_p"]])  # fmt: skip
+def test_a_paper_with_few_figures_gives_a_page(tmp_path, kept):
+    head, *lines = (ROOT / "data/demo/published.csv").read_text("utf-8").splitlines()
+    kept = [line for line in lines if line.split(",")[0] in kept]
+    books, cohort = tmp_path / "notebooks", tmp_path / "cohort"
+    books.mkdir()
+    for name in ("01_cleaning", "06_published_figures"):
+        copy(ROOT / "notebooks" / f"{name}.ipynb", books)
+    copytree(ROOT / "tests/cohorts/gaps", cohort)
+    (cohort / "published.csv").write_text("\n".join([head, *kept]), "utf-8")
+    text = (cohort / "study.toml").read_text("utf-8")
+    named = text.replace("[study]", '[study]\npublished = "published.csv"', 1)
+    (cohort / "study.toml").write_text(named, "utf-8")
+    done = pipeline.run(
+        pipeline.Options(cohort=str(cohort), output=str(tmp_path / "out"), folder=books)
+    )
+    assert not done.failures

@@ -58,7 +58,8 @@ def test_no_file_gives_no_figures_and_no_rows(study):
 
 @pytest.mark.parametrize(
     ("cells", "words"),
-    [({"kind": "average"}, "line 8: kind 'average'"), ({"value": "x"}, "value must be a number"),
+    [({"kind": "average"}, r"line 8 \(age_mean\): kind 'average'"),
+     ({"value": "x"}, "value must be a number"),
      ({"value": ""}, "key, value and decimals"), ({"n": "2.5"}, "n must be a whole number"),
      ({"min": ""}, "a mean needs min"), ({"value": "36.31"}, "more than 1 decimals"),
      ({"key": "male"}, "key male is there twice"), ({"max": "inf"}, "max must be a number")],
@@ -66,6 +67,29 @@ def test_no_file_gives_no_figures_and_no_rows(study):
 def test_a_file_that_cannot_be_used_is_named_with_line_and_remedy(tmp_path, cells, words):
     with pytest.raises(StudyError, match=words):
         published.read(changed(tmp_path, **cells))
+
+
+def test_a_count_beyond_its_patients_is_named(tmp_path):
+    lines = PAPER.read_text("utf-8").replace("male,Male,10,", "male,Male,71,", 1)
+    path = tmp_path / "published.csv"
+    path.write_text(lines + ",,,,\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"line 3 \(male\): value 71 is no count from 0 to n = 28"):
+        published.read(path)
+
+
+def test_columns_that_no_figure_needs_may_be_absent_and_empty_lines_are_passed_over(tmp_path):
+    path = tmp_path / "published.csv"
+    head = "key,label,value,decimals,kind,field,n"
+    path.write_text(f"{head}\nf,Female,5,0,count,sex,7\n,,,,,,\n", "utf-8")
+    (figure,) = published.read(path)
+    assert (figure.group, figure.level, figure.min) == ("all", "", None)
+
+
+def test_semicolons_are_named(tmp_path):
+    path = tmp_path / "published.csv"
+    path.write_text("key;label;value\na;b;1\n", "utf-8")
+    with pytest.raises(StudyError, match="separated by ; and not by commas"):
+        published.read(path)
 
 
 def test_a_missing_column_is_named(tmp_path):

@@ -16,6 +16,7 @@ from ppp import results
 from ppp.analysis import grading
 from ppp.analysis.lab_grades import lab_grade
 from ppp.data.lab_tests import known
+from ppp.report import sentences
 
 PATIENTS = pd.DataFrame({"study_id": [f"P{i:02d}" for i in range(1, 13)]})
 
@@ -236,6 +237,15 @@ def test_printed_limits_of_ldl_begin_a_band_in_either_unit(study, edges):
         }
 
 
+def test_a_grave_value_of_an_ungraded_patient_is_told(study):
+    table = labs(
+        "Haemoglobin", ("P01", 0, 132.0), ("P01", 4, 76.0), ("P02", 0, 130), ("P02", 4, 90)
+    )
+    row = results.one(lab_grade(table, PATIENTS, study), outcome="Haemoglobin")
+    assert "in 1 of the ungraded a value is of grade 3 or more whatever the limit" in row["note"]
+    assert "Haemoglobin" in str(sentences.lab_grades(results.frame([row.to_dict()]), study))
+
+
 def test_a_value_without_the_limit_its_grade_needs_is_ungraded_and_counted(study):
     table = labs(
         "ALT",
@@ -260,7 +270,10 @@ def test_haemoglobin_without_a_lower_limit_is_graded_where_the_limit_does_not_ma
     )  # fmt: skip
     rows = lab_grade(table, PATIENTS, study)
     assert shifts(rows, "Haemoglobin") == {"2→3": 1, "2→2": 1}
-    assert set(rows["note"]) == {"1 patient and 1 further value ungraded, a limit is missing"}
+    assert set(rows["note"]) == {
+        "1 patient and 1 further value ungraded, a limit is missing; in 1 of the ungraded a value "
+        "is of grade 3 or more whatever the limit"
+    }
 
 
 def test_creatinine_without_an_upper_limit_may_be_grade_4_so_it_is_ungraded(study):

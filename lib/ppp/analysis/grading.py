@@ -78,6 +78,30 @@ def grades(values: pd.DataFrame, rules: pd.DataFrame) -> pd.Series:
     >>> grades(values, rules[rules["test"] == "Haemoglobin"]).tolist()
     [2.0, nan]
     """
+    sure, possible = _between(values, rules)
+    known = values["value"].notna() & (sure == possible)
+    return pd.Series(sure, index=values.index).where(known)
+
+
+def least(values: pd.DataFrame, rules: pd.DataFrame) -> pd.Series:
+    """Give the lowest grade that values of one test can have, whatever limits are missing.
+
+    Parameters
+    ----------
+    values, rules : DataFrame
+        As in `grades`.
+
+    Examples
+    --------
+    >>> rules = criteria()
+    >>> values = pd.DataFrame({"value": [76.0], "lln": np.nan, "uln": np.nan})
+    >>> least(values, rules[rules["test"] == "Haemoglobin"]).tolist()
+    [3.0]
+    """
+    return pd.Series(_between(values, rules)[0], index=values.index)
+
+
+def _between(values: pd.DataFrame, rules: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     sure, possible = np.zeros(len(values)), np.zeros(len(values))
     for rule in rules.itertuples():
         limit = _limit(values, rule)
@@ -85,8 +109,7 @@ def grades(values: pd.DataFrame, rules: pd.DataFrame) -> pd.Series:
         open_ = np.isnan(limit) & _concerns(values, rule)
         sure = np.where(met, np.maximum(sure, rule.grade), sure)
         possible = np.where(met | open_, np.maximum(possible, rule.grade), possible)
-    known = values["value"].notna() & (sure == possible)
-    return pd.Series(sure, index=values.index).where(known)
+    return sure, possible
 
 
 def exceeds(value: np.ndarray, limit: np.ndarray) -> np.ndarray:

@@ -64,9 +64,12 @@ def _rows(test: str, rules: pd.DataFrame, values: pd.DataFrame) -> list[dict]:
     method = f"{rules['scale'].iat[0]}: {rules['term'].iat[0]}"
     first = _at_baseline(values, rules)
     later = _afterwards(values, first, rules)
-    pairs, where = _pairs(first, later), {"method": method, "note": _left_out(later)}
+    pairs = _pairs(first, later)
+    severe = _surely_severe(later, rules)
+    where = {"method": method, "note": "; ".join(filter(None, [_left_out(later), severe]))}
     if pairs.empty:
-        where["note"] = UNPAIRED if later.empty else UNGRADED
+        why = UNPAIRED if later.empty else UNGRADED
+        where["note"] = "; ".join(filter(None, [why, severe]))
         return [results.row("lab_grade", test, "count", nan, n=0, **where)]
     worse = _is_worse(pairs, rules)
     shares = {"worse": worse}
@@ -124,6 +127,14 @@ def _is_worse(pairs: pd.DataFrame, rules: pd.DataFrame) -> pd.Series:
     if not grading.is_relative(rules):
         return higher
     return higher.where(pairs["before"] == 0, pairs["worst"] >= 1)
+
+
+def _surely_severe(later: pd.DataFrame, rules: pd.DataFrame) -> str:
+    """Count the ungraded patients with a value of grade 3 or more whatever the missing limit is."""
+    least = grading.least(later, rules)
+    ungraded = later["grade"].isna().groupby(later["study_id"]).transform("all")
+    k = later.loc[ungraded & (least >= SEVERE), "study_id"].nunique()
+    return f"in {k} of the ungraded a value is of grade 3 or more whatever the limit" if k else ""
 
 
 def _left_out(later: pd.DataFrame) -> str:

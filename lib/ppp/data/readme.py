@@ -12,9 +12,10 @@ def readme() -> str:
     -------
     str
         How to lay out the data; a section a table, a row a field; the laboratory tests; the
-        tables of judgement; the headings that stop a run; the rules and what to do.
+        tables of judgement; a paper's figures; the headings that stop a run; the rules and
+        what to do.
     """
-    parts = [_INTRODUCTION, *map(_section, TABLES), _tests_section(), _REVIEWED]
+    parts = [_INTRODUCTION, *map(_section, TABLES), _tests_section(), _REVIEWED, _PUBLISHED]
     return "\n".join([*parts, _identity_section(), _rules_section()])
 
 
@@ -29,6 +30,25 @@ Two tables hold judgement, not data: read them before you rely on them, and chan
   with JAK inhibitors, in English, Chinese and German. A line counts where one of its phrases
   (between `;`) stands in the term and none of its exceptions does; `+` joins parts that must all be
   there; `*` stands for further letters; `{increased}` for the words of the line of that name.
+"""
+
+_PUBLISHED = """## Figures of a paper
+
+A file of published figures (`published` under `[study]` of `study.toml`) is a CSV file separated by
+commas, one figure a line; copy `demo/published.csv`. Its columns:
+
+- `key`, `label`: a short name of your own; what the report calls the figure.
+- `value`, `decimals`: the figure as printed, and its decimals (a spreadsheet drops the 0 of 10.50).
+- `kind`: `mean`, `sd`, `count`, `responder`, `adverse_event`, `p_below` (as in p < 0.05),
+  `patients`, or `week` (length of treatment).
+- `n`: patients behind it; not needed for `patients`, `week` and `p_below`.
+- `field`: what it is of, as `pppasi`, `age_years`, `sex`; of a `responder` `pppasi50`, `pga01`; of
+  an `adverse_event` `any`, `serious`, `grade3`, `related`, `discontinued` or `death`.
+- `week`: the visit, where there is one. `level`: the value that a `count` counts, as `female`.
+  `group`: `all`, or for instance `sapho=yes`.
+- `min`, `max`, `step`: of a `mean` or `sd`, the range of one patient's score and its steps (DLQI 0,
+  30, 1; PPPASI 0, 72, 0.1). `values`: the steps in words ("integer totals"). `source`: where the
+  figure is printed.
 """
 
 _INTRODUCTION = """# Data

@@ -75,6 +75,7 @@ def run(options: Options) -> Run:
     """
     books = notebooks.find(options.folder)
     study = Study.load(options.cohort, options.output)
+    _check_published(study)
     parameters = _parameters(options, study)
     notebooks.check(parameters, books)
     warm = options.forked and forks.warm([name for book in books for name in book.imports])
@@ -87,6 +88,13 @@ def run(options: Options) -> Run:
     with staged(study.exports) as folder:
         exports.write(folder, study, reports, outcomes=outcomes, record=record)
     return Run(study, reports, outcomes)
+
+
+def _check_published(study: Study) -> None:
+    if study.published:
+        from ppp.analysis.audit import source
+
+        source.read(study.published)
 
 
 def _parameters(options: Options, study: Study) -> dict:

@@ -9,6 +9,7 @@ from ppp.errors import StudyError
 
 KINDS = ("patients", "count", "mean", "sd", "p_below", "week", "responder", "adverse_event")
 COUNTED = ("count", "responder", "adverse_event")
+NEEDED = ("key", "label", "value", "decimals", "kind", "field")
 WHOLE = ("decimals", "n", "week")
 EXACT = ("value", "min", "max", "step")
 
@@ -68,10 +69,11 @@ def read(path: Path | None) -> tuple[Published, ...]:
         return ()
     with Path(path).open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        lacking = [f.name for f in fields(Published) if f.name not in (reader.fieldnames or ())]
+        lacking = [name for name in NEEDED if name not in (reader.fieldnames or ())]
         if lacking:
-            raise StudyError(f"{path}: there is no column {', '.join(lacking)}; add it")
-        figures = tuple(_figure(path, reader.line_num, line) for line in reader)
+            hint = "; it is separated by ; and not by commas" * (";" in str(reader.fieldnames))
+            raise StudyError(f"{path}: there is no column {', '.join(lacking)}{hint or '; add it'}")
+        figures = tuple(_figure(path, reader.line_num, line) for line in reader if _filled(line))
     keys = [figure.key for figure in figures]
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
@@ -79,9 +81,13 @@ def read(path: Path | None) -> tuple[Published, ...]:
     return figures
 
 
+def _filled(line: dict) -> bool:
+    return any(cell and cell.strip() for cell in line.values() if isinstance(cell, str))
+
+
 def _figure(path, line_number: int, line: dict) -> Published:
-    where = f"{path}, line {line_number}"
-    cells = {f.name: (line[f.name] or "").strip() for f in fields(Published)}
+    cells = {f.name: (line.get(f.name) or "").strip() for f in fields(Published)}
+    where = f"{path}, line {line_number} ({cells['key']})"
     if cells["kind"] not in KINDS:
         raise StudyError(f"{where}: kind {cells['kind']!r} is none of {', '.join(KINDS)}")
     made = {name: _number(where, name, cells[name], int) for name in WHOLE}
@@ -94,7 +100,10 @@ def _figure(path, line_number: int, line: dict) -> Published:
     if empty:
         raise StudyError(f"{where}: a {cells['kind']} needs {', '.join(empty)}")
     if cells["kind"] in COUNTED and made["value"] not in range(made["n"] + 1):
-        raise StudyError(f"{where}: value must be a whole number from 0 to n, {made['n']}")
+        raise StudyError(
+            f"{where}: value {made['value']} is no count from 0 to n = {made['n']}; a percentage "
+            "is not a count"
+        )
     value = made["value"].quantize(Decimal(1).scaleb(-made["decimals"]))
     if value != made["value"]:
         raise StudyError(

@@ -24,7 +24,12 @@ def by_primary(rows, study) -> Prose:
     plain = first(rows, analysis="adverse_event", outcome="any", level="", statistic="patients")
     row = first(rows, analysis="time_to_event", outcome="any", statistic="cumulative_incidence",
                 group="all", week=study.schedule.primary)  # fmt: skip
-    if not usable(plain) or not usable(row) or abs(plain["estimate"] - row["estimate"]) < APART:
+    if (
+        not usable(plain)
+        or not usable(row)
+        or text.is_missing(row["ci_low"])
+        or abs(plain["estimate"] - row["estimate"]) < APART
+    ):
         return Prose("")
     return Prose(f"By week {row['week']} {_all(row)}")
 
@@ -65,6 +70,8 @@ def _all(row) -> str:
 
 
 def _interval(row) -> str:
+    if text.is_missing(row["ci_low"]):
+        return "no interval can be given"
     return f"{text.level(row['ci_level'])} CI {text.percent_interval(row)}"
 
 

@@ -38,7 +38,7 @@ def laboratory(rows, study, *, limit: int = 20) -> Prose:
             for test, k in left.head(limit).items()]  # fmt: skip
     if len(left) > limit:
         told.append(text.plural(len(left) - limit, "further test"))
-    quiet = "; no other test left its limits in any patient" * (len(counts) > len(left))
+    quiet = "; no other test with limits left them in any patient" * (len(counts) > len(left))
     return Prose(f"Within the reference limits at baseline and outside them later: "
                  f"{text.listed(told)}{quiet}.")  # fmt: skip
 
@@ -65,12 +65,21 @@ def graded(rows, study, *, limit: int = 4) -> Prose:
     """
     found = _graded(rows, "CTCAE")
     worse = results.pick(found, statistic="worse")
+    unseen = _ungraded_severe(rows)
     if worse.empty:
-        return Prose("")
+        return unseen
     severe = results.pick(found, statistic="worse_grade3")
     lead = "Laboratory, worse than at baseline by CTCAE grade: "
     told = _rose(worse, limit) or f"no patient in any of {_tests(worse)}"
-    return Prose(f"{lead}{told}; {_severe(severe)}." if len(severe) else f"{lead}{told}.")
+    return Prose(f"{lead}{told}; {_severe(severe)}." if len(severe) else f"{lead}{told}.") + unseen
+
+
+def _ungraded_severe(rows) -> Prose:
+    """Name the tests with a value of grade 3 or more in patients who could not be graded."""
+    found = results.pick(rows, analysis="lab_grade")
+    notes = found[found["note"].str.contains("whatever the limit")].drop_duplicates("outcome")
+    told = [f"{_name(row['outcome'])}, {md(row['note'])}" for _, row in notes.iterrows()]
+    return Prose(f"Not counted: {'; '.join(told)}." if told else "")
 
 
 def _graded(rows, scale: str):

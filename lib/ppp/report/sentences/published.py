@@ -212,7 +212,7 @@ def responders(rows, study, outcome: str = "pppasi", *, short: bool = False) -> 
     targets = [f"{outcome}{percent}" for percent in study.endpoints.responders]
     kept = [row for row in (first(found, outcome=t) for t in targets) if row is not None]
     if not kept:
-        return Prose("No bounds of response follow from the published figures.")
+        return Prose("")
     parts = [_at_most(rows, study, row) for row in kept]
     told = (
         "With these means and SDs at most so many patients can have reached, rounding slack "
