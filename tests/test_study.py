@@ -261,7 +261,8 @@ def test_the_place_of_a_cohort_elsewhere_is_not_told(tmp_path):
 
 def test_the_template_is_a_study_with_and_without_its_comments(tmp_path):
     text = (ROOT / "data/template/study.toml").read_text("utf-8")
-    (tmp_path / "cohort.xlsx").touch()
+    for name in ("cohort.xlsx", "published.csv"):
+        (tmp_path / name).touch()
     (tmp_path / "study.toml").write_text(text, "utf-8")
     assert Study.load(tmp_path).synthetic is False
     lines = [line for line in text.splitlines() if not line.startswith("# folder")]

@@ -225,8 +225,9 @@ class Subgroup:
 
 @dataclass(frozen=True)
 class Safety:
-    """``[safety]``: how long after the last dose an event still counts."""
+    """``[safety]``: days after the first and after the last dose between which events count."""
 
+    days_after_first_dose: int = _key(_not_negative, 0)
     days_after_last_dose: int = _key(_not_negative, 30)
 
 

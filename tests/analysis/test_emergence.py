@@ -65,6 +65,12 @@ def test_the_days_after_the_last_dose_come_from_the_study(make_study):
     assert found == [["on", 87, "day"], ["after", 88, "day"], ["on", 78, "month"]]
 
 
+def test_the_days_after_the_first_dose_come_from_the_study(make_study):
+    study = make_study("[safety]\ndays_after_first_dose = 2\n")
+    found = place(event("2023-03-16", "2023-03-17", "2023-03"), study)
+    assert found == [["before", 1, "day"], ["on", 2, "day"], ["on", 2, "month"]]
+
+
 def test_without_a_first_dose_an_event_counts_and_its_onset_is_unknown(study):
     found = place(event("2021-01-01", "2023", "", who="P2"), study)
     assert found == [["on", 0, "none"]] * 3

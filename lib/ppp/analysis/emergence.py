@@ -17,9 +17,10 @@ def placed(
 ) -> pd.DataFrame | None:
     """Place each adverse event before, on or after treatment.
 
-    The window reaches from the first dose to the end of treatment (see `exposure.treatment`) plus
-    ``safety.days_after_last_dose``, both ends included. An event lies outside only if every day on
-    which it can have begun does. An event is a row: repeated episodes stay separate.
+    The window reaches from the first dose plus ``safety.days_after_first_dose`` (0) to the end of
+    treatment (see `exposure.treatment`) plus ``safety.days_after_last_dose``, both ends included.
+    An event lies outside only if every day on which it can have begun does. An event is a row:
+    repeated episodes stay separate.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ def placed(
         - ``window``: ``before``, ``on`` or ``after``; ``on`` where no date, or no first dose, is
           known.
         - ``onset``: days from the first dose to the earliest day on which the event can have
-          begun; within the window never below 0, and 0 where that day is unknown.
+          begun; within the window never below its first day, and that day where it is unknown.
         - ``certain``: whether the start is known to the ``day``, the ``month`` or the ``year``;
           ``none`` where no date, or no first dose, is known.
     """
@@ -50,8 +51,9 @@ def placed(
     own = time.reindex(events["study_id"]).set_axis(events.index)
     first, last = (_since(bound, own["start"]) for bound in _bounds(events))
     late = first > own["days"] + study.safety.days_after_last_dose
-    window = np.select([last < 0, late], ["before", "after"], "on")
-    onset = first.where(window != "on", first.clip(lower=0).fillna(0.0))
+    begin = float(study.safety.days_after_first_dose)
+    window = np.select([last < begin, late], ["before", "after"], "on")
+    onset = first.where(window != "on", first.clip(lower=begin).fillna(begin))
     return events.assign(onset=onset, window=window, certain=_certain(first, last))
 
 

@@ -13,7 +13,13 @@ PARTIAL = {"month": "to the month", "year": "to the year"}
 def window(study) -> str:
     """Say which events count as being on treatment."""
     days = study.safety.days_after_last_dose
-    return f"onset from the first dose to {text.plural(days, 'day')} after the last"
+    return f"onset from {first_day(study)} to {text.plural(days, 'day')} after the last"
+
+
+def first_day(study) -> str:
+    """Name the first day that counts: "the first dose", unless the study says later."""
+    days = study.safety.days_after_first_dose
+    return f"{text.plural(days, 'day')} after the first dose" if days else "the first dose"
 
 
 def days(years: float) -> str:

@@ -100,7 +100,7 @@ def outside_treatment(rows, study, *, limit: int = 10) -> Prose:
     if not totals:
         return Prose(harms.NOT_RECORDED) if _nothing(rows) else Prose("")
     days = text.plural(study.safety.days_after_last_dose, "day")
-    where = {"before_treatment": "before the first dose",
+    where = {"before_treatment": f"before {harms.first_day(study)}",
              "after_window": f"more than {days} after the last"}  # fmt: skip
     told = [f"**{text.plural(k, 'event')}** {where[o]}{_examples(rows, o, limit)}"
             for o, k in totals.items() if k]  # fmt: skip

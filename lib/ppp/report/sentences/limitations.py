@@ -1,5 +1,6 @@
 """What a page cannot show, said before what it shows."""
 
+from ppp.report.harms import first_day
 from ppp.report.sentences.prose import Prose, bullets
 from ppp.report.text import markdown as md
 
@@ -73,7 +74,7 @@ def _safety(study):
         "An event that nobody had in so many patients and so much time may still occur; its "
         "upper bound is given. Rare and late harms are not to be seen in a short series.",
         "“Severe” (grade) and “serious” (regulatory) are two things and are counted apart.",
-        f"Events are counted from the first dose to {study.safety.days_after_last_dose} days "
+        f"Events are counted from {first_day(study)} to {study.safety.days_after_last_dose} days "
         "after treatment stopped or, where no stop is recorded, after the last visit. An event "
         "known only to the month or the year is placed at the earliest day that fits, which gives "
         "the highest rate.",

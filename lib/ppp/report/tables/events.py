@@ -107,7 +107,7 @@ def outside_treatment(rows: pd.DataFrame, study, *, limit: int = 30) -> Table:
     Table
     """
     after = f"More than {text.plural(study.safety.days_after_last_dose, 'day')} after the last dose"
-    parts = {"before_treatment": "Before the first dose", "after_window": after}
+    parts = {"before_treatment": f"Before {harms.first_day(study)}", "after_window": after}
     found = results.pick(rows, analysis="adverse_event", outcome=list(parts))
     lines, notes = [], []
     for code, shown in parts.items():
