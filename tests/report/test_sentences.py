@@ -97,7 +97,7 @@ def test_zero_events_get_one_bound_worked_by_hand(rows, study):
 def test_laboratory_counts_those_within_limits_at_baseline(rows, study):
     assert str(sentences.laboratory(rows, study)) == (
         "Within the reference limits at baseline and outside them later: CK 5 of 27 and ALT 4 of "
-        "28; no other test left its limits in any patient."
+        "28; no other test with limits left them in any patient."
     )
 
 
