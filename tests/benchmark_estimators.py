@@ -22,7 +22,7 @@ SIZES = (28, 1_000, 10_000, 100_000, 1_000_000)
 LAZY = (
     "statsmodels.regression.mixed_linear_model",
     "statsmodels.stats.power",
-    "ppp.analysis.estimators.chained",
+    "ppp.estimators.chained",
 )
 STOPPED = ("above", "asymptotic", ", normal", "U-statistic", "Cornish–Fisher", "sample odds")
 
@@ -39,7 +39,7 @@ def cohort(n):
 
 def estimators(values, group):
     """Name every estimator, each a function without arguments."""
-    from ppp.analysis.estimators import (
+    from ppp.estimators import (
         ancova,
         balance,
         balance_interval,

@@ -131,15 +131,8 @@ def _labs(rng, patients: pd.DataFrame) -> pd.DataFrame:
 
 def analyses(frames: dict, study: Study) -> dict:
     """Name every safety analysis, each a function without arguments."""
-    from ppp.analysis import (
-        emergence,
-        exposure,
-        lab_grades,
-        laboratory,
-        liver,
-        safety,
-        time_to_event,
-    )
+    from ppp.safety.rows import adverse_events as safety
+    from ppp.safety.rows import emergence, exposure, lab_grades, laboratory, liver, time_to_event
 
     patients, visits = frames["patients"], frames["visits"]
     events, labs = frames["adverse_events"], frames["labs"]

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ppp.analysis.estimators import hodges_lehmann, paired, proportions, signed_rank
+from ppp.estimators import hodges_lehmann, paired, proportions, signed_rank
 
 TABLE = Path(__file__).resolve().parents[1] / "data" / "coverage.csv"
 SEED = 20240101

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis.lab_grades import lab_grade
+from ppp.safety.rows.lab_grades import lab_grade
 from ppp.study import Study
 
 from .recompute import grades, laboratory, units

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis import published as package
 from ppp.data import store
+from ppp.published import rows as package
 from ppp.study import ROOT
 
 from .recompute import audit, compare, load, printed, published

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis.estimators.estimate import Estimate
 from ppp.errors import ResultError
+from ppp.estimators.estimate import Estimate
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from ppp import results
-from ppp.analysis import safety, time_to_event
+from ppp.safety.rows import adverse_events as safety
+from ppp.safety.rows import time_to_event
 from ppp.study import Study
 
 START = pd.Timestamp("2023-03-15")

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis import exposure, lab_grades, laboratory, liver, safety, time_to_event
 from ppp.data import cleaning
+from ppp.safety.rows import adverse_events as safety
+from ppp.safety.rows import exposure, lab_grades, laboratory, liver, time_to_event
 from ppp.study import Study
 
 from . import recompute

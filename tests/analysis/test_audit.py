@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppp.analysis.audit import attainable, fitting_sizes, grim, verdict
+from ppp.published.audit import attainable, fitting_sizes, grim, verdict
 from ppp.witness import RULES, Summary
 
 DLQI = {"n": 28, "low": 0, "high": 30}

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis import published
 from ppp.errors import StudyError
+from ppp.published import rows as published
 from ppp.study import ROOT
 
 PAPER = ROOT / "data" / "demo" / "published.csv"

@@ -5,7 +5,7 @@ import importlib.util
 import numpy as np
 import pytest
 
-from ppp.analysis import coverage
+from ppp.efficacy.rows import coverage
 from ppp.study import ROOT
 
 

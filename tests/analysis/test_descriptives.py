@@ -6,8 +6,8 @@ import pytest
 from scipy import stats
 
 from ppp import results
-from ppp.analysis import descriptives
-from ppp.analysis.population import groups
+from ppp.cohort import groups
+from ppp.descriptives import rows as descriptives
 from ppp.errors import StudyError
 
 SUMMARIES = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ppp import results
-from ppp.analysis import efficacy
+from ppp.efficacy.rows import change as efficacy
 
 REAL = Path(__file__).parents[1] / "cohorts" / "dlqi_phase3"
 STATISTICS = [

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ppp.analysis.emergence import placed
+from ppp.safety.rows.emergence import placed
 
 PATIENTS = pd.DataFrame({
     "study_id": ["P1", "P2"],

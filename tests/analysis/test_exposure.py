@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis.exposure import exposure
+from ppp.safety.rows.exposure import exposure
 
 START = pd.Timestamp("2023-01-01")
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ppp import results
-from ppp.analysis import grading
-from ppp.analysis.lab_grades import lab_grade
-from ppp.data.lab_tests import known
+from ppp.catalogue.lab_tests import known
 from ppp.report import sentences
+from ppp.safety.rows import grading
+from ppp.safety.rows.lab_grades import lab_grade
 
 PATIENTS = pd.DataFrame({"study_id": [f"P{i:02d}" for i in range(1, 13)]})
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ppp import results
-from ppp.analysis import laboratory
+from ppp.safety.rows import laboratory
 
 START = pd.Timestamp("2023-01-01")
 PATIENTS = pd.DataFrame({"study_id": [f"P0{i}" for i in range(1, 7)]})

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from ppp import results
-from ppp.analysis.liver import liver
+from ppp.safety.rows.liver import liver
 
 PATIENTS = pd.DataFrame({"study_id": [f"P{i:02d}" for i in range(1, 13)]})
 ULN = {"ALT": 40.0, "AST": 40.0, "Bilirubin": 20.0, "ALP": 120.0}

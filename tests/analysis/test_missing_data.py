@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis import efficacy, missing_data
+from ppp.efficacy.rows import change as efficacy
+from ppp.efficacy.rows import missing_data
 
 NUMBERS = ["estimate", "ci_low", "ci_high", "ci_level", "n", "events", "p_value"]
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis import efficacy
-from ppp.analysis.multiplicity import multiplicity
+from ppp.efficacy.rows import change as efficacy
+from ppp.efficacy.rows.multiplicity import multiplicity
 
 NAN = float("nan")
 

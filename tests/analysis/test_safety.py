@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from ppp import results
-from ppp.analysis import safety
+from ppp.safety.rows import adverse_events as safety
 
 START = pd.Timestamp("2023-01-01")
 KINDS = ("any", "serious", "grade3", "related", "discontinued", "dose_changed", "death")

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from ppp import results
-from ppp.analysis import missing_data, sensitivity
+from ppp.efficacy.rows import missing_data, sensitivity
 
 OTHERS = ["wilcoxon_pratt", "sign_test", "g_av", "log_ratio", "pitman_morgan"]
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis import special_interest
-from ppp.analysis.special_interest import caught, named, names, table
+from ppp.safety.rows import special_interest
+from ppp.safety.rows.special_interest import caught, named, names, table
 
 CATEGORIES = {
     "interest": [

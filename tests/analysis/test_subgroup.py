@@ -10,7 +10,9 @@ from statsmodels.formula.api import ols
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from ppp import results
-from ppp.analysis import descriptives, efficacy, subgroup
+from ppp.descriptives import rows as descriptives
+from ppp.efficacy.rows import change as efficacy
+from ppp.subgroup.rows import difference as subgroup
 
 
 def changes(visits, patients, value, week, field="pppasi"):

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from ppp.data import dictionary, readme
+from ppp.catalogue import dictionary
+from ppp.data import readme
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 
 CONTRACT = {

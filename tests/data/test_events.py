@@ -5,9 +5,9 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
+from ppp.catalogue.dictionary import fields
 from ppp.data import partial, store, values
 from ppp.data.cleaning import clean
-from ppp.data.dictionary import fields
 from ppp.data.values import Reading, read_cell
 
 DAY = datetime

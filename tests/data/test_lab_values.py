@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from ppp.data import lab_tests
+from ppp.catalogue import lab_tests
+from ppp.catalogue.dictionary import plain
 from ppp.data.cleaning import clean
-from ppp.data.dictionary import plain
 
 NONE = '[endpoints]\nprimary = "none"\n'
 HEAD = ["patient_id", "week", "test", "value", "unit", "lln", "uln"]

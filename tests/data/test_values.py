@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ppp.catalogue.dictionary import fields
 from ppp.data import rules, values
-from ppp.data.dictionary import fields
 from ppp.data.grid import NeverCalculated
 from ppp.data.values import Reading, read_cell, read_column, read_id
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis.estimators import proportions, rates
-from ppp.analysis.estimators.estimate import Estimate
+from ppp.estimators import proportions, rates
+from ppp.estimators.estimate import Estimate
 from ppp.study import Study
 
 

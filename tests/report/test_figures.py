@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from ppp.report import figure as core
 from ppp.report import figures
-from ppp.report.figures import figure as core
 
 FROM_ROWS = ["adverse_events", "change_by_visit", "flow", "forest", "responders"]
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis.estimators.estimate import Estimate
 from ppp.data.scores import dlqi_band
+from ppp.estimators.estimate import Estimate
 from ppp.report import figures
 
 BAD = re.compile(r"\b(nan|inf|NaN|None|<NA>)\b")

@@ -5,9 +5,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ppp import results
-from ppp.analysis.estimators.estimate import Estimate
-from ppp.report import glance, page
-from ppp.report.sentences.abstract import abstract
+from ppp.estimators.estimate import Estimate
+from ppp.overview import glance
+from ppp.overview.abstract import abstract
+from ppp.report import page
 
 REPORTS = [
     page.Report("01_cleaning", "What was read"),

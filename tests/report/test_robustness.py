@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.analysis.estimators.estimate import Estimate
+from ppp.estimators.estimate import Estimate
 from ppp.report import sentences, tables
 
 TABLES = ["ancova", "detectable", "leave_one_out", "missing_patterns", "multiplicity",
@@ -266,7 +266,7 @@ def test_coverage_shortfall_is_said_as_simulated(study):
 
 
 def test_kept_simulation_is_read_as_it_is(study):
-    from ppp.analysis import coverage
+    from ppp.efficacy.rows import coverage
 
     told = str(sentences.coverage(coverage.shortfalls("mean_change_bca", 28), study))
     assert told.startswith("In simulation the 95% BCa bootstrap interval") and "n = 28" in told

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from ppp import results
-from ppp.analysis.estimators.estimate import Estimate
+from ppp.estimators.estimate import Estimate
 from ppp.report import figures
 from ppp.report.absent import Absent
-from ppp.report.figures.labels import fit
+from ppp.report.labels import fit
 
 BAD = re.compile(r"\b(nan|inf|NaN|NaT|None|<NA>)\b")
 HOSTILE = [
@@ -307,7 +307,7 @@ def test_a_high_alp_is_marked_in_the_upper_right_quadrant(study):
 
 
 def test_limits_that_agree_are_one_line_and_more_than_two_are_none(study):
-    from ppp.report.figures.lab_lines import _limits
+    from ppp.safety.figures.lab_lines import _limits
 
     assert _limits(pd.Series([73, 73, 73.39, 97.26, 97.26, 97, np.nan])) == [73, 97.26]
     assert _limits(pd.Series([101.0, 102.0, 102.1, 102.1, 97.9])) == [102.1, 97.9]

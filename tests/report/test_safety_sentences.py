@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.report import sentences, tables
-from ppp.report.sentences import definitions, key_results
+from ppp.overview import key_results
+from ppp.report import definitions, sentences, tables
 
 SENTENCES = ["exposure", "grades", "incidence", "lab_grades", "liver", "outside_treatment",
              "partial_dates", "rates", "severe_and_serious", "special_interest", "stop_reasons",
@@ -55,7 +55,7 @@ def test_not_recorded_is_said_once_and_is_not_none(empty, study):
 
 
 def test_nobody_with_an_event_is_bounded_and_not_called_unrecorded(study):
-    from ppp.analysis.estimators import proportions, rates
+    from ppp.estimators import proportions, rates
 
     none = proportions.clopper_pearson(0, 28)
     rows = [results.row("adverse_event", o, "patients", none) for o in ("any", "grade3", "serious")]

@@ -3,8 +3,8 @@ import re
 import pytest
 
 from ppp import results
+from ppp.overview import key_results
 from ppp.report import sentences
-from ppp.report.sentences import key_results
 
 FROM_ROWS = ["balance", "change", "effect_size", "exploratory", "exposure", "flow",
              "group_difference", "incidence", "laboratory", "ledger", "location", "longitudinal",
@@ -144,7 +144,7 @@ def test_the_contrast_is_said_once_in_the_key_results(rows, study):
 
 
 def test_one_patient_group_gives_a_reason(study):
-    from ppp.analysis.estimators.estimate import Estimate
+    from ppp.estimators.estimate import Estimate
 
     tiny = Estimate(n=1, note="fewer than 3 patients in a group")
     rows = results.frame(

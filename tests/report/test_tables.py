@@ -5,7 +5,7 @@ import pytest
 
 from ppp import results
 from ppp.report import sentences, tables
-from ppp.report.tables.table import JSON, Table
+from ppp.report.table import JSON, Table
 
 FROM_ROWS = ["adverse_event_terms", "adverse_events", "baseline", "change", "exposure", "flow",
              "group_difference", "lab_shift", "ledger", "responders", "subgroup",
@@ -178,7 +178,7 @@ def test_caption_is_required():
 
 
 def test_fewer_than_three_patients_give_dashes_and_a_reason(study):
-    from ppp.analysis.estimators.estimate import Estimate
+    from ppp.estimators.estimate import Estimate
 
     tiny = Estimate(n=1, note="fewer than 3 patients")
     names = ("mean_change", "hodges_lehmann", "wilcoxon_exact", "d_av", "rank_biserial")

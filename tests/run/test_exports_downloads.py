@@ -115,7 +115,6 @@ def test_the_index_offers_the_files_with_their_sizes(run):
 
 
 def test_the_kinds_of_exhibits_are_those_of_the_notebooks():
-    from ppp.report.figures import figure
-    from ppp.report.tables import table
+    from ppp.report import figure, table
 
     assert {mime for _, mime in page.KINDS.values()} == {table.JSON, figure.JSON}

@@ -4,17 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ppp.data import (
-    checks,
-    columns,
-    dictionary,
-    lab_values,
-    ledger,
-    losses,
-    masking,
-    placing,
-    workbook,
-)
+from ppp.catalogue import dictionary
+from ppp.data import checks, columns, lab_values, ledger, losses, masking, placing, workbook
 from ppp.data.rows import Rows, stack
 from ppp.study import Study
 
@@ -33,7 +24,7 @@ class Cleaned:
         recorded. A column is there only if it was recorded, or derived from what was:
         `start_earliest` and `start_latest` of adverse events are the start where it is exact, the
         first and last day where only the month or year is known, and missing where nothing is.
-        Known laboratory tests carry their own name and unit (see `ppp.data.lab_tests`).
+        Known laboratory tests carry their own name and unit (see `ppp.catalogue.lab_tests`).
     queries, quarantine, ledger : DataFrame
         See `ppp.data.ledger`.
     id_key : DataFrame

@@ -5,8 +5,9 @@ Everything that cannot be placed stops here, before a single value is read.
 
 from dataclasses import dataclass
 
-from ppp.data import dictionary, headings
-from ppp.data.dictionary import plain
+from ppp.catalogue import dictionary
+from ppp.catalogue.dictionary import plain
+from ppp.data import headings
 from ppp.data.grid import RawTable, tidy
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 from ppp.errors import SourceError

@@ -3,11 +3,11 @@
 import re
 from collections import Counter
 
-from ppp.data import dictionary
-from ppp.data.dictionary import plain
+from ppp.catalogue import dictionary
+from ppp.catalogue.dictionary import plain
 from ppp.data.grid import Grid, RawTable, tidy
-from ppp.settings import hint
 from ppp.study import Study
+from ppp.study.settings import hint
 
 ROWS_TRIED = 5
 WORD = "(?:weeks?|wks?|wochen?|wo|w|第)"

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ppp.data import lab_tests
+from ppp.catalogue import lab_tests
 from ppp.data.rows import Rows
 from ppp.study import Study
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from ppp.data import dictionary
+from ppp.catalogue import dictionary
 from ppp.data.columns import PARTS
 from ppp.data.rows import Rows
 from ppp.data.rules import REMEDIES, SENTENCES

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ppp.catalogue.dictionary import fold
+from ppp.catalogue.lab_tests import known
 from ppp.data import lab_values
 from ppp.data.columns import Layout
-from ppp.data.dictionary import fold
-from ppp.data.lab_tests import known
 from ppp.data.values import DATES, Reading, read_cell, read_column, reading, tidy
 from ppp.study import Study
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ppp.data.dictionary import fold, plain
+from ppp.catalogue.dictionary import fold, plain
 from ppp.data.rows import Rows, signature
 from ppp.study import Schedule
 

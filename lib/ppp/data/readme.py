@@ -1,7 +1,7 @@
 """``data/README.md``, from the dictionary and the rules: ``python -m ppp.data.readme``."""
 
-from ppp.data.dictionary import IDENTITY, PATH, TABLES, Field, fields
-from ppp.data.lab_tests import LabTest, known
+from ppp.catalogue.dictionary import IDENTITY, PATH, TABLES, Field, fields
+from ppp.catalogue.lab_tests import LabTest, known
 from ppp.data.rules import KEPT, MISSING, QUARANTINE, REMEDIES
 
 

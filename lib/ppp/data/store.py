@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from ppp.catalogue.dictionary import TABLES
 from ppp.data.cleaning import Cleaned
-from ppp.data.dictionary import TABLES
 from ppp.errors import StopRun
 from ppp.study import Study
 

@@ -11,8 +11,9 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from ppp.data import dictionary, partial
-from ppp.data.dictionary import OTHER, fold
+from ppp.catalogue import dictionary
+from ppp.catalogue.dictionary import OTHER, fold
+from ppp.data import partial
 from ppp.data.grid import NeverCalculated
 from ppp.study import Study
 

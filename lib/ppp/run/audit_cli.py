@@ -44,8 +44,8 @@ def add_audit_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_audit(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Print the verdict that the parsed arguments ask for, and return the exit status."""
-    from ppp.analysis.audit.grim import attainable
-    from ppp.analysis.audit.verdict import as_dict, lines
+    from ppp.published.audit.grim import attainable
+    from ppp.published.audit.verdict import as_dict, lines
     from ppp.witness import Summary
 
     if not 2 <= asked.n <= LARGEST_N:

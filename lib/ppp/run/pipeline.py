@@ -92,7 +92,7 @@ def run(options: Options) -> Run:
 
 def _check_published(study: Study) -> None:
     if study.published:
-        from ppp.analysis.audit import source
+        from ppp.published.audit import source
 
         source.read(study.published)
 

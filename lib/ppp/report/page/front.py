@@ -1,10 +1,11 @@
 """The index: the answer first, then its limits, the flow of patients, reports, downloads."""
 
-from ppp.report import glance, text
+from ppp.overview import glance
+from ppp.overview.abstract import abstract, beyond
+from ppp.report import text
+from ppp.report.limitations import uncontrolled
 from ppp.report.page.parts import Content, Heading
 from ppp.report.page.templates import template
-from ppp.report.sentences.abstract import abstract, beyond
-from ppp.report.sentences.limitations import uncontrolled
 from ppp.results import KEY
 
 PARTS = {"results": "Results", "flow": "Patient flow", "reports": "Reports",

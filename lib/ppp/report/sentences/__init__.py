@@ -1,10 +1,8 @@
 """Sentences: results rows in, Markdown out; no sentence claims more than its rows."""
 
-from ppp.report.sentences.adjusted import ancova, detectable
-from ppp.report.sentences.cleaning import ledger, quarantine, queries
-from ppp.report.sentences.definitions import glossary
-from ppp.report.sentences.descriptives import balance, flow, missing, population
-from ppp.report.sentences.efficacy import (
+from ppp.cleaning.sentences import ledger, quarantine, queries
+from ppp.descriptives.sentences import balance, flow, missing, population
+from ppp.efficacy.sentences.change import (
     change,
     effect_size,
     location,
@@ -13,23 +11,25 @@ from ppp.report.sentences.efficacy import (
     responders,
     thresholds,
 )
-from ppp.report.sentences.event_terms import outside_treatment, partial_dates, terms, uncaught
-from ppp.report.sentences.first_event import time_to_event
-from ppp.report.sentences.interest import special_interest
-from ppp.report.sentences.labs import lab_grades, laboratory, liver
-from ppp.report.sentences.limitations import limits
-from ppp.report.sentences.prose import Prose
-from ppp.report.sentences.safety import grades, incidence, rates, severe_and_serious
-from ppp.report.sentences.sensitivity import (
+from ppp.efficacy.sentences.sensitivity import (
     binary_tipping,
     influence,
     missing_rule,
     robustness,
     tipping,
 )
-from ppp.report.sentences.subgroup import exploratory, group_difference
-from ppp.report.sentences.testing import coverage, multiplicity, regression_to_mean
-from ppp.report.sentences.treatment import exposure, stop_reasons
+from ppp.efficacy.sentences.testing import coverage, multiplicity, regression_to_mean
+from ppp.report.definitions import glossary
+from ppp.report.limitations import limits
+from ppp.report.prose import Prose
+from ppp.safety.sentences.adverse_events import grades, incidence, rates, severe_and_serious
+from ppp.safety.sentences.event_terms import outside_treatment, partial_dates, terms, uncaught
+from ppp.safety.sentences.first_event import time_to_event
+from ppp.safety.sentences.interest import special_interest
+from ppp.safety.sentences.labs import lab_grades, laboratory, liver
+from ppp.safety.sentences.treatment import exposure, stop_reasons
+from ppp.subgroup.sentences.adjusted import ancova, detectable
+from ppp.subgroup.sentences.groups import exploratory, group_difference
 
 __all__ = [
     "Prose", "ancova", "balance", "binary_tipping", "change", "coverage", "detectable",

@@ -1,1 +1,0 @@
-"""Cohort frames in, results rows out."""

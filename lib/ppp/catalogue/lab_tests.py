@@ -1,0 +1,103 @@
+"""Laboratory tests with a name and a unit of their own: ``data/lab_tests.csv``, read.
+
+A test that is not in the table keeps its name and its unit as typed.
+"""
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from ppp.catalogue.dictionary import PATH as DICTIONARY
+from ppp.catalogue.dictionary import plain
+
+PATH = DICTIONARY.with_name("lab_tests.csv")
+PARTS = re.compile(r"[()\[\]{}/,;|、]+")
+
+
+@dataclass(frozen=True)
+class LabTest:
+    """One test.
+
+    Attributes
+    ----------
+    name, unit : str
+        What the cleaned table says.
+    factors : dict
+        Unit → what a value in it is multiplied by; the test's own unit is first, with 1.
+    synonyms : tuple of str
+        Other names.
+    source : str
+        Where the factors come from.
+    """
+
+    name: str
+    unit: str
+    factors: dict
+    synonyms: tuple
+    source: str
+
+    def factor(self, unit: str) -> float | None:
+        """Return what a value in this unit is multiplied by, or None for an unknown unit.
+
+        >>> creatinine = known()["Creatinine"]
+        >>> creatinine.factor("MG/DL"), creatinine.factor("umol / l"), creatinine.factor("U/L")
+        (88.42, 1.0, None)
+        >>> [known()["Platelets"].factor(unit) for unit in ("×10⁹/L", "10E9/l", "x10^3/uL")]
+        [1.0, 1.0, 1.0]
+        """
+        return _folded(self.name).get(fold_unit(unit))
+
+
+def fold_unit(text) -> str:
+    """Write a unit without what its spelling varies in: case, width, µ, powers, ×, spaces.
+
+    >>> fold_unit("× 10⁹/L"), fold_unit("10*9/l"), fold_unit("µmol/L")
+    ('109/l', '109/l', 'umol/l')
+    """
+    folded = unicodedata.normalize("NFKC", str(text)).casefold().replace("μ", "u")
+    folded = re.sub(r"[\s^*·.]+", "", folded)
+    return re.sub(r"^[x×]?10e?(?=\d)", "10", folded)
+
+
+@cache
+def known() -> dict[str, LabTest]:
+    """Return the tests by their canonical name, in the order of the table."""
+    with PATH.open(encoding="utf-8", newline="") as file:
+        return {row["test"]: _test(row) for row in csv.DictReader(file)}
+
+
+def canonical(name: str) -> str:
+    """Name the test that a cell means, or return an empty string.
+
+    Parts in brackets or between strokes must mean the same test.
+
+    >>> canonical("haemoglobin"), canonical("谷丙转氨酶（ALT）"), canonical("ALT/GPT")
+    ('Haemoglobin', 'ALT', 'ALT')
+    >>> canonical("AST/ALT"), canonical("Creatinine (urine)"), canonical("NEUT%")
+    ('', '', '')
+    """
+    text = unicodedata.normalize("NFKC", str(name))
+    found = {_names().get(part, "") for part in map(plain, PARTS.split(text)) if part}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _test(row: dict) -> LabTest:
+    pairs = [pair.rpartition(":") for pair in row["conversions"].split(";") if pair.strip()]
+    factors = {unit.strip(): float(factor) for unit, _, factor in pairs}
+    return LabTest(
+        name=row["test"], unit=row["unit"], factors={row["unit"]: 1.0} | factors,
+        synonyms=tuple(word.strip() for word in row["synonyms"].split(";")), source=row["source"],
+    )  # fmt: skip
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {plain(word): test.name for test in known().values()
+            for word in (test.name, *test.synonyms)}  # fmt: skip
+
+
+@cache
+def _folded(name: str) -> dict[str, float]:
+    return {fold_unit(unit): factor for unit, factor in known()[name].factors.items()}

@@ -1,0 +1,1 @@
+"""Page 01: what was read, what was set aside, and why."""

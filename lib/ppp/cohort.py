@@ -1,0 +1,93 @@
+"""Who is analysed, and when: groups of patients, and their scores by scheduled week."""
+
+import pandas as pd
+
+from ppp.catalogue.recorded import codes, levels
+from ppp.errors import StudyError
+
+
+def groups(patients: pd.DataFrame, study) -> tuple[str, ...]:
+    """Name the groups that the study compares.
+
+    Returns
+    -------
+    tuple of str
+        ``("sapho=yes", "sapho=no")``, the study's own value first; empty when the column was not
+        recorded.
+
+    Raises
+    ------
+    StudyError
+        When the column does not have two values.
+    """
+    column, value = study.subgroup.column, str(study.subgroup.value)
+    if column not in patients:
+        return ()
+    known = levels(patients, column, study)
+    others = [level for level in known if level != value]
+    if len(others) > 1:
+        raise StudyError(
+            f"study.toml, [subgroup]: {column} is to be compared at value {value!r}, but has the "
+            f"values {', '.join(known)}; name a field of patients that has two values"
+        )
+    return tuple(f"{column}={level}" for level in (value, *others))
+
+
+def contrast(compared: tuple[str, str]) -> str:
+    """Name the difference of two groups, first minus second.
+
+    >>> contrast(("sapho=yes", "sapho=no"))
+    'sapho=yes-no'
+    """
+    return f"{compared[0]}-{compared[1].split('=', 1)[1]}"
+
+
+def members(patients: pd.DataFrame, group: str = "all") -> pd.DataFrame:
+    """Take the patients of a group named ``column=value``, or everyone with ``all``.
+
+    A patient whose value is missing belongs to ``all`` alone.
+    """
+    if group == "all":
+        return patients
+    column, value = group.split("=", 1)
+    return patients[codes(patients[column]) == value]
+
+
+def layout(visits: pd.DataFrame, patients: pd.DataFrame, field: str, study) -> pd.DataFrame:
+    """Lay one visit field out as patients × scheduled weeks.
+
+    Parameters
+    ----------
+    visits, patients : DataFrame
+        Canonical frames; every patient gets a row, with or without visits.
+    field : str
+        A column of `visits`.
+    study : Study
+        Its ``schedule.weeks`` are the columns; unscheduled visits are left out.
+
+    Returns
+    -------
+    DataFrame
+        Index ``study_id`` in the order of `patients`; missing where nothing was recorded.
+    """
+    weeks = list(study.schedule.weeks)
+    scheduled = visits[visits["week"].isin(weeks)]
+    wide = scheduled.pivot(index="study_id", columns="week", values=field)
+    return wide.reindex(index=patients["study_id"], columns=weeks)
+
+
+def by_week(visits: pd.DataFrame, patients: pd.DataFrame, field: str, study) -> pd.DataFrame:
+    """Lay one score out as `layout` does, as floats, NaN where it was not recorded."""
+    return layout(visits, patients, field, study).astype(float)
+
+
+def took_place(visits: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Leave out visits of which nothing but patient and week was recorded."""
+    if visits is None:
+        return None
+    return visits[visits.drop(columns=["study_id", "week"]).notna().any(axis=1)]
+
+
+def after_baseline(study) -> list[int]:
+    """List the scheduled weeks that come after baseline."""
+    return [week for week in study.schedule.weeks if week > study.schedule.baseline]

@@ -1,0 +1,1 @@
+"""Page 02: who the patients were."""

@@ -1,0 +1,1 @@
+"""Page 03: change on treatment, and responders."""

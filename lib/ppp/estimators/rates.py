@@ -1,0 +1,70 @@
+"""Event rates per time at risk."""
+
+from dataclasses import replace
+from math import nan
+
+import numpy as np
+from statsmodels.stats.rates import confint_poisson
+
+from ppp.estimators.estimate import Estimate
+
+
+def garwood(events: int, person_years: float, *, per: float = 100, level: float = 0.95) -> Estimate:
+    """Rate with Garwood's exact Poisson interval.
+
+    Parameters
+    ----------
+    events : int
+        Number of events.
+    person_years : float
+        Time at risk, in years.
+    per : float
+        The rate is given per this many years.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Estimate
+        Events per `per` years; with no event, 0 and the exact upper limit. Empty where there is
+        no time at risk. ``n`` stays 0: a rate counts years, not patients.
+
+    Raises
+    ------
+    ValueError
+        When events or years are negative.
+
+    References
+    ----------
+    Garwood F. Fiducial limits for the Poisson distribution. Biometrika 1936;28:437-442.
+    https://doi.org/10.1093/biomet/28.3-4.437
+
+    Examples
+    --------
+    >>> round(garwood(0, 6.44).ci_high, 1)
+    57.3
+    """
+    if events < 0 or person_years < 0:
+        raise ValueError(f"{events} events in {person_years} years: neither can be negative")
+    if not (np.isfinite(person_years) and person_years > 0):
+        return Estimate(events=int(events), method="Garwood", note="no time at risk")
+    low, high = confint_poisson(int(events), float(person_years), method="exact-c", alpha=1 - level)
+    return Estimate(per * events / person_years, per * float(low), per * float(high), level,
+                    events=int(events), method="Garwood")  # fmt: skip
+
+
+def upper_one_sided(
+    events: int, person_years: float, *, per: float = 100, level: float = 0.95
+) -> Estimate:
+    """Rate with the exact one-sided upper bound; the lower limit is left empty.
+
+    Parameters, result and errors are those of `garwood`.
+
+    Examples
+    --------
+    >>> round(upper_one_sided(0, 6.44).ci_high, 1)
+    46.5
+    """
+    both = garwood(events, person_years, per=per, level=2 * level - 1)
+    level = nan if both.note else level
+    return replace(both, ci_low=nan, ci_level=level, method="Garwood, one-sided")

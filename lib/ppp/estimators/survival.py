@@ -1,0 +1,216 @@
+"""Time to a first event: the Kaplan–Meier curve, its value on a day, and the log-rank test.
+
+Times are days (any unit will do) from a common start to the event, or to the end of observation
+for those without one. A patient whose time, or whether there was an event, is unknown is left out.
+"""
+
+from math import nan
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.duration.survfunc import SurvfuncRight, survdiff
+
+from ppp.estimators.estimate import Estimate
+from ppp.estimators.proportions import clopper_pearson
+
+CURVE = ["day", "at_risk", "events", "incidence", "ci_low", "ci_high"]
+METHOD = "Kaplan–Meier, log–log"
+NO_LIMITS = "everybody still at risk had the event, so there are no limits"
+EVERYBODY = "everybody observed had the event"
+NO_EVENT = "Clopper–Pearson of those at risk, no event so far"
+
+
+def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
+    """Cumulative incidence, 1 − Kaplan–Meier, at every day on which there was an event.
+
+    The limits are log–log (complementary log–log), with Greenwood's variance; as R's
+    ``survfit(conf.type = "log-log")``.
+
+    Parameters
+    ----------
+    times : array_like, shape (n,)
+        Days to the event or to the end of observation, 0 or later; NaN and NA are unknown.
+    events : array_like of bool, shape (n,)
+        True (1) where the time ends with the event, False (0) where observation ends without one.
+    level : float
+        Confidence level, of each day by itself.
+
+    Returns
+    -------
+    DataFrame
+        One row a distinct day with an event, in order: ``day``; ``at_risk`` (patients with that
+        time or a longer one); ``events`` (so far, that day included); ``incidence``; ``ci_low``
+        and ``ci_high``, NaN from the day on which everybody at risk has the event. No rows where
+        there was no event.
+
+    Raises
+    ------
+    ValueError
+        When a time is negative or infinite, an event is neither 0 nor 1, or lengths differ.
+
+    References
+    ----------
+    Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. JASA
+    1958;53:457-481. https://doi.org/10.1080/01621459.1958.10501452
+    Kalbfleisch JD, Prentice RL. The statistical analysis of failure time data, 2nd ed. 2002, 1.4.
+    https://doi.org/10.1002/9781118032985
+
+    Examples
+    --------
+    >>> kaplan_meier([3, 5, 5, 8], [1, 1, 0, 0]).round(2).values.tolist()
+    [[3.0, 4.0, 1.0, 0.25, 0.04, 0.87], [5.0, 3.0, 2.0, 0.5, 0.16, 0.94]]
+    """
+    known, happened = _observed(times, events)
+    if not happened.any():
+        return pd.DataFrame({name: np.array([], dtype) for name, dtype in _types().items()})
+    found = SurvfuncRight(known, happened)
+    low, high = _limits(found.surv_prob, found.surv_prob_se, level)
+    columns = [found.surv_times, found.n_risk, np.cumsum(found.n_events),
+               1 - found.surv_prob, low, high]  # fmt: skip
+    return pd.DataFrame(dict(zip(CURVE, columns, strict=True))).astype(_types())
+
+
+def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -> Estimate:
+    """Cumulative incidence by a day, that day included.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        `kaplan_meier` of these `times` and `events`, at this `level`.
+    times, events : array_like, shape (n,)
+        As in `kaplan_meier`.
+    day : float
+        0 or later.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Estimate
+        ``n`` = patients whose time is known, ``events`` = those with an event by that day. With
+        no event so far the interval is Clopper–Pearson's, of 0 events among those at risk on that
+        day, and ``method`` says so: a patient who left earlier counts for nothing. From the day
+        on which everybody still at risk had the event it stays 1, without limits. Otherwise
+        empty after the longest time observed.
+
+    Raises
+    ------
+    ValueError
+        As `kaplan_meier`, and for a negative day.
+    """
+    known, happened = _observed(times, events)
+    if not day >= 0:
+        raise ValueError(f"day {day}: a curve begins on day 0")
+    n, so_far = len(known), int(happened[known <= day].sum())
+    seen = {"n": n, "events": so_far, "method": METHOD}
+    if n == 0:
+        return Estimate(method=METHOD, note="no data")
+    over = happened[known == known.max()].all()
+    if day > known.max() and not over:
+        return Estimate(**seen, note="nobody observed so long")
+    if so_far == 0:
+        bound = clopper_pearson(0, int((known >= day).sum()), level=level)
+        return Estimate(0.0, 0.0, bound.ci_high, level, **seen | {"method": NO_EVENT})
+    if over and day >= known.max():
+        return Estimate(1.0, **seen, note=EVERYBODY if so_far == n else NO_LIMITS)
+    last = curve[curve["day"] <= day].iloc[-1]
+    limits = float(last["ci_low"]), float(last["ci_high"])
+    return Estimate(float(last["incidence"]), *limits, level, **seen)
+
+
+def at_risk(times, days) -> np.ndarray:
+    """Count the patients at risk on each day: those with that time or a longer one.
+
+    Parameters
+    ----------
+    times : array_like, shape (n,)
+        As in `kaplan_meier`.
+    days : array_like, shape (m,)
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (m,)
+
+    Examples
+    --------
+    >>> at_risk([3, 5, 5, None], [0, 5, 6]).tolist()
+    [3, 2, 0]
+    """
+    known = _observed(times, np.zeros(len(times)))[0]
+    return len(known) - np.searchsorted(np.sort(known), np.asarray(days, dtype=float))
+
+
+def log_rank(times, events, group) -> Estimate:
+    """Log-rank test of two groups, by the variance of the hypergeometric; as R's ``survdiff``.
+
+    Parameters
+    ----------
+    times, events : array_like, shape (n,)
+        As in `kaplan_meier`.
+    group : array_like, shape (n,)
+        Two labels of any kind (bool, text); patients whose group is missing are left out.
+
+    Returns
+    -------
+    Estimate
+        ``estimate`` = χ² with one degree of freedom; two-sided ``p_value``; ``n`` and ``events``
+        of both groups together. Empty, with the reason, where nobody is in one of the groups,
+        nobody had an event, or no event fell while it could have been either group's.
+
+    Raises
+    ------
+    ValueError
+        As `kaplan_meier`, and for more than two groups.
+
+    References
+    ----------
+    Mantel N. Evaluation of survival data and two new rank order statistics arising in its
+    consideration. Cancer Chemother Rep 1966;50:163-170. PMID 5910392.
+    Peto R, Peto J. Asymptotically efficient rank invariant test procedures. J R Stat Soc A
+    1972;135:185-207. https://doi.org/10.2307/2344317
+    """
+    codes = pd.factorize(pd.Series(group), sort=True)[0]
+    if codes.size and codes.max() > 1:
+        raise ValueError(f"{codes.max() + 1} groups: the test compares two")
+    side = np.where(codes < 0, nan, codes)
+    known, happened, side = _observed(times, events, side)
+    seen = {"n": len(known), "events": int(happened.sum()), "method": "log-rank"}
+    if len(known) == 0:
+        return Estimate(**seen | {"events": None}, note="no data")
+    if np.ptp(side) == 0:
+        return Estimate(**seen, note="no data in one of the groups")
+    if not happened.any():
+        return Estimate(**seen, note="no events, so there is nothing to test")
+    try:
+        statistic = float(survdiff(known, happened, side)[0])
+    except np.linalg.LinAlgError:
+        note = "no event while it could have fallen in either group, so there is nothing to test"
+        return Estimate(**seen, note=note)
+    return Estimate(statistic, p_value=float(stats.chi2.sf(statistic, 1)), **seen)
+
+
+def _observed(times, events, *others) -> tuple[np.ndarray, ...]:
+    """Return the columns as floats, of the patients for whom all are known."""
+    columns = [pd.Series(column).astype(float).to_numpy() for column in (times, events, *others)]
+    if len({column.size for column in columns}) > 1:
+        raise ValueError("times, events and groups must be of the same patients, so equally long")
+    every = ~np.isnan(columns).any(axis=0)
+    known, happened, *rest = (column[every] for column in columns)
+    if not (np.isfinite(known) & (known >= 0)).all():
+        raise ValueError("times must be 0 or later, and finite")
+    if not np.isin(happened, (0, 1)).all():
+        raise ValueError("events must be 0 or 1")
+    return known, happened, *rest
+
+
+def _limits(survival, error, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Log–log limits of 1 − `survival`; NaN where survival is 0."""
+    alive = np.where(survival > 0, survival, nan)
+    log = np.log(alive)
+    spread = stats.norm.ppf((1 + level) / 2) * error / (alive * np.abs(log))
+    return -np.expm1(log * np.exp(-spread)), -np.expm1(log * np.exp(spread))
+
+
+def _types() -> dict[str, type]:
+    return dict.fromkeys(CURVE, float) | {"at_risk": int, "events": int}

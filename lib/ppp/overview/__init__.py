@@ -1,0 +1,1 @@
+"""The index: the answer at a glance, and the abstract."""

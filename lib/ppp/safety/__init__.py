@@ -1,0 +1,1 @@
+"""Page 04: exposure, adverse events and laboratory values."""

@@ -1,0 +1,194 @@
+"""Cumulative incidence of a first adverse event (1 − Kaplan–Meier), with numbers at risk."""
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+
+from ppp import results
+from ppp.report import names, text
+from ppp.report.figure import Figure, canvas, finish, note
+from ppp.report.labels import fit
+from ppp.report.look import BLUE, INK, PAIR
+
+KEY = "time-to-event"
+CAPTION = "Time to the first treatment-emergent adverse event"
+ALL, OWN, OTHER = (INK, "-"), (PAIR[1], "-"), (BLUE, (0, (4, 1.5)))
+SIGNS = {OWN: "——", OTHER: "— —", ALL: "At risk"}
+TICKS, LINE, APART = 7, 0.075, 0.015
+
+
+def time_to_event(rows, study) -> Figure:
+    """Draw the cumulative incidence with its band, for all and by group, over numbers at risk.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``time_to_event`` of outcome ``any``: ``curve`` (level = day),
+        ``cumulative_incidence`` and ``at_risk`` by week.
+    study : Study
+
+    Returns
+    -------
+    Figure
+    """
+    found = results.pick(rows, analysis="time_to_event", outcome="any")
+    by_week = results.pick(found, statistic="cumulative_incidence")
+    known = by_week.dropna(subset=["estimate"])
+    if known.empty:
+        why = next((n for n in by_week["note"] if n), "not recorded")
+        reason = f"{CAPTION}: {why}."
+        return note(study, key=KEY, caption=CAPTION + ".", reason=reason)
+    groups = names.groups(known, study)[:2]
+    curves = {g: _curve(found, known, g, study) for g in ["all", *groups] if _has(known, g)}
+    panels = [[g for g in shown if g in curves] for shown in (["all"], groups)]
+    panels = [shown for shown in panels if shown]
+    top = _top(known, curves.values())
+    grid = {"squeeze": False, "sharey": True}
+    with canvas(78, panels=len(panels), **grid) as (drawn, axes):
+        for own, shown in zip(axes.flat, panels, strict=True):
+            _panel(own, found, {g: curves[g] for g in shown}, study, top=top)
+        axes.flat[0].set(ylabel="Patients with an event, %", ylim=(0, top))
+        return finish(
+            drawn, study, key=KEY,
+            caption=_caption(known, groups), alt=_alt(known, list(curves), study),
+        )  # fmt: skip
+
+
+def _has(known, group: str) -> bool:
+    return (known["group"] == group).any()
+
+
+def _curve(found, known, group: str, study) -> pd.DataFrame:
+    """Make the steps of one group: weeks, estimate and limits in percent, to the last day."""
+    steps = results.pick(found, statistic="curve", group=group).dropna(subset=["estimate"])
+    steps = steps.assign(week=pd.to_numeric(steps["level"], errors="coerce") / 7)
+    steps = steps.dropna(subset=["week"]).sort_values("week", kind="stable")
+    own = results.pick(known, group=group)
+    last = float(own["week"].max()) - study.schedule.baseline
+    end = max(last, float(steps["week"].max()) if len(steps) else 0.0)
+    table = steps[["week", "estimate", "ci_low", "ci_high"]].astype(float)
+    start = pd.DataFrame({"week": [0.0], "estimate": 0.0, "ci_low": np.nan, "ci_high": np.nan})
+    table = pd.concat([start, table], ignore_index=True)
+    table = pd.concat([table, table.tail(1).assign(week=end)], ignore_index=True)
+    return table.assign(**{c: 100 * table[c] for c in ("estimate", "ci_low", "ci_high")})
+
+
+def _top(known, curves) -> float:
+    """Give the end of the axis: 100%, or a round share above what is drawn where all are rare."""
+    drawn = [c[["estimate", "ci_high"]].to_numpy() for c in curves]
+    reached = max(100 * known["ci_high"].max(), *(np.nanmax(part) for part in drawn))
+    return next((top for top in (5, 10, 20, 50) if reached * 1.15 < top), 104)
+
+
+def _style(group: str, study) -> tuple:
+    """Give colour and dashes; the study's own group has its colour whether or not alone."""
+    own = f"{study.subgroup.column}={study.subgroup.value}"
+    return ALL if group == "all" else OWN if group == own else OTHER
+
+
+def _panel(axes, found, curves: dict, study, *, top: float) -> None:
+    for i, (group, curve) in enumerate(curves.items()):
+        colour, dashes = _style(group, study)
+        _band(axes, curve, colour)
+        _bound(axes, results.pick(found, group=group), colour, 1 - APART * i, study)
+        axes.step(curve["week"], curve["estimate"], where="post", color=colour, linestyle=dashes,
+                  linewidth=1.5, clip_on=False)  # fmt: skip
+    if list(curves) == ["all"]:
+        axes.set_title("All patients")
+        _last_value(axes, found, study, top)
+    else:
+        axes.set_title(fit(f"By {study.label(study.subgroup.column)}", 40))
+        _names(axes, curves, study, top)
+    _at_risk(axes, found, curves, study)
+
+
+def _band(axes, curve: pd.DataFrame, colour: str) -> None:
+    known = (curve["ci_low"].notna() & curve["ci_high"].notna()).to_numpy()
+    if known.any():
+        axes.fill_between(curve["week"], curve["ci_low"], curve["ci_high"], where=known,
+                          step="post", color=colour, alpha=0.14, linewidth=0)  # fmt: skip
+
+
+def _bound(axes, own, colour: str, shift: float, study) -> None:
+    """Draw how far the interval reaches at the last week where there was no event at all."""
+    by_week = results.pick(own, statistic="cumulative_incidence").dropna(subset=["estimate"])
+    row = by_week.sort_values("week").iloc[-1]
+    if not row["events"] and not text.is_missing(row["ci_high"]):
+        week = shift * (row["week"] - study.schedule.baseline)
+        axes.vlines(week, 0, 100 * row["ci_high"], color=colour, linewidth=1.2, clip_on=False)
+
+
+def _last_value(axes, found, study, top: float) -> None:
+    """Write the incidence at the last week that has one, in the corner that is free."""
+    own = results.pick(found, statistic="cumulative_incidence", group="all")
+    row = own.dropna(subset=["estimate"]).sort_values("week").iloc[-1]
+    below = 100 * row["ci_low"] > 0.3 * top
+    axes.text(
+        0.97 if below else 0.03, 0.05 if below else 0.97,
+        f"Week {row['week']}: {text.percent(row['estimate'])}\n({text.percent_interval(row)})",
+        transform=axes.transAxes, ha="right" if below else "left", va="bottom" if below else "top",
+    )  # fmt: skip
+
+
+def _names(axes, curves: dict, study, top: float) -> None:
+    """Put each group's name at the end of its line, apart where the lines end together."""
+    ends = sorted((float(c["estimate"].iloc[-1]), g) for g, c in curves.items())
+    lowest = -np.inf
+    for y, group in ends:
+        name = textwrap.fill(fit(names.group(study, group), 40), 15)
+        high = top * LINE * (1 + name.count("\n"))
+        lowest = max(lowest, y - high / 2, 0.0)
+        colour, dashes = _style(group, study)
+        place = {"transform": axes.get_yaxis_transform(), "clip_on": False}
+        axes.plot([1.02, 1.07], [lowest + high / 2] * 2, color=colour, linestyle=dashes, **place)
+        axes.text(1.09, lowest + high / 2, name, va="center", **place)
+        lowest += high
+
+
+def _at_risk(axes, found, curves: dict, study) -> None:
+    risk = results.pick(found, statistic="at_risk", group=list(curves)).dropna(
+        subset=["estimate", "week"]
+    )
+    weeks = sorted(risk["week"].astype(int).unique())
+    weeks = weeks[:: -(-len(weeks) // TICKS) or 1]
+    baseline = study.schedule.baseline
+    axes.set_xticks([w - baseline for w in weeks])
+    axes.set_xlabel("Weeks since the first dose")
+    axes.set_xlim(0, max(float(c["week"].iloc[-1]) for c in curves.values()) or 1)
+    below = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "top",
+             "annotation_clip": False}  # fmt: skip
+    for i, group in enumerate(curves):
+        style = _style(group, study)
+        y = -32 - 11 * i
+        axes.annotate(SIGNS[style], (0, 0), xytext=(-10, y), ha="right", color=style[0], **below)
+        own = results.pick(risk, group=group).drop_duplicates("week").set_index("week")["estimate"]
+        for week in weeks:
+            shown = text.count(own.get(week))
+            axes.annotate(shown, (week - baseline, 0), xytext=(0, y), ha="center", **below)
+
+
+def _caption(known, groups) -> str:
+    n = text.between(results.pick(known, group="all")["n"])
+    apart = "; at the right by group, as description" if groups else ""
+    whole = known[known["group"] == "all"]
+    flat = " No event: the upright line is the exact upper limit of those at risk." * bool(
+        (whole["events"] == 0).all()
+    )
+    return (
+        f"{CAPTION}: cumulative incidence (1 − Kaplan–Meier) with log–log 95% intervals (bands, "
+        f"each day by itself){apart}; n = {n} with known time at risk, which ends with "
+        f"treatment. Below, those at risk at the start of that day.{flat}"
+    )
+
+
+def _alt(known, groups: list[str], study) -> str:
+    told = []
+    for group in groups:
+        own = results.pick(known, group=group).sort_values("week")
+        own = own[:: -(-len(own) // TICKS) or 1]
+        each = (f"week {r['week']} {text.percent(r['estimate'])} ({text.percent_interval(r)})"
+                for _, r in own.iterrows())  # fmt: skip
+        name = names.term(text.sentence(names.group(study, group)), 40)
+        told.append(f"{name}: {text.listed(each)}.")
+    return "Step curves of cumulative incidence. " + " ".join(told)

@@ -1,0 +1,226 @@
+"""What treatment cost: adverse events with exact limits, and what was not seen with its bounds."""
+
+import numpy as np
+import pandas as pd
+
+from ppp import results
+from ppp.estimators.proportions import clopper_pearson
+from ppp.safety.rows import incidence, special_interest
+from ppp.safety.rows.emergence import placed
+from ppp.safety.rows.exposure import treatment
+from ppp.safety.rows.incidence import bounds, counts, event_rates, listed, worst_grades
+
+SEVERE = 3
+FATAL = 5
+CHANGED = ("dose reduced", "dose increased", "interrupted")
+NEEDED = {
+    "serious": ["serious"], "grade3": ["grade"], "related": ["related"],
+    "discontinued": ["action"], "dose_changed": ["action"], "death": ["outcome", "grade"],
+}  # fmt: skip
+STOPPED_FOR = {"discontinued": "adverse event", "death": "death"}
+WORDS = {"action": "the action taken", "outcome": "the outcome", "grade": "the grade"}
+OUTSIDE = {"before": "before_treatment", "after": "after_window"}
+
+
+def adverse_event(
+    adverse_events: pd.DataFrame | None,
+    patients: pd.DataFrame,
+    visits: pd.DataFrame | None,
+    study,
+) -> pd.DataFrame:
+    """Patients with adverse events, events, and rates, with exact limits.
+
+    Events of the window (see `emergence.placed`) count; the others are listed apart.
+
+    Parameters
+    ----------
+    adverse_events : DataFrame or None
+        One row an event. None: not recorded, never "no events". Empty: none occurred.
+    patients, visits : DataFrame
+        Canonical frames of the cohort; every patient is exposed. `visits` may be None.
+    study : Study
+
+    Returns
+    -------
+    DataFrame
+        Results rows. Statistics: ``patients`` (with an event, of n exposed; Clopper–Pearson);
+        ``event_count``; ``rate_per_100_py`` (first events per time at risk, which ends at the
+        first event or with treatment; Garwood; `note` counts the patients whose first event came
+        later); ``event_rate_per_100_py`` (all events with onset during treatment per time on
+        treatment; Garwood, which takes repeated events as independent); where nobody had one
+        also ``upper_one_sided``, ``rule_of_three`` and ``rate_upper_one_sided``;
+        ``worst_grade_1`` … ``worst_grade_unknown`` (patients by their worst grade in that level,
+        as they occur; none where no event has a grade). Outcomes:
+
+        - ``any``; ``serious`` (serious = yes); ``grade3`` (grade ≥ 3, "severe"); ``related``
+          (related = yes); ``dose_changed`` (dose reduced, dose increased or interrupted);
+        - ``discontinued``: action withdrawn, or the patient's stop reason is an adverse event and
+          none of these events of the patient has that action; such a patient counts as one
+          event at the end of treatment;
+        - ``death``: outcome fatal or grade 5, or the patient's stop reason is death and none of
+          these events of the patient is fatal; such a patient counts in the same way;
+        - ``grade``, by level: each patient once by the worst, each event by its own;
+        - ``soc``, ``term``, and ``soc_term`` (population ``soc=<name>``), one `level` a name;
+        - ``interest``, ``common``, ``interest_term``, ``uncaught``: see `special_interest.rows`;
+        - ``before_treatment``, ``after_window``: counts by term and, with an empty level, in
+          all; ``not_emergent``: both together;
+        - ``partial_date``: events of the window whose start is known to the ``month`` or the
+          ``year`` only, or that no date places (``none``).
+
+        Names are ordered by patients, then events, then name. Where the fields behind an outcome
+        were not recorded, its estimates are empty and `note` is "not recorded".
+
+    References
+    ----------
+    Clopper & Pearson 1934, doi:10.1093/biomet/26.4.404; Garwood 1936,
+    doi:10.1093/biomet/28.3-4.437; Hanley & Lippman-Hand 1983, doi:10.1001/jama.1983.03330370053031.
+    """
+    if adverse_events is None:
+        return results.frame(incidence.not_recorded("any"))
+    time = treatment(patients, visits, study)
+    events = placed(adverse_events, patients, visits, study)
+    emergent = events[events["window"] == "on"]
+    graded = (
+        emergent if _has(emergent, "grade") else emergent.drop(columns="grade", errors="ignore")
+    )
+    return results.frame([
+        *_kind_rows(graded, patients, time),
+        *_grade_rows(graded, time),
+        *_named_rows(graded, time, classed=_has(events, "soc")),
+        *special_interest.rows(emergent, time),
+        *_outside_rows(events, time),
+        *_partial_rows(emergent, time),
+    ])  # fmt: skip
+
+
+def _has(table: pd.DataFrame, field: str) -> bool:
+    return field in table and bool(table[field].notna().any())
+
+
+def _kind_rows(emergent: pd.DataFrame, patients: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
+    made = []
+    for kind, events in _kinds(emergent, patients, time).items():
+        if events is None:
+            made += incidence.not_recorded(kind)
+            continue
+        line = incidence.tally(events.assign(level=""), time, names=[""])
+        line = line.assign(gap=_gap(emergent, patients, kind))
+        worst = [worst_grades] if kind == "any" else []
+        made += incidence.rows(line, kind, counts, event_rates, bounds, *worst)
+    return made
+
+
+def _kinds(emergent: pd.DataFrame, patients: pd.DataFrame, time: pd.DataFrame) -> dict:
+    """Give the events of each kind, None where its fields were not recorded."""
+    found = {
+        "any": emergent,
+        "serious": _where(emergent, serious=lambda x: x == "yes"),
+        "grade3": _where(emergent, grade=lambda x: x >= SEVERE),
+        "related": _where(emergent, related=lambda x: x == "yes"),
+        "discontinued": _where(emergent, action=lambda x: x == "withdrawn"),
+        "dose_changed": _where(emergent, action=lambda x: x.isin(CHANGED)),
+        "death": _where(emergent, outcome=lambda x: x == "fatal", grade=lambda x: x >= FATAL),
+    }
+    for kind, reason in STOPPED_FOR.items():
+        found[kind] = _with_stopped(found[kind], patients, time, reason)
+    return found
+
+
+def _where(events: pd.DataFrame, **conditions) -> pd.DataFrame | None:
+    """Events that meet any condition on a recorded field; None where no field was recorded."""
+    if events.empty:
+        return events
+    recorded = {field: test for field, test in conditions.items() if _has(events, field)}
+    if not recorded:
+        return None
+    met = [test(events[field]).fillna(False).astype(bool) for field, test in recorded.items()]
+    return events[np.logical_or.reduce(met)]
+
+
+def _with_stopped(
+    known: pd.DataFrame | None, patients: pd.DataFrame, time: pd.DataFrame, reason: str
+) -> pd.DataFrame | None:
+    """Add an event at the end of treatment for each patient who stopped for it without one."""
+    if not _has(patients, "stop_reason"):
+        return known
+    stopped = patients.loc[patients["stop_reason"].eq(reason).fillna(False), "study_id"]
+    further = stopped if known is None else stopped[~stopped.isin(known["study_id"])]
+    days = time["days"].reindex(further).fillna(0.0).to_numpy()
+    implied = pd.DataFrame({"study_id": further.to_numpy(), "onset": days})
+    if known is None or known.empty:
+        return implied
+    return pd.concat([known[["study_id", "onset"]], implied], ignore_index=True)
+
+
+def _gap(emergent: pd.DataFrame, patients: pd.DataFrame, kind: str) -> str:
+    """Say from which fields a kind is known, where there are several, and for how many events."""
+    fields = [field for field in NEEDED.get(kind, ()) if _has(emergent, field)]
+    told = [WORDS[field] for field in fields if kind in STOPPED_FOR]
+    if kind in STOPPED_FOR and _has(patients, "stop_reason"):
+        told.append("the reason for stopping")
+    unknown = int(emergent[fields].isna().all(axis=1).sum()) if fields else 0
+    missing = f"not recorded for {unknown} of {len(emergent)} events" if unknown else ""
+    basis = " or ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
+    return "; ".join(filter(None, [f"by {basis}" if told else "", missing]))
+
+
+def _grade_rows(emergent: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
+    if len(emergent) and "grade" not in emergent:
+        return incidence.not_recorded("grade", ["patients", "event_count"])
+    line = incidence.tally(emergent.assign(level=""), time, names=[""]).iloc[0]
+    n = line["n"]
+    each = emergent.get("grade", pd.Series(dtype="Int64")).astype("Int64").astype("str")
+    events = each.fillna("unknown").value_counts()
+    levels = ["1", "2", "3", "4", "5", *(["unknown"] if "unknown" in events else [])]
+    made = []
+    for level in levels:
+        k, count = int(line.get(incidence.WORST + level, 0)), int(events.get(level, 0))
+        made += [
+            incidence.row("grade", "patients", clopper_pearson(k, n), level=level),
+            incidence.row("grade", "event_count", float(count), level=level, n=n, events=count),
+        ]
+    return made
+
+
+def _named_rows(emergent: pd.DataFrame, time: pd.DataFrame, *, classed: bool) -> list[dict]:
+    """Give the rows of each class, where any event has one, each term, and both together."""
+    if emergent.empty:
+        return []
+    parts = [counts, event_rates, worst_grades]
+    terms = incidence.rows(incidence.tally(_named(emergent, "term"), time), "term", *parts)
+    if not classed:
+        return [*incidence.not_recorded("soc", ["patients"]), *terms]
+    classes = incidence.tally(_named(emergent, "soc"), time)
+    nested = _named(emergent, "term").assign(population="soc=" + _named(emergent, "soc")["level"])
+    within = incidence.tally(nested, time, by=("population", "level"))
+    place = within["population"].map({f"soc={x}": i for i, x in enumerate(classes["level"])})
+    within = within.loc[place.sort_values(kind="stable").index]
+    return [*incidence.rows(classes, "soc", *parts), *terms,
+            *incidence.rows(within, "soc_term", counts, worst_grades)]  # fmt: skip
+
+
+def _named(events: pd.DataFrame, field: str) -> pd.DataFrame:
+    return events.assign(level=events[field].astype("str").fillna("not recorded"))
+
+
+def _outside_rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
+    """List the events before and after the window, by term and in all."""
+    made = []
+    plain = events.drop(columns="grade", errors="ignore")
+    for window, outcome in OUTSIDE.items():
+        apart = plain[plain["window"] == window]
+        whole = incidence.tally(apart.assign(level=""), time, names=[""])
+        made += incidence.rows(whole, outcome, listed)
+        made += incidence.rows(incidence.tally(_named(apart, "term"), time), outcome, listed)
+    outside = int((events["window"] != "on").sum())
+    made.append(incidence.row("not_emergent", "event_count", float(outside), n=len(time),
+                              events=outside))  # fmt: skip
+    return made
+
+
+def _partial_rows(emergent: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
+    found = emergent["certain"].value_counts()
+    return [
+        incidence.row("partial_date", "event_count", float(k), level=level, n=len(time), events=k)
+        for level, k in ((x, int(found.get(x, 0))) for x in ("month", "year", "none"))
+    ]

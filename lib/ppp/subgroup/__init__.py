@@ -1,0 +1,1 @@
+"""Page 05: the study's subgroup against the others."""

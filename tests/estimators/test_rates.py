@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from ppp.estimators import rates
+
+
+def test_garwood_matches_r(rate, close):
+    found = rates.garwood(rate["events"], rate["years"])
+    assert close(found.estimate, 100 * rate["events"] / rate["years"])
+    assert close((found.ci_low, found.ci_high), tuple(rate["limits"]))
+
+
+def test_upper_one_sided_matches_r(rate, close):
+    found = rates.upper_one_sided(rate["events"], rate["years"])
+    assert close(found.estimate, 100 * rate["events"] / rate["years"])
+    assert np.isnan(found.ci_low) and found.ci_level == 0.95
+    assert close(found.ci_high, rate["upper_one_sided"])
+
+
+def test_rates_of_first_and_of_all_events_match_r(event_rate, close):
+    case, truth = event_rate
+    each = case.groupby("id").agg(days=("days", "max"), first=("onset", "min"))
+    until = each["first"].fillna(each["days"])
+    counts = {"first": (each["first"].count(), until), "all": (case["onset"].count(), each["days"])}
+    for kind, (events, days) in counts.items():
+        found = rates.garwood(events, days.sum() / 365.25)
+        assert found.events == truth[kind]["events"]
+        assert close(found.estimate, truth[kind]["rate"])
+        assert close((found.ci_low, found.ci_high), tuple(truth[kind]["limits"]))
+
+
+def test_one_sided_bound_of_no_event_by_hand():
+    found = rates.upper_one_sided(0, 2.0, per=1, level=0.9)
+    assert found.ci_high == pytest.approx(-np.log(0.1) / 2) and found.ci_level == 0.9
+
+
+def test_upper_limit_of_no_event_by_hand():
+    assert rates.garwood(0, 2.0, per=1).ci_high == pytest.approx(-np.log(0.025) / 2)
+
+
+@pytest.mark.parametrize("years", [0, np.nan])
+@pytest.mark.parametrize("estimator", [rates.garwood, rates.upper_one_sided])
+def test_no_time_at_risk_has_no_rate(estimator, years):
+    found = estimator(0, years)
+    assert np.isnan([found.ci_low, found.ci_high, found.ci_level]).all() and found.method
+    assert np.isnan(found.estimate) and found.note == "no time at risk"
+
+
+def test_negative_time_is_an_error():
+    for estimator in (rates.garwood, rates.upper_one_sided):
+        with pytest.raises(ValueError, match="negative"):
+            estimator(1, -1)

@@ -1,0 +1,184 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from ppp.estimators import survival
+
+
+def floats(values):
+    """R's numbers, its missing ones as NaN."""
+    return np.array(values, dtype=float)
+
+
+def test_curve_matches_r(time_to_event, close):
+    case, truth = time_to_event
+    curve = survival.kaplan_meier(case["time"], case["event"])
+    assert curve["day"].tolist() == truth["curve"]["day"]
+    assert curve["at_risk"].tolist() == truth["curve"]["at_risk"]
+    assert curve["events"].tolist() == truth["curve"]["events"]
+    assert close(curve["incidence"].to_numpy(), floats(truth["curve"]["incidence"]))
+    for ours, theirs in {"ci_low": "low", "ci_high": "high"}.items():
+        limits = floats(truth["curve"][theirs])
+        assert curve[ours].to_numpy() == pytest.approx(limits, rel=1e-8, nan_ok=True)
+
+
+def test_every_day_of_the_curve_matches_r(time_to_event, close):
+    case, truth = time_to_event
+    times, events = case["time"], case["event"]
+    curve = survival.kaplan_meier(times, events)
+    assert survival.at_risk(times, truth["days"]).tolist() == truth["at_risk"]
+    for i, day in enumerate(truth["days"]):
+        found = survival.at(curve, times, events, day)
+        assert close(found.estimate, truth["incidence"][i])
+        assert found.n == len(case) and found.events == sum(events[times <= day])
+        low, high = (0, truth["none_yet"][i]) if found.events == 0 else floats(
+            [truth["low"][i], truth["high"][i]])  # fmt: skip
+        assert [found.ci_low, found.ci_high] == pytest.approx([low, high], rel=1e-8, nan_ok=True)
+        assert ("Clopper–Pearson" in found.method) == (found.events == 0)
+
+
+def test_a_curve_that_reached_one_stays_there_as_in_r(time_to_event):
+    case, truth = time_to_event
+    times, events = case["time"], case["event"]
+    curve = survival.kaplan_meier(times, events)
+    found = survival.at(curve, times, events, times.max() + 7)
+    over = truth["afterwards"] == 1
+    assert found.estimate == 1 if over else np.isnan(found.estimate)
+    assert found.note == (survival.EVERYBODY if over else "nobody observed so long")
+
+
+def test_log_rank_matches_r(time_to_event, close):
+    case, truth = time_to_event
+    found = survival.log_rank(case["time"], case["event"], case["group"])
+    assert found.n == len(case) and found.events == case["event"].sum()
+    if truth["log_rank"] is None:
+        assert np.isnan([found.estimate, found.p_value]).all() and found.note
+    else:
+        assert close(found.estimate, truth["log_rank"]["statistic"], rel=1e-7)
+        assert close(found.p_value, truth["log_rank"]["p"])
+
+
+def test_curve_worked_by_hand():
+    curve = survival.kaplan_meier([0, 2, 2, 2, 5], [1, 1, 1, 0, 0])
+    assert curve[["day", "at_risk", "events"]].to_numpy().tolist() == [[0, 5, 1], [2, 4, 3]]
+    assert curve["incidence"].tolist() == pytest.approx([0.2, 1 - 4 / 5 * 2 / 4])
+
+
+def test_log_log_limits_worked_by_hand():
+    low, high = survival.kaplan_meier([1, 2], [1, 0]).loc[0, ["ci_low", "ci_high"]]
+    centre, half = np.log(np.log(2)), 1.959963984540054 * np.sqrt(1 / 2) / np.log(2)
+    assert [low, high] == pytest.approx(
+        [1 - np.exp(-np.exp(centre - half)), 1 - np.exp(-np.exp(centre + half))]
+    )
+
+
+def test_log_rank_worked_by_hand():
+    """Day 1: one of 4, two a group; day 2: one of 3, one of the group; day 3: nobody to compare."""
+    found = survival.log_rank([1, 2, 3, 4], [1, 1, 1, 0], ["a", "a", "b", "b"])
+    expected = 2 / 4 + 1 / 3
+    assert found.estimate == pytest.approx((2 - expected) ** 2 / (1 / 4 + 2 / 9))
+    assert (found.n, found.events) == (4, 3)
+
+
+def test_a_patient_who_leaves_on_a_day_of_events_is_still_at_risk():
+    assert survival.kaplan_meier([3, 3], [1, 0])["at_risk"].tolist() == [2]
+
+
+def test_no_event_so_far_has_the_exact_upper_limit_of_those_at_risk():
+    times, events = [1, 1, 5, 5, 5], [0, 0, 1, 0, 0]
+    found = survival.at(survival.kaplan_meier(times, events), times, events, 4)
+    assert (found.estimate, found.ci_low) == (0, 0)
+    assert found.ci_high == pytest.approx(1 - 0.025 ** (1 / 3))
+
+
+def test_after_the_longest_time_there_is_no_estimate():
+    times, events = [1, 2, 5], [1, 0, 0]
+    curve = survival.kaplan_meier(times, events)
+    assert survival.at(curve, times, events, 5).estimate == pytest.approx(1 / 3)
+    found = survival.at(curve, times, events, 6)
+    assert np.isnan(found.estimate) and found.note == "nobody observed so long"
+
+
+def test_where_everybody_had_the_event_there_are_no_limits():
+    times, events = [1, 2], [1, 1]
+    found = survival.at(survival.kaplan_meier(times, events), times, events, 2)
+    assert found.estimate == 1 and np.isnan([found.ci_low, found.ci_high]).all()
+    assert found.note == "everybody observed had the event"
+    later = survival.at(survival.kaplan_meier(times, events), times, events, 9)
+    assert vars(later) == pytest.approx(vars(found), nan_ok=True)
+
+
+def test_where_some_left_before_everybody_else_had_the_event_the_reason_says_no_more():
+    times, events = [1, 2, 4], [1, 0, 1]
+    for day in (4, 9):
+        found = survival.at(survival.kaplan_meier(times, events), times, events, day)
+        assert (found.estimate, found.n, found.events) == (1, 3, 2)
+        assert np.isnan([found.ci_low, found.ci_high, found.ci_level]).all()
+        assert found.note == "everybody still at risk had the event, so there are no limits"
+
+
+def test_a_patient_who_leaves_on_the_last_day_keeps_the_curve_below_one():
+    times, events = [1, 4, 4], [1, 1, 0]
+    found = survival.at(survival.kaplan_meier(times, events), times, events, 5)
+    assert np.isnan(found.estimate) and found.note == "nobody observed so long"
+
+
+def test_patients_of_whom_something_is_unknown_are_left_out():
+    times = pd.array([3, 5, 8, None, 9], dtype="Int64")
+    events = pd.array([True, False, False, True, None], dtype="boolean")
+    kept = [3, 5, 8], [True, False, False]
+    curve = survival.kaplan_meier(times, events)
+    pd.testing.assert_frame_equal(curve, survival.kaplan_meier(*kept))
+    assert survival.at(curve, times, events, 4).n == 3
+    assert survival.at_risk(times, [0, 9]).tolist() == [4, 1]
+    group = ["yes", "no", None, "no", "no"]
+    assert survival.log_rank(times, events, group).n == 2
+
+
+@pytest.mark.parametrize(
+    ("times", "events", "group", "note"),
+    [
+        ([], [], [], "no data"),
+        ([None, np.nan], [1, 0], ["a", "b"], "no data"),
+        ([3, 4], [1, 0], ["a", "a"], "no data in one of the groups"),
+        ([3, 4], [0, 0], ["a", "b"], "no events, so there is nothing to test"),
+        ([3, 4], [0, 1], ["a", "b"], "no event while it could have fallen in either group"),
+        ([4, 4], [1, 1], ["a", "b"], "no event while it could have fallen in either group"),
+    ],
+)
+def test_log_rank_gives_its_reason(times, events, group, note):
+    found = survival.log_rank(times, events, group)
+    assert np.isnan([found.estimate, found.p_value]).all()
+    assert found.note.startswith(note)
+
+
+def test_nobody_has_no_curve():
+    curve = survival.kaplan_meier([], [])
+    assert curve.empty and list(curve) == survival.CURVE
+    assert survival.at(curve, [], [], 28).note == "no data"
+
+
+@pytest.mark.parametrize("times", [[-1, 4], [np.inf, 4]])
+def test_a_time_before_the_start_or_without_end_is_an_error(times):
+    for call in (survival.kaplan_meier, lambda t, e: survival.log_rank(t, e, ["a", "b"])):
+        with pytest.raises(ValueError, match="0 or later"):
+            call(times, [1, 0])
+
+
+def test_what_is_no_event_or_group_is_an_error():
+    with pytest.raises(ValueError, match="0 or 1"):
+        survival.kaplan_meier([3, 4], [1, 2])
+    with pytest.raises(ValueError, match="equally long"):
+        survival.kaplan_meier([3, 4], [1])
+    with pytest.raises(ValueError, match="3 groups"):
+        survival.log_rank([3, 4, 5], [1, 0, 1], ["a", "b", "c"])
+    with pytest.raises(ValueError, match="day 0"):
+        survival.at(survival.kaplan_meier([3], [1]), [3], [1], -1)
+
+
+def test_level_widens_the_interval():
+    times, events = [1, 2, 3, 4], [1, 0, 1, 0]
+    wide = survival.kaplan_meier(times, events, level=0.99)
+    narrow = survival.kaplan_meier(times, events, level=0.9)
+    assert (wide["ci_low"] < narrow["ci_low"]).all() and (wide["ci_high"] > narrow["ci_high"]).all()
+    assert survival.at(wide, times, events, 1, level=0.99).ci_level == 0.99
