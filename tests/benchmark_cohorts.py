@@ -57,14 +57,16 @@ def write_cohort(folder: Path, n: int, *, seed: int = 1) -> Path:
 
 def _patients(rng, n: int) -> pd.DataFrame:
     start = pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.integers(0, 600, n), unit="D")
-    return pd.DataFrame({
-        "patient_id": [f"P{number:06d}" for number in rng.permutation(n)],
-        "sex": rng.choice(["female", "male"], n, p=[0.64, 0.36]),
-        "age_years": rng.normal(48, 12, n).clip(18, 90).round(),
-        "sapho": rng.choice(["yes", "no"], n, p=[0.29, 0.71]),
-        "start_date": start,
-        "last_visit_date": start + pd.Timedelta(weeks=WEEKS[-1]),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "patient_id": [f"P{number:06d}" for number in rng.permutation(n)],
+            "sex": rng.choice(["female", "male"], n, p=[0.64, 0.36]),
+            "age_years": rng.normal(48, 12, n).clip(18, 90).round(),
+            "sapho": rng.choice(["yes", "no"], n, p=[0.29, 0.71]),
+            "start_date": start,
+            "last_visit_date": start + pd.Timedelta(weeks=WEEKS[-1]),
+        }
+    )
 
 
 def _visits(rng, patients: pd.DataFrame) -> pd.DataFrame:
@@ -77,28 +79,35 @@ def _visits(rng, patients: pd.DataFrame) -> pd.DataFrame:
     for values in (pppasi, dlqi, pga):
         values[rng.random(values.shape) < 0.01] = 99
         values[(rng.random(values.shape) < 0.1) & late] = np.nan
-    return pd.DataFrame({
-        "patient_id": patients["patient_id"].repeat(len(WEEKS)),
-        "week": np.tile(WEEKS, n),
-        "pppasi": pppasi.ravel(), "dlqi": dlqi.ravel(), "pga": pga.ravel(),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "patient_id": patients["patient_id"].repeat(len(WEEKS)),
+            "week": np.tile(WEEKS, n),
+            "pppasi": pppasi.ravel(),
+            "dlqi": dlqi.ravel(),
+            "pga": pga.ravel(),
+        }
+    )
 
 
 def _adverse_events(rng, patients: pd.DataFrame) -> pd.DataFrame:
     having = patients.sample(frac=0.7, replace=True, random_state=rng)
     n = len(having)
-    terms = [f"{site} {kind} {kind_of}" for kind_of in "ABCDEFGH" for kind in KINDS
-             for site in SITES]  # fmt: skip
+    terms = [
+        f"{site} {kind} {kind_of}" for kind_of in "ABCDEFGH" for kind in KINDS for site in SITES
+    ]
     onset = having["start_date"] + pd.to_timedelta(rng.integers(0, 84, n), unit="D")
-    return pd.DataFrame({
-        "patient_id": having["patient_id"],
-        "term": np.array(terms)[(rng.zipf(1.5, n) - 1) % len(terms)],
-        "start_date": onset,
-        "end_date": onset + pd.to_timedelta(rng.integers(1, 30, n), unit="D"),
-        "grade": rng.choice([1, 2, 3], n, p=[0.6, 0.35, 0.05]),
-        "serious": rng.choice(["yes", "no"], n, p=[0.03, 0.97]),
-        "related": rng.choice(["yes", "no"], n),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "patient_id": having["patient_id"],
+            "term": np.array(terms)[(rng.zipf(1.5, n) - 1) % len(terms)],
+            "start_date": onset,
+            "end_date": onset + pd.to_timedelta(rng.integers(1, 30, n), unit="D"),
+            "grade": rng.choice([1, 2, 3], n, p=[0.6, 0.35, 0.05]),
+            "serious": rng.choice(["yes", "no"], n, p=[0.03, 0.97]),
+            "related": rng.choice(["yes", "no"], n),
+        }
+    )
 
 
 def _labs(rng, patients: pd.DataFrame) -> pd.DataFrame:
@@ -138,8 +147,9 @@ def measure(n: int, folder: Path) -> dict:
     cohort = write_cohort(folder / "cohort", n)
     where = ["--cohort", str(cohort), "--output", str(folder / "output")]
     start = time.perf_counter()
-    with subprocess.Popen([sys.executable, "-m", "ppp", "run", *where], cwd=ROOT,
-                          stdout=subprocess.DEVNULL) as driver:  # fmt: skip
+    with subprocess.Popen(
+        [sys.executable, "-m", "ppp", "run", *where], cwd=ROOT, stdout=subprocess.DEVNULL
+    ) as driver:
         peak = Peak(driver.pid)
         peak.start()
         status = driver.wait()
@@ -151,11 +161,14 @@ def measure(n: int, folder: Path) -> dict:
     pages = {page.name: page.stat().st_size for page in made.glob("*.html")}
     largest = max(pages, key=pages.get)
     return {
-        "seconds": seconds, "mb": peak.mb, "status": status,
+        "seconds": seconds,
+        "mb": peak.mb,
+        "status": status,
         "rows": len(pd.read_csv(made / "results.csv")),
-        "kb": pages[largest] / 1e3, "page": largest,
+        "kb": pages[largest] / 1e3,
+        "page": largest,
         "notebooks": json.loads((made / "manifest.json").read_text("utf-8"))["notebooks"],
-    }  # fmt: skip
+    }
 
 
 def slope(small: float, large: float, grew: float) -> str:
@@ -169,16 +182,21 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--keep", type=Path, help="empty folder for cohorts and exports")
     asked = parser.parse_args()
-    print(f"{'patients':>8} {'seconds':>8} {'slope':>6} {'peak MB':>8} {'slope':>6} {'rows':>6} "
-          f"{'page kB':>8}  largest page")  # fmt: skip
+    print(
+        f"{'patients':>8} {'seconds':>8} {'slope':>6} {'peak MB':>8} {'slope':>6} {'rows':>6} "
+        f"{'page kB':>8}  largest page"
+    )
     last, status = None, 0
     for n in asked.sizes:
         with tempfile.TemporaryDirectory() as aside:
             found = measure(n, (asked.keep or Path(aside)) / str(n))
-        grew = [slope(last[key], found[key], n / last["n"]) if last else ""
-                for key in ("seconds", "mb")]  # fmt: skip
-        print(f"{n:>8,} {found['seconds']:>8.1f} {grew[0]:>6} {found['mb']:>8,.0f} {grew[1]:>6} "
-              f"{found['rows']:>6,} {found['kb']:>8,.0f}  {found['page']}")  # fmt: skip
+        grew = [
+            slope(last[key], found[key], n / last["n"]) if last else "" for key in ("seconds", "mb")
+        ]
+        print(
+            f"{n:>8,} {found['seconds']:>8.1f} {grew[0]:>6} {found['mb']:>8,.0f} {grew[1]:>6} "
+            f"{found['rows']:>6,} {found['kb']:>8,.0f}  {found['page']}"
+        )
         for book in found["notebooks"]:
             state = "" if book["state"] == "ready" else f": {book['state']}"
             print(f"{'':>8} {book.get('seconds', 0):>8.1f}  {book['name']}{state}", flush=True)

@@ -158,8 +158,12 @@ def measure(n: int) -> dict:
         took[name] = time.perf_counter() - start
         words = str(found)
         stopped[name] = any(word in words for word in STOPPED)
-    return {"took": took, "mb": peak() - before, "data_mb": values.nbytes / 1e6,
-            "stopped": [name for name, is_so in stopped.items() if is_so]}  # fmt: skip
+    return {
+        "took": took,
+        "mb": peak() - before,
+        "data_mb": values.nbytes / 1e6,
+        "stopped": [name for name, is_so in stopped.items() if is_so],
+    }
 
 
 def slope(small, large, grew) -> str:
@@ -182,13 +186,16 @@ def main() -> None:
         command = [sys.executable, __file__, "--one", str(n)]
         found = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
         total = sum(found["took"].values())
-        grew = [slope(old, new, n / last[0]) if last else "" for old, new in
-                zip(last[1:] if last else (0, 0), (total, found["mb"]), strict=True)]  # fmt: skip
+        grew = [
+            slope(old, new, n / last[0]) if last else ""
+            for old, new in zip(last[1:] if last else (0, 0), (total, found["mb"]), strict=True)
+        ]
         worst = sorted(found["took"].items(), key=lambda item: -item[1])[:3]
         slowest = ", ".join(f"{name} {seconds:.2f}" for name, seconds in worst)
         print(f"{n:>10,} {total:>8.2f} {grew[0]:>6} {found['mb']:>8.0f} {grew[1]:>6}  {slowest}")
-        print(f"{'':>44}  stopped or asymptotic: {', '.join(found['stopped']) or 'none'}",
-              flush=True)  # fmt: skip
+        print(
+            f"{'':>44}  stopped or asymptotic: {', '.join(found['stopped']) or 'none'}", flush=True
+        )
         last = (n, total, found["mb"])
 
 

@@ -36,12 +36,20 @@ SPECIAL = (
     "Weight gain",
 )
 LIMITS = {
-    "ALT": ("U/L", 7, 40), "AST": ("U/L", 8, 40), "ALP": ("U/L", 40, 130), "GGT": ("U/L", 8, 60),
-    "CK": ("U/L", 30, 190), "Bilirubin": ("µmol/L", 3, 21), "Creatinine": ("µmol/L", 45, 104),
-    "Haemoglobin": ("g/L", 115, 160), "Leukocytes": ("10^9/L", 4, 10),
-    "Neutrophils": ("10^9/L", 1.8, 7.5), "Lymphocytes": ("10^9/L", 1, 4),
-    "Platelets": ("10^9/L", 125, 350), "LDL cholesterol": ("mmol/L", 1.5, 3.4),
-}  # fmt: skip
+    "ALT": ("U/L", 7, 40),
+    "AST": ("U/L", 8, 40),
+    "ALP": ("U/L", 40, 130),
+    "GGT": ("U/L", 8, 60),
+    "CK": ("U/L", 30, 190),
+    "Bilirubin": ("µmol/L", 3, 21),
+    "Creatinine": ("µmol/L", 45, 104),
+    "Haemoglobin": ("g/L", 115, 160),
+    "Leukocytes": ("10^9/L", 4, 10),
+    "Neutrophils": ("10^9/L", 1.8, 7.5),
+    "Lymphocytes": ("10^9/L", 1, 4),
+    "Platelets": ("10^9/L", 125, 350),
+    "LDL cholesterol": ("mmol/L", 1.5, 3.4),
+}
 STUDY = '[study]\nid = "trial"\nsynthetic = true\n[source]\nfolder = "."\n'
 
 
@@ -66,14 +74,16 @@ def _patients(rng, n: int) -> pd.DataFrame:
     stop = start + pd.to_timedelta(rng.integers(1, 84, n), "D")
     stopped = rng.random(n) < 0.2
     reasons = rng.choice(["adverse event", "lack of efficacy", "patient decision"], n)
-    return pd.DataFrame({
-        "study_id": [f"P{number:06d}" for number in range(n)],
-        "sapho": rng.choice(["yes", "no"], n, p=[0.29, 0.71]),
-        "start_date": start,
-        "stop_date": stop.where(stopped),
-        "stop_reason": pd.Series(reasons, dtype="str").where(stopped),
-        "last_visit_date": start + pd.Timedelta(weeks=WEEKS[-1]),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "study_id": [f"P{number:06d}" for number in range(n)],
+            "sapho": rng.choice(["yes", "no"], n, p=[0.29, 0.71]),
+            "start_date": start,
+            "stop_date": stop.where(stopped),
+            "stop_reason": pd.Series(reasons, dtype="str").where(stopped),
+            "last_visit_date": start + pd.Timedelta(weeks=WEEKS[-1]),
+        }
+    )
 
 
 def _visits(patients: pd.DataFrame) -> pd.DataFrame:
@@ -95,10 +105,11 @@ def _adverse_events(rng, patients: pd.DataFrame) -> pd.DataFrame:
     words = {
         "serious": rng.choice(["yes", "no"], n, p=[0.03, 0.97]),
         "related": rng.choice(["yes", "no"], n),
-        "action": rng.choice(["none", "interrupted", "dose reduced", "withdrawn"], n,
-                             p=[0.9, 0.05, 0.03, 0.02]),
+        "action": rng.choice(
+            ["none", "interrupted", "dose reduced", "withdrawn"], n, p=[0.9, 0.05, 0.03, 0.02]
+        ),
         "outcome": rng.choice(["recovered", "ongoing", "fatal"], n, p=[0.8, 0.1999, 0.0001]),
-    }  # fmt: skip
+    }
     table = pd.DataFrame({"study_id": who["study_id"].to_numpy(), "term": terms[term], "soc": soc})
     table = table.assign(grade=pd.array(rng.integers(1, 4, n), dtype="Int64"), **words)
     texts = table.columns.drop("grade")
@@ -116,8 +127,11 @@ def _starts(rng, start: pd.Series) -> dict[str, pd.Series]:
         earliest[kind == name] = period.dt.start_time
         latest[kind == name] = period.dt.end_time.dt.normalize()
     unknown = pd.Series(kind == "none")
-    return {"start_date": start.where(kind == "day"), "start_earliest": earliest.mask(unknown),
-            "start_latest": latest.mask(unknown)}  # fmt: skip
+    return {
+        "start_date": start.where(kind == "day"),
+        "start_earliest": earliest.mask(unknown),
+        "start_latest": latest.mask(unknown),
+    }
 
 
 def _labs(rng, patients: pd.DataFrame) -> pd.DataFrame:
@@ -158,8 +172,14 @@ def measure(n: int) -> dict:
         start = time.perf_counter()
         rows[name] = len(run())
         took[name] = time.perf_counter() - start
-    return {"took": took, "rows": rows, "mb": peak() - imported, "data_mb": with_data - imported,
-            "events": len(frames["adverse_events"]), "values": len(frames["labs"])}  # fmt: skip
+    return {
+        "took": took,
+        "rows": rows,
+        "mb": peak() - imported,
+        "data_mb": with_data - imported,
+        "events": len(frames["adverse_events"]),
+        "values": len(frames["labs"]),
+    }
 
 
 def main() -> None:
@@ -171,15 +191,18 @@ def main() -> None:
     if asked.one:
         print(json.dumps(measure(asked.one)))
         return
-    print(f"{'patients':>8} {'events':>8} {'values':>8} {'seconds':>8} {'slope':>6} "
-          f"{'peak MB':>8} {'slope':>6} {'data':>6}")  # fmt: skip
+    print(
+        f"{'patients':>8} {'events':>8} {'values':>8} {'seconds':>8} {'slope':>6} "
+        f"{'peak MB':>8} {'slope':>6} {'data':>6}"
+    )
     last = None
     for n in asked.sizes:
         command = [sys.executable, __file__, "--one", str(n)]
         found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
         found |= {"n": n, "seconds": sum(found["took"].values())}
-        grew = [slope(last[key], found[key], n / last["n"]) if last else ""
-                for key in ("seconds", "mb")]  # fmt: skip
+        grew = [
+            slope(last[key], found[key], n / last["n"]) if last else "" for key in ("seconds", "mb")
+        ]
         sizes = f"{n:>8,} {found['events']:>8,} {found['values']:>8,}"
         spent = f"{found['seconds']:>8.2f} {grew[0]:>6}"
         print(sizes, spent, f"{found['mb']:>8.0f} {grew[1]:>6} {found['data_mb']:>6.0f}")

@@ -114,8 +114,10 @@ def cell(scores, n, runs=RUNS):
     rng = np.random.default_rng([SEED, list(SCORES).index(scores), n])
     truth = truths(scores)
     answers = pd.DataFrame([one_run(rng, SCORES[scores], n, truth) for _ in range(runs)])
-    return [row(name, outcome, scores, n, share, runs)
-            for (name, outcome), share in answers.mean().items()]  # fmt: skip
+    return [
+        row(name, outcome, scores, n, share, runs)
+        for (name, outcome), share in answers.mean().items()
+    ]
 
 
 def row(name, outcome, scores, n, share, runs):

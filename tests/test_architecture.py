@@ -90,8 +90,13 @@ def test_no_module_is_a_drawer_for_odds_and_ends():
 
 
 def test_the_library_has_no_assert():
-    found = [name for name, path in MODULES.items()
-             if any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(path.read_text("utf-8"))))]  # fmt: skip  # noqa: E501
+    found = [
+        name
+        for name, path in MODULES.items()
+        if any(
+            isinstance(node, ast.Assert) for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        )
+    ]
     assert not found
 
 

@@ -28,8 +28,17 @@ def earlier(tmp_path):
 
 
 def run(cohort, tmp_path, *flags):
-    command = [sys.executable, "-m", "ppp", "run", "--cohort", str(cohort),
-               "--output", str(tmp_path / "out"), *flags]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "ppp",
+        "run",
+        "--cohort",
+        str(cohort),
+        "--output",
+        str(tmp_path / "out"),
+        *flags,
+    ]
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=os.environ)
 
 
@@ -83,8 +92,11 @@ def other_ids(cohort):
 
 
 def no_scores(cohort):
-    edit(cohort / "study.toml", "[source]", '[endpoints]\nprimary = "pga"\npga_scale = [8, 9]\n'
-         "[source]")  # fmt: skip
+    edit(
+        cohort / "study.toml",
+        "[source]",
+        '[endpoints]\nprimary = "pga"\npga_scale = [8, 9]\n[source]',
+    )
     return cohort, "primary endpoint pga", "pga_scale"
 
 
@@ -93,8 +105,19 @@ def unknown_unit(cohort):
     return cohort, "'UL' is no unit of ALT", "did you mean 'U/L'?"
 
 
-SPOILS = [no_such_cohort, no_file, no_table, no_column, unknown_key, identity, a_file, other_dates,
-          other_ids, no_scores, unknown_unit]  # fmt: skip
+SPOILS = [
+    no_such_cohort,
+    no_file,
+    no_table,
+    no_column,
+    unknown_key,
+    identity,
+    a_file,
+    other_dates,
+    other_ids,
+    no_scores,
+    unknown_unit,
+]
 
 
 @pytest.mark.parametrize("spoil", SPOILS)

@@ -60,9 +60,15 @@ def test_each_notebook_has_its_rows_in_results(run):
 def test_the_key_numbers_of_the_page_are_those_of_the_rows(run):
     rows = results.load(run.results)
     primary = run.study.endpoints.primary
-    row = results.one(rows, analysis="change", outcome=primary, group="all",
-                      week=run.study.schedule.primary, statistic="mean_change",
-                      missing="observed")  # fmt: skip
+    row = results.one(
+        rows,
+        analysis="change",
+        outcome=primary,
+        group="all",
+        week=run.study.schedule.primary,
+        statistic="mean_change",
+        missing="observed",
+    )
     verb = "fell by" if row["ci_high"] < 0 else "changed by"
     size = f"{abs(row['estimate']):.2f}"
     assert re.search(rf"{verb} <strong>−?{size}</strong>", page(run, "03_efficacy"))

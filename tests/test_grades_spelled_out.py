@@ -13,24 +13,48 @@ from ppp.study import Study
 from .recompute import grades, laboratory, units
 from .recompute.rows import compare, load
 
-LIMITS = {"ALT": (7, 40), "AST": (8, 35), "ALP": (40, 130), "GGT": (8, 60), "CK": (30, 200),
-          "Bilirubin": (3, 21), "Creatinine": (45, 104), "Haemoglobin": (120, 160),
-          "Neutrophils": (1.8, 7.5), "Lymphocytes": (1.1, 3.5), "Platelets": (125, 350),
-          "Leukocytes": (4, 10), "Triglycerides": (0.4, 1.7), "Total cholesterol": (2.9, 5.2),
-          "LDL cholesterol": (1.0, 3.4)}  # fmt: skip
-UNITS = {"U/L": ["ALT", "AST", "ALP", "GGT", "CK"], "µmol/L": ["Bilirubin", "Creatinine"],
-         "g/L": ["Haemoglobin"], "mmol/L": ["Triglycerides", "Total cholesterol",
-         "LDL cholesterol"]}  # fmt: skip
+LIMITS = {
+    "ALT": (7, 40),
+    "AST": (8, 35),
+    "ALP": (40, 130),
+    "GGT": (8, 60),
+    "CK": (30, 200),
+    "Bilirubin": (3, 21),
+    "Creatinine": (45, 104),
+    "Haemoglobin": (120, 160),
+    "Neutrophils": (1.8, 7.5),
+    "Lymphocytes": (1.1, 3.5),
+    "Platelets": (125, 350),
+    "Leukocytes": (4, 10),
+    "Triglycerides": (0.4, 1.7),
+    "Total cholesterol": (2.9, 5.2),
+    "LDL cholesterol": (1.0, 3.4),
+}
+UNITS = {
+    "U/L": ["ALT", "AST", "ALP", "GGT", "CK"],
+    "µmol/L": ["Bilirubin", "Creatinine"],
+    "g/L": ["Haemoglobin"],
+    "mmol/L": ["Triglycerides", "Total cholesterol", "LDL cholesterol"],
+}
 UNIT = {test: unit for unit, tests in UNITS.items() for test in tests}
 ABOUT = (0.999, 1, 1.001)
 MULTIPLES = (1, 1.5, 2, 2.5, 3, 5, 6, 10, 20)
-ABSOLUTE = {"Triglycerides": (1.71, *grades.TRIGLYCERIDES), "Total cholesterol": grades.CHOLESTEROL,
-            "LDL cholesterol": (*grades.LDL, *(0.02586 * k for k in (100, 130, 160, 190)),
-                                2.59, 4.14)}  # fmt: skip
+ABSOLUTE = {
+    "Triglycerides": (1.71, *grades.TRIGLYCERIDES),
+    "Total cholesterol": grades.CHOLESTEROL,
+    "LDL cholesterol": (*grades.LDL, *(0.02586 * k for k in (100, 130, 160, 190)), 2.59, 4.14),
+}
 
-MOLAR = {"Bilirubin": 584.66, "Creatinine": 113.12, "LDL cholesterol": 386.65,
-         "HDL cholesterol": 386.65, "Total cholesterol": 386.65, "Triglycerides": 885.4,
-         "Glucose": 180.16, "Urea": 60.06}  # fmt: skip
+MOLAR = {
+    "Bilirubin": 584.66,
+    "Creatinine": 113.12,
+    "LDL cholesterol": 386.65,
+    "HDL cholesterol": 386.65,
+    "Total cholesterol": 386.65,
+    "Triglycerides": 885.4,
+    "Glucose": 180.16,
+    "Urea": 60.06,
+}
 
 
 def edges(test, baseline):
@@ -47,9 +71,15 @@ def patients_of(test):
     baselines = (low * 1.05, high, high * 1.2, high * 2.4, low * 0.5)
     pairs = np.array([(b, later) for b in baselines for later in edges(test, b)])
     ids = [f"P{number:04d}" for number in range(len(pairs))]
-    table = {"study_id": np.repeat(ids, 2), "week": [0, 4] * len(ids), "test": test,
-             "value": pairs.ravel(), "unit": UNIT.get(test, "10^9/L"), "lln": float(low),
-             "uln": float(high)}  # fmt: skip
+    table = {
+        "study_id": np.repeat(ids, 2),
+        "week": [0, 4] * len(ids),
+        "test": test,
+        "value": pairs.ravel(),
+        "unit": UNIT.get(test, "10^9/L"),
+        "lln": float(low),
+        "uln": float(high),
+    }
     labs = pd.DataFrame(table).astype({"study_id": "str", "test": "str", "unit": "str"})
     return labs, pd.DataFrame({"study_id": pd.Series(ids, dtype="str")})
 

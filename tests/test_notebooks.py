@@ -10,8 +10,14 @@ import pytest
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NUMBERED = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
-NAMES = ["01_cleaning", "02_descriptives", "03_efficacy", "04_safety", "05_sapho_subgroup",
-         "06_published_figures"]  # fmt: skip
+NAMES = [
+    "01_cleaning",
+    "02_descriptives",
+    "03_efficacy",
+    "04_safety",
+    "05_sapho_subgroup",
+    "06_published_figures",
+]
 # Names of scores, scales and thresholds that hold a digit; everything else with a digit is data.
 TERMS = re.compile(
     r"JAK1|PPPASI-50, -75, -90, -100|(PGA|DLQI) 0/1|95\s?%|0[1-9]_[a-z_]+|(pga|dlqi)01"

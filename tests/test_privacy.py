@@ -23,10 +23,24 @@ DEMO = ROOT / "data/demo"
 ID, DAY = "ZY-2022-0147", date(2022, 8, 25)
 PLANTED = Secrets(frozenset({ID}), frozenset({DAY}))
 WRITTEN = [
-    "2022-08-25", "2022-08-25T00:00:00", "20220825", "2022/8/25", "2022.08.25", "2022年8月25日",
-    "25.08.2022", "25. 8. 2022", "08/25/2022", "25/08/2022", "25-08-2022", "25 Aug 2022",
-    "25 August 2022", "25-Aug-2022", "August 25, 2022", "Aug 25th 2022", "44798",
-]  # fmt: skip
+    "2022-08-25",
+    "2022-08-25T00:00:00",
+    "20220825",
+    "2022/8/25",
+    "2022.08.25",
+    "2022年8月25日",
+    "25.08.2022",
+    "25. 8. 2022",
+    "08/25/2022",
+    "25/08/2022",
+    "25-08-2022",
+    "25 Aug 2022",
+    "25 August 2022",
+    "25-Aug-2022",
+    "August 25, 2022",
+    "Aug 25th 2022",
+    "44798",
+]
 
 
 def _png(compressed):
@@ -94,14 +108,18 @@ def test_the_search_finds_a_date_in_each_writing(written, tmp_path):
 NAMES = ["王小明", "Wang Xiaoming", "Jörg Müller-Lüdenscheidt", "O'Brien & Sons", "<b>Ann</b> Li"]
 HEADINGS = ("编号", "备注", "姓名", "电话")
 SLIPS = [
-    (3, "PGA", "see ZY-2022-0102"), (4, "DLQI", "2022/08/25"), (5, "Q3", NAMES[0]),
-    (6, "随访日期", "1975年3月4日"), (7, "CRP (mg/L)", "Wang Xiaoming 2, 2022-09-03"),
-]  # fmt: skip
+    (3, "PGA", "see ZY-2022-0102"),
+    (4, "DLQI", "2022/08/25"),
+    (5, "Q3", NAMES[0]),
+    (6, "随访日期", "1975年3月4日"),
+    (7, "CRP (mg/L)", "Wang Xiaoming 2, 2022-09-03"),
+]
 PATIENT_NOTES = [
     (3, "Failed before", "methotrexate (see ZY-2022-0103)"),
     (4, "合并症", "hypertension since 2022-08-25"),
-    (6, "停药日期", datetime(2022, 12, 5)), (6, "Why stopped", "moved, ZY-2022-0111, 2022/08/16"),
-]  # fmt: skip
+    (6, "停药日期", datetime(2022, 12, 5)),
+    (6, "Why stopped", "moved, ZY-2022-0111, 2022/08/16"),
+]
 EVENT_NOTES = [(3, "不良事件", "zoster ZY-2022-0132"), (4, "System organ class", "of 2022-09-03")]
 LAB_NOTES = [(3, "项目", "ALT ZY-2022-0164")]
 

@@ -64,8 +64,12 @@ def test_sapho_of_the_abstract(counted):
 def test_sapho_by_sex_in_the_cleaned_patients(demo_run):
     patients = pd.read_parquet(demo_run.derived / "patients.parquet")
     cross = patients.groupby(["sapho", "sex"]).size().to_dict()
-    assert cross == {("yes", "male"): 3, ("yes", "female"): 5,
-                     ("no", "male"): 7, ("no", "female"): 13}  # fmt: skip
+    assert cross == {
+        ("yes", "male"): 3,
+        ("yes", "female"): 5,
+        ("no", "male"): 7,
+        ("no", "female"): 13,
+    }
 
 
 @pytest.mark.parametrize(("outcome", "week"), PRINTED)
@@ -83,8 +87,11 @@ def test_dlqi_at_week_12_is_the_nearest_attainable(number):
     assert f"{mean:.2f}" == "2.04"
     total = round(mean * PATIENTS)
     squares = range(total, total**2 + 1, 2)
-    attainable = [sqrt((q - total**2 / PATIENTS) / (PATIENTS - 1))
-                  for q in squares if q >= total**2 / PATIENTS]  # fmt: skip
+    attainable = [
+        sqrt((q - total**2 / PATIENTS) / (PATIENTS - 1))
+        for q in squares
+        if q >= total**2 / PATIENTS
+    ]
     nearest = min(attainable, key=lambda value: abs(value - 1.13))
     assert sd == pytest.approx(nearest, abs=1e-9)
 

@@ -50,12 +50,20 @@ def test_every_published_figure_has_a_verdict(demo_run):
     ).all()
 
 
-@pytest.mark.parametrize("words", [
-    "DLQI before, mean 12.55 and DLQI at week 12, mean 2.03 are inconsistent with integer totals "
-    "from 28 patients", "29, 31, 33, 38, 40", "between 11.44 and 26.14 and p at most 7.4 × 10⁻¹²",
-    "11.4 to 26.3 and 8.1 × 10⁻¹² with rounding slack", "PPPASI-75 11 of 28", "PPPASI-100 0 of 28",
-    "the true share may reach 12.3%", "Fisher p = 1.000",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        "DLQI before, mean 12.55 and DLQI at week 12, mean 2.03 are inconsistent with integer "
+        "totals from 28 patients",
+        "29, 31, 33, 38, 40",
+        "between 11.44 and 26.14 and p at most 7.4 × 10⁻¹²",
+        "11.4 to 26.3 and 8.1 × 10⁻¹² with rounding slack",
+        "PPPASI-75 11 of 28",
+        "PPPASI-100 0 of 28",
+        "the true share may reach 12.3%",
+        "Fisher p = 1.000",
+    ],
+)
 def test_the_audit_finds(demo_run, words):
     assert words in " ".join(read(demo_run, PAGE).main.get_text().split())
 
@@ -75,14 +83,20 @@ def test_a_study_without_published_figures_says_so_once_and_shows_no_empty_table
     assert len(re.findall("nothing to compare", soup.main.get_text())) == 1
     assert not soup.select("main table, main figure, .absent")
     headings = [h.get_text() for h in soup.select("main h2")]
-    assert headings == ["Key results", "Limits", "The abstract, written from this cohort",
-                        "Glossary", "Provenance"]  # fmt: skip
+    assert headings == [
+        "Key results",
+        "Limits",
+        "The abstract, written from this cohort",
+        "Glossary",
+        "Provenance",
+    ]
     rows = results.load(gaps_run.results)
     assert results.pick(rows, notebook="06_published_figures").empty
 
 
-@pytest.mark.parametrize("kept", [["sapho"], ["pppasi_before_mean", "pppasi_before_sd"],
-                                  ["age_mean"], ["dlqi_p"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "kept", [["sapho"], ["pppasi_before_mean", "pppasi_before_sd"], ["age_mean"], ["dlqi_p"]]
+)
 def test_a_paper_with_few_figures_gives_a_page(tmp_path, kept):
     head, *lines = (ROOT / "data/demo/published.csv").read_text("utf-8").splitlines()
     kept = [line for line in lines if line.split(",")[0] in kept]

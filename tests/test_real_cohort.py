@@ -22,8 +22,9 @@ def one(rows, **where):
 
 
 def test_change_in_dlqi_is_as_computed_independently(rows):
-    found = one(rows, analysis="change", outcome="dlqi", statistic="mean_change",
-                missing="observed")  # fmt: skip
+    found = one(
+        rows, analysis="change", outcome="dlqi", statistic="mean_change", missing="observed"
+    )
     wanted = EXPECTED["change"]
     assert found["n"] == EXPECTED["n_pairs"] == 283
     assert found["estimate"] == pytest.approx(wanted["mean"], rel=1e-12)
@@ -40,10 +41,12 @@ def test_pairs_before_and_after_are_as_computed_independently(dlqi_run):
 
 @pytest.mark.parametrize(
     ("outcome", "missing", "key"),
-    [("dlqi01", "observed", "dlqi01_week16_observed"),
-     ("dlqi01", "nri", "dlqi01_week16_missing_as_failure"),
-     ("dlqi_mcid", "observed", "mcid4_among_baseline_ge4")],
-)  # fmt: skip
+    [
+        ("dlqi01", "observed", "dlqi01_week16_observed"),
+        ("dlqi01", "nri", "dlqi01_week16_missing_as_failure"),
+        ("dlqi_mcid", "observed", "mcid4_among_baseline_ge4"),
+    ],
+)
 def test_responders_are_as_computed_independently(rows, outcome, missing, key):
     found = one(rows, analysis="responder", outcome=outcome, missing=missing, statistic="wilson")
     wanted = EXPECTED[key]
@@ -62,8 +65,10 @@ def test_what_was_not_recorded_is_said_to_be_so(dlqi_run, rows):
     assert not set(rows["outcome"]) & {"sex", "pga", "pga01", "pppasi"}
     events = results.pick(rows, analysis="adverse_event")
     assert events["estimate"].isna().all() and set(events["note"]) == {"not recorded"}
-    told = {"02_descriptives": "Sex was not recorded",
-            "04_safety": "Adverse events were not recorded. This does not mean that none occurred",
-            "05_sapho_subgroup": "SAPHO syndrome was not recorded"}  # fmt: skip
+    told = {
+        "02_descriptives": "Sex was not recorded",
+        "04_safety": "Adverse events were not recorded. This does not mean that none occurred",
+        "05_sapho_subgroup": "SAPHO syndrome was not recorded",
+    }
     for page, words in told.items():
         assert words in (dlqi_run.exports / f"{page}.html").read_text("utf-8")

@@ -19,10 +19,29 @@ from .recompute.rows import KEY, Between
 pytestmark = pytest.mark.slow
 
 SEED = 20240229
-ANALYSES = ["flow", "summary", "count", "balance", "change", "responder", "longitudinal",
-            "missing_pattern", "sensitivity", "regression_to_mean", "multiplicity", "exposure",
-            "adverse_event", "time_to_event", "lab_shift", "lab_grade", "liver",
-            "group_difference", "detectable", "published", "audit"]  # fmt: skip
+ANALYSES = [
+    "flow",
+    "summary",
+    "count",
+    "balance",
+    "change",
+    "responder",
+    "longitudinal",
+    "missing_pattern",
+    "sensitivity",
+    "regression_to_mean",
+    "multiplicity",
+    "exposure",
+    "adverse_event",
+    "time_to_event",
+    "lab_shift",
+    "lab_grade",
+    "liver",
+    "group_difference",
+    "detectable",
+    "published",
+    "audit",
+]
 NOT_IN_GAPS = {"published", "audit"}
 DERIVED = ["start_earliest", "start_latest"]
 STUDY = """
@@ -131,8 +150,10 @@ def test_no_analysis_escapes(permuted, gaps):
     assert {key[1] for key in gaps[0]} == set(ANALYSES) - NOT_IN_GAPS
 
 
-@pytest.mark.parametrize("outcome", ["soc", "term", "soc_term", "interest_term", "uncaught",
-                                     "before_treatment", "after_window"])  # fmt: skip
+@pytest.mark.parametrize(
+    "outcome",
+    ["soc", "term", "soc_term", "interest_term", "uncaught", "before_treatment", "after_window"],
+)
 def test_names_stand_by_patients_then_events_then_letters(permuted, gaps, outcome):
     for rows, _ in (permuted, gaps):
         places = {}

@@ -31,14 +31,21 @@ DLQI = MEANS_AND_SDS[-4:]
 ALTERED = {
     "as printed": {},
     "nine patients, whose SAPHO is seen in women alone": {
-        key: {"n": "9"} for key in (*MEANS_AND_SDS, "pppasi_p", "dlqi_p", "severe")} | {
-        "male": {"value": "4", "n": "9"}, "female": {"value": "5", "n": "9"},
-        "sapho": {"value": "3", "n": "9"}, "sapho_male": {"value": "0", "n": "3"},
-        "sapho_female": {"value": "3", "n": "3"}, "pga01": {"value": "9", "n": "9"},
+        key: {"n": "9"} for key in (*MEANS_AND_SDS, "pppasi_p", "dlqi_p", "severe")
+    }
+    | {
+        "male": {"value": "4", "n": "9"},
+        "female": {"value": "5", "n": "9"},
+        "sapho": {"value": "3", "n": "9"},
+        "sapho_male": {"value": "0", "n": "3"},
+        "sapho_female": {"value": "3", "n": "3"},
+        "pga01": {"value": "9", "n": "9"},
     },
     "scores that rose, and spread": {
-        "pppasi_before_mean": {"value": "5.56"}, "pppasi_after_mean": {"value": "13.86"},
-        "pppasi_before_sd": {"value": "1.08"}, "pppasi_after_sd": {"value": "2.76"},
+        "pppasi_before_mean": {"value": "5.56"},
+        "pppasi_after_mean": {"value": "13.86"},
+        "pppasi_before_sd": {"value": "1.08"},
+        "pppasi_after_sd": {"value": "2.76"},
     },
     "figures that may be equal within their rounding": {
         "pppasi_after_mean": {"value": "13.9", "decimals": "1"},
@@ -48,12 +55,19 @@ ALTERED = {
     "an SD that divides by n": {"dlqi_after_mean": {"value": "2.00"}},
     "half points": {key: {"step": "0.5"} for key in DLQI},
     "scores at the end of the range": {
-        "dlqi_before_mean": {"value": "29.43"}, "dlqi_before_sd": {"value": "1.10"},
-        "dlqi_after_mean": {"value": "0.04"}, "dlqi_after_sd": {"value": "0.19"},
+        "dlqi_before_mean": {"value": "29.43"},
+        "dlqi_before_sd": {"value": "1.10"},
+        "dlqi_after_mean": {"value": "0.04"},
+        "dlqi_after_sd": {"value": "0.19"},
     },
-}  # fmt: skip
-NOT_IN_GAPS = {"age_mean": {"field": "bmi"}, "dlqi_p": {"week": "16"}, "pga01": {"week": "6"},
-               "dlqi_after_sd": {"week": "4"}, "sapho": {"field": "smoker"}}  # fmt: skip
+}
+NOT_IN_GAPS = {
+    "age_mean": {"field": "bmi"},
+    "dlqi_p": {"week": "16"},
+    "pga01": {"week": "6"},
+    "dlqi_after_sd": {"week": "4"},
+    "sapho": {"field": "smoker"},
+}
 
 
 def name(key, column):
@@ -66,8 +80,11 @@ def audited(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("altered")
     path = _alter(ALTERED[request.param], folder)
     found = _rows(package.audit(package.read(path)), folder)
-    wanted = {key: numbers for key, numbers in published.rows({}, path)
-              if name(key, "statistic") not in ("published", "recomputed")}  # fmt: skip
+    wanted = {
+        key: numbers
+        for key, numbers in published.rows({}, path)
+        if name(key, "statistic") not in ("published", "recomputed")
+    }
     return found, wanted, printed.read(path)
 
 
@@ -115,9 +132,12 @@ def test_the_numbers_of_patients_that_fit_are_listed(audited):
     changes = list(audit.changes(printed.pairs(figures)))
     assert {before.mean.field for before, _ in changes} == {"pppasi", "dlqi"}
     for before, after in changes:
-        listed = {(name(key, "level"), name(key, "statistic")): line["note"]
-                  for key, line in found.items() if name(key, "outcome") == before.mean.field
-                  and name(key, "statistic").startswith("sizes_")}  # fmt: skip
+        listed = {
+            (name(key, "level"), name(key, "statistic")): line["note"]
+            for key, line in found.items()
+            if name(key, "outcome") == before.mean.field
+            and name(key, "statistic").startswith("sizes_")
+        }
         sizes = audit.sizes(before, after)
         assert set(listed) == set(sizes)
         for way, fitting in sizes.items():
@@ -126,8 +146,11 @@ def test_the_numbers_of_patients_that_fit_are_listed(audited):
 
 def test_the_audit_says_what_its_numbers_are(audited):
     found, _, figures = audited
-    notes = {name(key, "outcome"): line["note"] for key, line in found.items()
-             if name(key, "statistic") == "audit"}  # fmt: skip
+    notes = {
+        name(key, "outcome"): line["note"]
+        for key, line in found.items()
+        if name(key, "statistic") == "audit"
+    }
     for pair in printed.pairs(figures):
         any_mean = [rule for rule in printed.RULES if pair.has_mean(pair.n, rule)]
         fits = any(rule in printed.ROUNDING for rule in any_mean)
@@ -144,8 +167,10 @@ def test_the_audit_says_what_its_numbers_are(audited):
 def _every_mean_occurs(pair):
     low, high, step = pair.mean.grid
     n, decimals = pair.n, pair.mean.decimals
-    occurring = {printed.rounded(low + step * Fraction(total, n), decimals, "half_up")
-                 for total in range(n * pair.top + 1)}  # fmt: skip
+    occurring = {
+        printed.rounded(low + step * Fraction(total, n), decimals, "half_up")
+        for total in range(n * pair.top + 1)
+    }
     return occurring == set(range(ceil(low * 10**decimals), floor(high * 10**decimals) + 1))
 
 
@@ -167,8 +192,11 @@ def beside_gaps(gaps_run, tmp_path_factory):
 
 def _compared(found, others, path):
     asked = ("published", "recomputed")
-    wanted = {key: numbers for key, numbers in published.rows(others, path)
-              if name(key, "statistic") in asked}  # fmt: skip
+    wanted = {
+        key: numbers
+        for key, numbers in published.rows(others, path)
+        if name(key, "statistic") in asked
+    }
     return {key: line for key, line in found.items() if key in wanted}, wanted
 
 
@@ -187,8 +215,10 @@ def test_every_published_figure_has_its_verdict(beside_gaps, demo_run):
 
 @pytest.mark.parametrize(("n", "top"), [(3, 9), (5, 4), (8, 3)])
 def test_what_can_be_reached_is_what_all_data_reach(n, top):
-    reached = {(sum(values), sum(x * x for x in values))
-               for values in combinations_with_replacement(range(top + 1), n)}  # fmt: skip
+    reached = {
+        (sum(values), sum(x * x for x in values))
+        for values in combinations_with_replacement(range(top + 1), n)
+    }
     for total in range(n * top + 1):
         for squares in range(n * top**2 + 1):
             some = printed.reachable(total, [squares], n, top)

@@ -13,8 +13,14 @@ from ppp.safety.rows import time_to_event
 from ppp.study import Study
 
 START = pd.Timestamp("2023-03-15")
-CLASSES = {"Acne": "Skin", "Eczema": "Skin", "Herpes zoster": "Infections", "Headache": None,
-           "Pneumonia": "Infections", "Peripheral artery occlusion": "Vascular"}  # fmt: skip
+CLASSES = {
+    "Acne": "Skin",
+    "Eczema": "Skin",
+    "Herpes zoster": "Infections",
+    "Headache": None,
+    "Pneumonia": "Infections",
+    "Peripheral artery occlusion": "Vascular",
+}
 FEW = settings(max_examples=8)
 FEWER = settings(max_examples=4)
 DATES = ["start_date", "start_earliest", "start_latest"]
@@ -32,12 +38,14 @@ def patients_of_a_study(draw):
     days = draw(st.lists(st.integers(0, 100), min_size=1, max_size=8))
     ids = [f"P{number:02d}" for number in range(1, len(days) + 1)]
     sapho = [draw(st.sampled_from(["yes", "no", None])) for _ in ids]
-    return pd.DataFrame({
-        "study_id": pd.Series(ids, dtype="str"),
-        "sapho": pd.Series(sapho, dtype="str"),
-        "start_date": START,
-        "stop_date": START + pd.to_timedelta(days, unit="D"),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "study_id": pd.Series(ids, dtype="str"),
+            "sapho": pd.Series(sapho, dtype="str"),
+            "start_date": START,
+            "stop_date": START + pd.to_timedelta(days, unit="D"),
+        }
+    )
 
 
 @st.composite
@@ -68,8 +76,17 @@ def dates(draw):
 
 
 def frame(rows):
-    columns = ["study_id", "term", "soc", *DATES, "grade", "serious", "related", "action",
-               "outcome"]  # fmt: skip
+    columns = [
+        "study_id",
+        "term",
+        "soc",
+        *DATES,
+        "grade",
+        "serious",
+        "related",
+        "action",
+        "outcome",
+    ]
     types = dict.fromkeys(columns, "str") | dict.fromkeys(DATES, "datetime64[us]")
     return pd.DataFrame(rows, columns=columns).astype(types | {"grade": "Int64"})
 
@@ -228,8 +245,9 @@ def test_a_table_that_is_absent_is_not_an_empty_one(study, patients):
     assert set(counts(empty, "patients")) == set(counts(empty, "event_count")) == {0}
     none = results.pick(empty, outcome=CATEGORIES, statistic="patients")
     assert len(none) and none["ci_high"].gt(0).all()
-    absent, empty = (time_to_event.time_to_event(table, patients, None, study)
-                     for table in (None, frame([])))  # fmt: skip
+    absent, empty = (
+        time_to_event.time_to_event(table, patients, None, study) for table in (None, frame([]))
+    )
     assert absent["estimate"].isna().all() and set(absent["note"]) == {"not recorded"}
     assert results.pick(empty, statistic="curve").empty
     known = results.pick(empty, statistic="cumulative_incidence")["estimate"].dropna()

@@ -45,11 +45,13 @@ def rows(study):
     """Every row of the safety notebook."""
     cohort = cleaning.clean(study)
     people, events, labs = (cohort.patients, cohort.visits), cohort.adverse_events, cohort.labs
-    return pd.concat([
-        exposure.exposure(*people, study),
-        safety.adverse_event(events, *people, study),
-        time_to_event.time_to_event(events, *people, study),
-        laboratory.lab_shift(labs, cohort.patients, study),
-        lab_grades.lab_grade(labs, cohort.patients, study),
-        liver.liver(labs, cohort.patients, study),
-    ])  # fmt: skip
+    return pd.concat(
+        [
+            exposure.exposure(*people, study),
+            safety.adverse_event(events, *people, study),
+            time_to_event.time_to_event(events, *people, study),
+            laboratory.lab_shift(labs, cohort.patients, study),
+            lab_grades.lab_grade(labs, cohort.patients, study),
+            liver.liver(labs, cohort.patients, study),
+        ]
+    )

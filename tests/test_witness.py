@@ -126,9 +126,13 @@ def test_rounding_rules_match_the_decimal_module(eighths, rule, decimals):
 
 
 @given(
-    st.integers(2, 9), st.integers(0, 8), st.sampled_from(sorted(RULES)), st.integers(0, 1),
-    st.integers(0, 1), st.data(),
-)  # fmt: skip
+    st.integers(2, 9),
+    st.integers(0, 8),
+    st.sampled_from(sorted(RULES)),
+    st.integers(0, 1),
+    st.integers(0, 1),
+    st.data(),
+)
 def test_find_agrees_with_all_multisets_by_every_rule(n, top, rule, ddof, decimals, data):
     n = min(n, 6)
     unit = Decimal(1).scaleb(-decimals)
@@ -168,9 +172,13 @@ def test_with_moments_agrees_with_a_plain_dynamic_programme(n, top, data):
 
 @pytest.mark.parametrize(
     ("mean", "deviation", "more"),
-    [("12", "40", {"high": 72, "step": "0.1"}), ("12", "17", {"high": 30}),
-     ("13.86", "28.4", {"high": 72, "step": "0.1"}), ("12.55", "14.9", {"high": 30})],
-)  # fmt: skip
+    [
+        ("12", "40", {"high": 72, "step": "0.1"}),
+        ("12", "17", {"high": 30}),
+        ("13.86", "28.4", {"high": 72, "step": "0.1"}),
+        ("12.55", "14.9", {"high": 30}),
+    ],
+)
 def test_a_deviation_that_cannot_be_is_told_at_once(mean, deviation, more):
     began = perf_counter()
     find(Summary(mean, deviation, n=200, low=0, **more))

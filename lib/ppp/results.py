@@ -8,12 +8,37 @@ import pandas as pd
 from ppp.errors import ResultError
 
 COLUMNS = [
-    "notebook", "analysis", "population", "group", "outcome", "week", "level", "missing",
-    "statistic", "estimate", "ci_low", "ci_high", "ci_level", "n", "events", "p_value",
-    "method", "note",
-]  # fmt: skip
-TEXT = ["notebook", "analysis", "population", "group", "outcome", "level", "missing",
-        "statistic", "method", "note"]  # fmt: skip
+    "notebook",
+    "analysis",
+    "population",
+    "group",
+    "outcome",
+    "week",
+    "level",
+    "missing",
+    "statistic",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "ci_level",
+    "n",
+    "events",
+    "p_value",
+    "method",
+    "note",
+]
+TEXT = [
+    "notebook",
+    "analysis",
+    "population",
+    "group",
+    "outcome",
+    "level",
+    "missing",
+    "statistic",
+    "method",
+    "note",
+]
 WHOLE = ["week", "n", "events"]
 REAL = ["estimate", "ci_low", "ci_high", "ci_level", "p_value"]
 KEY = COLUMNS[:9]
@@ -96,5 +121,11 @@ def save(rows: pd.DataFrame, folder: Path, notebook: str) -> Path:
 
 def load(path: Path) -> pd.DataFrame:
     """Read rows that `save` wrote (or a whole ``results.csv``)."""
-    return _typed(pd.read_csv(path, dtype=dict.fromkeys(TEXT, "str"), keep_default_na=False,
-                              na_values={name: [""] for name in WHOLE + REAL}))  # fmt: skip
+    return _typed(
+        pd.read_csv(
+            path,
+            dtype=dict.fromkeys(TEXT, "str"),
+            keep_default_na=False,
+            na_values={name: [""] for name in WHOLE + REAL},
+        )
+    )

@@ -53,9 +53,12 @@ def test_half_points_rescue_12_55_only():
 
 @pytest.mark.parametrize(
     "figures",
-    [Summary("13.86", "2.76", **PPPASI), Summary("5.56", "1.08", **PPPASI),
-     Summary("36.3", "10.5", 28, 0, 120)],
-)  # fmt: skip
+    [
+        Summary("13.86", "2.76", **PPPASI),
+        Summary("5.56", "1.08", **PPPASI),
+        Summary("36.3", "10.5", 28, 0, 120),
+    ],
+)
 def test_pppasi_and_age_are_consistent_and_the_mean_could_not_have_failed(figures):
     found = attainable(figures)
     assert len(found.both) == 2 * len(RULES) and not found.mean_can_fail

@@ -120,11 +120,13 @@ def test_responder_bounds_match_the_plan():
 
 @pytest.mark.parametrize(
     ("pair", "slack", "t", "p"),
-    [(PPPASI, False, ("11.44", "26.14"), ("7.4e-12", "1.0e-20")),
-     (PPPASI, True, ("11.39", "26.33"), ("8.0e-12", "8.6e-21")),
-     (DLQI, False, ("9.78", "16.23"), ("2.3e-10", "1.9e-15")),
-     (DLQI, True, ("9.76", "16.29"), ("2.4e-10", "1.7e-15"))],
-)  # fmt: skip
+    [
+        (PPPASI, False, ("11.44", "26.14"), ("7.4e-12", "1.0e-20")),
+        (PPPASI, True, ("11.39", "26.33"), ("8.0e-12", "8.6e-21")),
+        (DLQI, False, ("9.78", "16.23"), ("2.3e-10", "1.9e-15")),
+        (DLQI, True, ("9.76", "16.29"), ("2.4e-10", "1.7e-15")),
+    ],
+)
 def test_range_of_t_and_p_matches_the_plan(pair, slack, t, p):
     ends = audit.paired_t_range(*pair, slack=slack)
     assert tuple(f"{-end.estimate:.2f}" for end in ends) == t

@@ -13,8 +13,29 @@ from ppp.published import rows as published
 from ppp.study import ROOT
 
 PAPER = ROOT / "data" / "demo" / "published.csv"
-ABSTRACT = ["28", "10", "18", "8", "3", "5", "36.3", "10.5", "12", "13.86", "2.76", "5.56", "1.08",
-            "0.05", "12.55", "4.56", "2.03", "1.13", "0.05", "20", "0"]  # fmt: skip
+ABSTRACT = [
+    "28",
+    "10",
+    "18",
+    "8",
+    "3",
+    "5",
+    "36.3",
+    "10.5",
+    "12",
+    "13.86",
+    "2.76",
+    "5.56",
+    "1.08",
+    "0.05",
+    "12.55",
+    "4.56",
+    "2.03",
+    "1.13",
+    "0.05",
+    "20",
+    "0",
+]
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +79,17 @@ def test_no_file_gives_no_figures_and_no_rows(study):
 
 @pytest.mark.parametrize(
     ("cells", "words"),
-    [({"kind": "average"}, r"line 8 \(age_mean\): kind 'average'"),
-     ({"value": "x"}, "value must be a number"),
-     ({"value": ""}, "key, value and decimals"), ({"n": "2.5"}, "n must be a whole number"),
-     ({"min": ""}, "a mean needs min"), ({"value": "36.31"}, "more than 1 decimals"),
-     ({"key": "male"}, "key male is there twice"), ({"max": "inf"}, "max must be a number")],
-)  # fmt: skip
+    [
+        ({"kind": "average"}, r"line 8 \(age_mean\): kind 'average'"),
+        ({"value": "x"}, "value must be a number"),
+        ({"value": ""}, "key, value and decimals"),
+        ({"n": "2.5"}, "n must be a whole number"),
+        ({"min": ""}, "a mean needs min"),
+        ({"value": "36.31"}, "more than 1 decimals"),
+        ({"key": "male"}, "key male is there twice"),
+        ({"max": "inf"}, "max must be a number"),
+    ],
+)
 def test_a_file_that_cannot_be_used_is_named_with_line_and_remedy(tmp_path, cells, words):
     with pytest.raises(StudyError, match=words):
         published.read(changed(tmp_path, **cells))

@@ -21,14 +21,22 @@ def test_every_interval_was_simulated_at_both_sizes_for_every_kind_of_scores():
     kept = coverage.table()
     assert set(kept.groupby(["statistic", "outcome"]).size()) == {6} and len(kept) == 66
     assert (kept["runs"] >= 2_000).all()
-    assert {"mean_change", "mean_change_bca", "hodges_lehmann", "wilson", "clopper_pearson",
-            "newcombe", "wilcoxon_exact"} <= set(kept["statistic"])  # fmt: skip
+    assert {
+        "mean_change",
+        "mean_change_bca",
+        "hodges_lehmann",
+        "wilson",
+        "clopper_pearson",
+        "newcombe",
+        "wilcoxon_exact",
+    } <= set(kept["statistic"])
 
 
 def test_falls_short_is_two_monte_carlo_errors():
     kept = coverage.table()
-    short = np.where(kept["quantity"] == "size", kept["found"] - kept["nominal"],
-                     kept["nominal"] - kept["found"])  # fmt: skip
+    short = np.where(
+        kept["quantity"] == "size", kept["found"] - kept["nominal"], kept["nominal"] - kept["found"]
+    )
     error = np.sqrt(kept["nominal"] * (1 - kept["nominal"]) / kept["runs"])
     assert kept["mc_error"].to_numpy() == pytest.approx(error, abs=1e-4)
     assert (kept["falls_short"] == (short > 2 * error)).all()

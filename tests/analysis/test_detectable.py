@@ -13,8 +13,12 @@ def cohort(first, second):
     changes = np.array([*first, *second], dtype=float)
     ids = [f"P{i:02d}" for i in range(1, len(changes) + 1)]
     scores = {0: 10.0, 12: 10 + changes}
-    visits = pd.concat([pd.DataFrame({"study_id": ids, "week": week, "pppasi": values})
-                        for week, values in scores.items()])  # fmt: skip
+    visits = pd.concat(
+        [
+            pd.DataFrame({"study_id": ids, "week": week, "pppasi": values})
+            for week, values in scores.items()
+        ]
+    )
     sapho = ["yes"] * len(first) + ["no"] * len(second)
     return visits, pd.DataFrame({"study_id": ids, "sapho": sapho})
 
@@ -29,7 +33,8 @@ def test_8_against_20_give_the_differences_of_the_plan(study):
     sides = np.var([-6, -4] * 4), np.var([-6] * 14 + [-4] * 6)
     pooled = np.sqrt((8 * sides[0] + 20 * sides[1]) / 26)
     assert by.loc[("pppasi", "80%"), "estimate"] == pytest.approx(
-        pooled * by.loc[("sd_units", "80%"), "estimate"])  # fmt: skip
+        pooled * by.loc[("sd_units", "80%"), "estimate"]
+    )
     below = by.loc[("pppasi50", "80% below")]
     assert below["estimate"] == pytest.approx(0.13, abs=0.005)
     assert below["note"] == "against 14 of 20 in sapho=no"

@@ -15,9 +15,17 @@ from ppp.efficacy.rows import change as efficacy
 
 REAL = Path(__file__).parents[1] / "cohorts" / "dlqi_phase3"
 STATISTICS = [
-    "mean_change", "mean_change_bca", "hodges_lehmann", "wilcoxon_exact", "paired_t", "d_av",
-    "d_z", "rank_biserial", "mean_percent_change", "median_percent_change",
-]  # fmt: skip
+    "mean_change",
+    "mean_change_bca",
+    "hodges_lehmann",
+    "wilcoxon_exact",
+    "paired_t",
+    "d_av",
+    "d_z",
+    "rank_biserial",
+    "mean_percent_change",
+    "median_percent_change",
+]
 
 
 def pairs(visits, field, week):

@@ -5,11 +5,13 @@ import pytest
 
 from ppp.safety.rows.emergence import placed
 
-PATIENTS = pd.DataFrame({
-    "study_id": ["P1", "P2"],
-    "start_date": pd.to_datetime(["2023-03-15", None]),
-    "stop_date": pd.to_datetime(["2023-06-10", "2023-06-10"]),
-})  # fmt: skip
+PATIENTS = pd.DataFrame(
+    {
+        "study_id": ["P1", "P2"],
+        "start_date": pd.to_datetime(["2023-03-15", None]),
+        "stop_date": pd.to_datetime(["2023-06-10", "2023-06-10"]),
+    }
+)
 LAST = "2023-07-10"
 
 
@@ -23,13 +25,15 @@ def span(text):
 
 def event(*starts, who="P1"):
     spans = [span(text) for text in starts]
-    return pd.DataFrame({
-        "study_id": who,
-        "term": "acne",
-        "start_date": pd.to_datetime([a if a == b else None for a, b in spans]),
-        "start_earliest": pd.to_datetime([a for a, _ in spans]),
-        "start_latest": pd.to_datetime([b for _, b in spans]),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "study_id": who,
+            "term": "acne",
+            "start_date": pd.to_datetime([a if a == b else None for a, b in spans]),
+            "start_earliest": pd.to_datetime([a for a, _ in spans]),
+            "start_latest": pd.to_datetime([b for _, b in spans]),
+        }
+    )
 
 
 def place(table, study, patients=PATIENTS):

@@ -54,9 +54,9 @@ def test_exposure_worked_by_hand(cohort, study):
 
 def test_exposure_without_dates_comes_from_the_last_visits_week(study):
     patients = pd.DataFrame({"study_id": ["P01", "P02", "P03"]})
-    visits = pd.DataFrame({
-        "study_id": ["P01", "P01", "P02", "P02"], "week": [0, 12, 4, 12], "pga": [3, 1, 2, None],
-    })  # fmt: skip
+    visits = pd.DataFrame(
+        {"study_id": ["P01", "P01", "P02", "P02"], "week": [0, 12, 4, 12], "pga": [3, 1, 2, None]}
+    )
     rows = patient_years(patients, visits, study)
     assert rows.loc["sum", "estimate"] == pytest.approx(16 * 7 / 365.25)
     assert rows.loc["sum", "n"] == 2
@@ -77,20 +77,25 @@ def doses(patients, study):
 
 
 def test_doses_worked_by_hand(study):
-    patients = pd.DataFrame({
-        "study_id": [f"P{i}" for i in range(6)],
-        "start_date": START,
-        "stop_date": [day(10), day(20), day(30), day(40), pd.NaT, day(50)],
-        "dose_mg": [30, 15, 15, 7.5, 30, None],
-    })  # fmt: skip
+    patients = pd.DataFrame(
+        {
+            "study_id": [f"P{i}" for i in range(6)],
+            "start_date": START,
+            "stop_date": [day(10), day(20), day(30), day(40), pd.NaT, day(50)],
+            "dose_mg": [30, 15, 15, 7.5, 30, None],
+        }
+    )
     found = doses(patients, study)
     assert found == [
-        ["7.5", "count", 1, 6, ""], ["7.5", "sum", 40 / 365.25, 1, ""],
-        ["15", "count", 2, 6, ""], ["15", "sum", 50 / 365.25, 2, ""],
+        ["7.5", "count", 1, 6, ""],
+        ["7.5", "sum", 40 / 365.25, 1, ""],
+        ["15", "count", 2, 6, ""],
+        ["15", "sum", 50 / 365.25, 2, ""],
         ["30", "count", 2, 6, ""],
         ["30", "sum", 10 / 365.25, 1, "time on treatment unknown in 1"],
-        ["unknown", "count", 1, 6, ""], ["unknown", "sum", 50 / 365.25, 1, ""],
-    ]  # fmt: skip
+        ["unknown", "count", 1, 6, ""],
+        ["unknown", "sum", 50 / 365.25, 1, ""],
+    ]
     assert doses(patients[::-1], study) == found
     counts = results.pick(exposure(patients, None, study), outcome="dose_mg", statistic="count")
     assert (counts["events"] == counts["estimate"]).all()
@@ -106,8 +111,10 @@ def test_a_dose_given_for_an_unknown_time_has_no_patient_years(study):
 
 
 def test_a_dose_that_was_not_recorded_has_no_rows(study):
-    for patients in (pd.DataFrame({"study_id": ["P1"]}),
-                     pd.DataFrame({"study_id": ["P1"], "dose_mg": [np.nan]})):  # fmt: skip
+    for patients in (
+        pd.DataFrame({"study_id": ["P1"]}),
+        pd.DataFrame({"study_id": ["P1"], "dose_mg": [np.nan]}),
+    ):
         assert doses(patients, study) == []
 
 
@@ -119,17 +126,31 @@ def reasons(patients, study):
 
 
 def test_stop_reasons_worked_by_hand(study):
-    patients = pd.DataFrame({
-        "study_id": [f"P{i}" for i in range(8)],
-        "stop_date": [day(9), day(9), day(9), pd.NaT, day(9), pd.NaT, day(9), pd.NaT],
-        "stop_reason": ["remission", "lack of efficacy", None, "lack of efficacy", "death", None,
-                        "adverse event", None],
-    })  # fmt: skip
+    patients = pd.DataFrame(
+        {
+            "study_id": [f"P{i}" for i in range(8)],
+            "stop_date": [day(9), day(9), day(9), pd.NaT, day(9), pd.NaT, day(9), pd.NaT],
+            "stop_reason": [
+                "remission",
+                "lack of efficacy",
+                None,
+                "lack of efficacy",
+                "death",
+                None,
+                "adverse event",
+                None,
+            ],
+        }
+    )
     counts, order = reasons(patients, study)
     assert counts == {
-        "lack of efficacy": 2, "adverse event": 1, "death": 1, "remission": 1,
-        "reason not recorded": 1, "no stop recorded": 2,
-    }  # fmt: skip
+        "lack of efficacy": 2,
+        "adverse event": 1,
+        "death": 1,
+        "remission": 1,
+        "reason not recorded": 1,
+        "no stop recorded": 2,
+    }
     assert order == list(counts)
     assert reasons(patients[::-1], study) == (counts, order)
 

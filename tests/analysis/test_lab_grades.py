@@ -27,27 +27,38 @@ EDGES = {
     "AST": ({"uln": 35}, 20, [(35, 0, 0, 1), (105, 1, 1, 2), (175, 2, 2, 3), (700, 3, 3, 4)]),
     "ALP": ({"uln": 120}, 80, [(120, 0, 0, 1), (300, 1, 1, 2), (600, 2, 2, 3), (2400, 3, 3, 4)]),
     "GGT": ({"uln": 60}, 30, [(60, 0, 0, 1), (150, 1, 1, 2), (300, 2, 2, 3), (1200, 3, 3, 4)]),
-    "Bilirubin": (
-        {"uln": 21}, 10, [(21, 0, 0, 1), (31.5, 1, 1, 2), (63, 2, 2, 3), (210, 3, 3, 4)]),
+    "Bilirubin": ({"uln": 21}, 10, [(21, 0, 0, 1), (31.5, 1, 1, 2), (63, 2, 2, 3), (210, 3, 3, 4)]),
     "CK": ({"uln": 200}, 90, [(200, 0, 0, 1), (500, 1, 1, 2), (1000, 2, 2, 3), (2000, 3, 3, 4)]),
     "Creatinine": (
-        {"uln": 100}, 100, [(100, 0, 0, 1), (150, 1, 1, 2), (300, 2, 2, 3), (600, 3, 3, 4)]),
+        {"uln": 100},
+        100,
+        [(100, 0, 0, 1), (150, 1, 1, 2), (300, 2, 2, 3), (600, 3, 3, 4)],
+    ),
     "Haemoglobin": ({"lln": 130}, 140, [(130, 1, 0, 0), (100, 2, 1, 1), (80, 3, 2, 2)]),
-    "Leukocytes": (
-        {"lln": 4}, 6, [(4, 1, 0, 0), (3, 2, 1, 1), (2, 3, 2, 2), (1, 4, 3, 3)]),
+    "Leukocytes": ({"lln": 4}, 6, [(4, 1, 0, 0), (3, 2, 1, 1), (2, 3, 2, 2), (1, 4, 3, 3)]),
     "Neutrophils": (
-        {"lln": 1.8}, 4, [(1.8, 1, 0, 0), (1.5, 2, 1, 1), (1.0, 3, 2, 2), (0.5, 4, 3, 3)]),
+        {"lln": 1.8},
+        4,
+        [(1.8, 1, 0, 0), (1.5, 2, 1, 1), (1.0, 3, 2, 2), (0.5, 4, 3, 3)],
+    ),
     "Lymphocytes": (
-        {"lln": 1.1}, 2, [(1.1, 1, 0, 0), (0.8, 2, 1, 1), (0.5, 3, 2, 2), (0.2, 4, 3, 3)]),
-    "Platelets": (
-        {"lln": 125}, 250, [(125, 1, 0, 0), (75, 2, 1, 1), (50, 3, 2, 2), (25, 4, 3, 3)]),
+        {"lln": 1.1},
+        2,
+        [(1.1, 1, 0, 0), (0.8, 2, 1, 1), (0.5, 3, 2, 2), (0.2, 4, 3, 3)],
+    ),
+    "Platelets": ({"lln": 125}, 250, [(125, 1, 0, 0), (75, 2, 1, 1), (50, 3, 2, 2), (25, 4, 3, 3)]),
     "Total cholesterol": (
-        {"uln": 5.2}, 4, [(5.2, 0, 0, 1), (7.75, 1, 1, 2), (10.34, 2, 2, 3), (12.92, 3, 3, 4)]),
-    "Triglycerides": (
-        {}, 1, [(1.71, 0, 1, 1), (3.42, 1, 1, 2), (5.7, 2, 2, 3), (11.4, 3, 3, 4)]),
+        {"uln": 5.2},
+        4,
+        [(5.2, 0, 0, 1), (7.75, 1, 1, 2), (10.34, 2, 2, 3), (12.92, 3, 3, 4)],
+    ),
+    "Triglycerides": ({}, 1, [(1.71, 0, 1, 1), (3.42, 1, 1, 2), (5.7, 2, 2, 3), (11.4, 3, 3, 4)]),
     "LDL cholesterol": (
-        {}, 2, [(2.586, 0, 1, 1), (3.36, 1, 2, 2), (4.1376, 2, 3, 3), (4.91, 3, 4, 4)]),
-}  # fmt: skip
+        {},
+        2,
+        [(2.586, 0, 1, 1), (3.36, 1, 2, 2), (4.1376, 2, 3, 3), (4.91, 3, 4, 4)],
+    ),
+}
 
 # Abnormal at baseline (value, upper limit): edges as above, now multiples of the baseline value.
 RELATIVE = {
@@ -169,18 +180,30 @@ def test_creatinine_of_an_abnormal_patient_that_stays_is_not_worse(study):
 def test_alt_shift_table_worked_by_hand(study):
     table = labs(
         "ALT",
-        ("P01", 0, 20), ("P01", 4, 39), ("P01", 12, 25),      # normal, stays
-        ("P02", 0, 20), ("P02", 4, 130), ("P02", 12, 60),     # 3.25×ULN: 2
-        ("P03", -2, 90), ("P03", 0, 40), ("P03", 8, 41),      # at the limit at baseline, then 1
-        ("P04", 0, 80), ("P04", 4, 110),                      # 1.4× its abnormal baseline: 0
-        ("P05", 0, 80), ("P05", 4, 120), ("P05", 12, 70),     # 1.5× baseline: 1, worse
-        ("P06", 0, 130), ("P06", 12, 660),                    # grade 2; 5.1× baseline: 3
-        ("P07", 0, 20), ("P07", 4, 900),                      # 22.5×ULN: 4
-        ("P08", 0, 20),                                       # nothing afterwards
-        ("P09", 4, 500),                                      # nothing before
-        ("P10", 0, 20), ("P10", 4, None),                     # no value afterwards
+        ("P01", 0, 20),
+        ("P01", 4, 39),
+        ("P01", 12, 25),  # normal, stays
+        ("P02", 0, 20),
+        ("P02", 4, 130),
+        ("P02", 12, 60),  # 3.25×ULN: 2
+        ("P03", -2, 90),
+        ("P03", 0, 40),
+        ("P03", 8, 41),  # at the limit at baseline, then 1
+        ("P04", 0, 80),
+        ("P04", 4, 110),  # 1.4× its abnormal baseline: 0
+        ("P05", 0, 80),
+        ("P05", 4, 120),
+        ("P05", 12, 70),  # 1.5× baseline: 1, worse
+        ("P06", 0, 130),
+        ("P06", 12, 660),  # grade 2; 5.1× baseline: 3
+        ("P07", 0, 20),
+        ("P07", 4, 900),  # 22.5×ULN: 4
+        ("P08", 0, 20),  # nothing afterwards
+        ("P09", 4, 500),  # nothing before
+        ("P10", 0, 20),
+        ("P10", 4, None),  # no value afterwards
         uln=40,
-    )  # fmt: skip
+    )
     rows = lab_grade(table, PATIENTS, study)
     counts = {"0→0": 1, "0→1": 1, "0→2": 1, "0→4": 1}
     counts |= {"abnormal→0": 1, "abnormal→1": 1, "abnormal→3": 1}
@@ -201,12 +224,18 @@ def test_alt_shift_table_worked_by_hand(study):
 def test_haemoglobin_shift_table_worked_by_hand(study):
     table = labs(
         "Haemoglobin",
-        ("P01", 0, 140), ("P01", 4, 119), ("P01", 8, 131),
-        ("P02", 0, 118), ("P02", 4, 125),
-        ("P03", 0, 118), ("P03", 4, 99), ("P03", 8, 79),
-        ("P04", 0, 75), ("P04", 4, 78),
+        ("P01", 0, 140),
+        ("P01", 4, 119),
+        ("P01", 8, 131),
+        ("P02", 0, 118),
+        ("P02", 4, 125),
+        ("P03", 0, 118),
+        ("P03", 4, 99),
+        ("P03", 8, 79),
+        ("P04", 0, 75),
+        ("P04", 4, 78),
         lln=120,
-    )  # fmt: skip
+    )
     rows = lab_grade(table, PATIENTS, study)
     assert shifts(rows, "Haemoglobin") == {"0→1": 1, "1→0": 1, "1→3": 1, "3→3": 1}
     levels = results.pick(rows, statistic="count")["level"].tolist()
@@ -249,13 +278,20 @@ def test_a_grave_value_of_an_ungraded_patient_is_told(study):
 def test_a_value_without_the_limit_its_grade_needs_is_ungraded_and_counted(study):
     table = labs(
         "ALT",
-        ("P01", 0, 20, 40), ("P01", 4, 90, 40),
-        ("P02", 0, 20, 40), ("P02", 4, 90, np.nan),                       # no grade afterwards
-        ("P03", 0, 20, np.nan), ("P03", 4, 90, 40),                       # no grade at baseline
-        ("P04", 0, 60, 40), ("P04", 4, 181, np.nan),                      # by its baseline
-        ("P05", 0, 20, 40), ("P05", 4, 90, np.nan), ("P05", 8, 30, 40),   # one of two
-        ("P06", 0, 20, 0.0), ("P06", 4, 90, 0.0),                         # a limit of 0 is none
-    )  # fmt: skip
+        ("P01", 0, 20, 40),
+        ("P01", 4, 90, 40),
+        ("P02", 0, 20, 40),
+        ("P02", 4, 90, np.nan),  # no grade afterwards
+        ("P03", 0, 20, np.nan),
+        ("P03", 4, 90, 40),  # no grade at baseline
+        ("P04", 0, 60, 40),
+        ("P04", 4, 181, np.nan),  # by its baseline
+        ("P05", 0, 20, 40),
+        ("P05", 4, 90, np.nan),
+        ("P05", 8, 30, 40),  # one of two
+        ("P06", 0, 20, 0.0),
+        ("P06", 4, 90, 0.0),  # a limit of 0 is none
+    )
     rows = lab_grade(table, PATIENTS, study)
     assert shifts(rows, "ALT") == {"0→1": 1, "abnormal→2": 1, "0→0": 1}
     assert set(rows["note"]) == {"3 patients and 1 further value ungraded, a limit is missing"}
@@ -264,10 +300,14 @@ def test_a_value_without_the_limit_its_grade_needs_is_ungraded_and_counted(study
 def test_haemoglobin_without_a_lower_limit_is_graded_where_the_limit_does_not_matter(study):
     table = labs(
         "Haemoglobin",
-        ("P01", 0, 95), ("P01", 4, 79),
-        ("P02", 0, 140), ("P02", 4, 79),
-        ("P03", 0, 95), ("P03", 4, 140), ("P03", 8, 99),
-    )  # fmt: skip
+        ("P01", 0, 95),
+        ("P01", 4, 79),
+        ("P02", 0, 140),
+        ("P02", 4, 79),
+        ("P03", 0, 95),
+        ("P03", 4, 140),
+        ("P03", 8, 99),
+    )
     rows = lab_grade(table, PATIENTS, study)
     assert shifts(rows, "Haemoglobin") == {"2→3": 1, "2→2": 1}
     assert set(rows["note"]) == {
@@ -310,10 +350,14 @@ def test_an_absent_an_empty_and_an_unknown_test_have_no_grades(study):
 
 def test_a_table_with_neither_limits_nor_weeks_still_grades_absolute_values(study):
     start = pd.Timestamp("2023-01-01")
-    table = pd.DataFrame({
-        "study_id": "P01", "test": "Triglycerides", "value": [1.0, 6.0],
-        "date": [start, start + pd.Timedelta(9, "D")],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "study_id": "P01",
+            "test": "Triglycerides",
+            "value": [1.0, 6.0],
+            "date": [start, start + pd.Timedelta(9, "D")],
+        }
+    )
     rows = lab_grade(table, PATIENTS.assign(start_date=start), study)
     assert shifts(rows, "Triglycerides") == {"0→3": 1}
 

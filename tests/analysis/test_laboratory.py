@@ -27,14 +27,22 @@ def shifts(rows):
 
 def test_lab_shifts_worked_by_hand(study):
     table = labs(
-        ("P01", 0, 20), ("P01", 4, 45), ("P01", 12, 30),
-        ("P02", 0, 50), ("P02", 4, 60),
-        ("P03", 0, 20), ("P03", 4, 5), ("P03", 12, 100),
-        ("P04", 0, 20), ("P04", 12, 40),
-        ("P05", 0, 20), ("P05", 4, None),
+        ("P01", 0, 20),
+        ("P01", 4, 45),
+        ("P01", 12, 30),
+        ("P02", 0, 50),
+        ("P02", 4, 60),
+        ("P03", 0, 20),
+        ("P03", 4, 5),
+        ("P03", 12, 100),
+        ("P04", 0, 20),
+        ("P04", 12, 40),
+        ("P05", 0, 20),
+        ("P05", 4, None),
         ("P06", 4, 20),
-        lln=10.0, uln=40.0,
-    )  # fmt: skip
+        lln=10.0,
+        uln=40.0,
+    )
     rows = laboratory.lab_shift(table, PATIENTS, study)
     assert len(rows) == 9
     assert set(rows["note"]) == {""}

@@ -45,17 +45,17 @@ def above(rows, outcome):
 
 def test_quadrants_worked_by_hand(study):
     table = peaks(
-        P01={"ALT": 4, "Bilirubin": 3, "ALP": 1},          # Hy's law
-        P02={"AST": 4, "Bilirubin": 3, "ALP": 1.99},       # by AST
-        P03={"ALT": 4, "Bilirubin": 3, "ALP": 2},          # ALP not below 2: cholestasis
-        P04={"ALT": 4, "Bilirubin": 3},                    # ALP unknown: counted as Hy's law
-        P05={"ALT": 9, "Bilirubin": 2, "ALP": 1},          # bilirubin just at 2
+        P01={"ALT": 4, "Bilirubin": 3, "ALP": 1},  # Hy's law
+        P02={"AST": 4, "Bilirubin": 3, "ALP": 1.99},  # by AST
+        P03={"ALT": 4, "Bilirubin": 3, "ALP": 2},  # ALP not below 2: cholestasis
+        P04={"ALT": 4, "Bilirubin": 3},  # ALP unknown: counted as Hy's law
+        P05={"ALT": 9, "Bilirubin": 2, "ALP": 1},  # bilirubin just at 2
         P06={"ALT": 3, "AST": 3, "Bilirubin": 5, "ALP": 1},
-        P07={"ALT": 3, "Bilirubin": 2, "ALP": 1},          # on both lines
+        P07={"ALT": 3, "Bilirubin": 2, "ALP": 1},  # on both lines
         P08={"ALT": (1, 4), "Bilirubin": (3, 1), "ALP": 1},  # peaks at different weeks
-        P09={"ALT": 4, "ALP": 1},                          # no bilirubin
-        P10={"Bilirubin": 4, "ALP": 1},                    # no transaminase
-    )  # fmt: skip
+        P09={"ALT": 4, "ALP": 1},  # no bilirubin
+        P10={"Bilirubin": 4, "ALP": 1},  # no transaminase
+    )
     rows = liver(table, PATIENTS, study)
     assert counts(rows) == [4, 1, 2, 1]
     assert set(edish(rows)["n"]) == {8}
@@ -68,13 +68,13 @@ def test_quadrants_worked_by_hand(study):
 
 def test_multiples_of_the_upper_limit_worked_by_hand(study):
     table = peaks(
-        P01={"ALT": 3, "Bilirubin": 2},                    # on both lines: above neither
+        P01={"ALT": 3, "Bilirubin": 2},  # on both lines: above neither
         P02={"AST": (1, 3.01), "Bilirubin": 2.01},
-        P03={"ALT": 2, "AST": 10.5},                       # the higher of the two
+        P03={"ALT": 2, "AST": 10.5},  # the higher of the two
         P04={"ALT": (25, 1), "AST": 1},
         P05={"Bilirubin": 1},
         P06={"ALP": 9},
-    )  # fmt: skip
+    )
     rows = liver(table, PATIENTS, study)
     assert above(rows, "transaminase") == ({">3": 3, ">5": 2, ">10": 2, ">20": 1}, 4)
     assert above(rows, "bilirubin") == ({">2": 1}, 3)
@@ -167,9 +167,10 @@ def test_ten_thousand_patients_take_seconds(study):
 @pytest.mark.parametrize("seed", range(3))
 def test_random_patients_match_a_recount_patient_by_patient(seed, study):
     rng = np.random.default_rng(seed)
-    drawn = {f"P{i:02d}": {test: tuple(rng.uniform(0.2, 6, 2)) for test in ULN
-                         if rng.random() < 0.8}
-             for i in range(1, 13)}  # fmt: skip
+    drawn = {
+        f"P{i:02d}": {test: tuple(rng.uniform(0.2, 6, 2)) for test in ULN if rng.random() < 0.8}
+        for i in range(1, 13)
+    }
     table = peaks(**drawn)
     wanted = dict.fromkeys(LEVELS, 0)
     for tests in drawn.values():

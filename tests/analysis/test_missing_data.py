@@ -42,7 +42,8 @@ def test_with_nothing_missing_every_way_is_the_observed_row_exactly(make_cohort,
         observed = results.one(truth[row["statistic"]], missing="observed", **where)
         for name in NUMBERS:
             assert row[name] == observed[name] or (
-                pd.isna(row[name]) and pd.isna(observed[name])), (where, name)  # fmt: skip
+                pd.isna(row[name]) and pd.isna(observed[name])
+            ), (where, name)
         assert row["note"] == observed["note"]
     assert set(found.pattern["level"]) == {"●●●●"}
     assert (found.pattern["events"] == len(patients)).all()
@@ -52,8 +53,9 @@ def test_a_week_without_gaps_is_the_observed_row_exactly(make_cohort, study):
     patients, visits = make_cohort(2, missing=0)
     visits.loc[visits.index[30:36], ["pppasi", "dlqi", "pga"]] = np.nan
     found = analysed(visits, patients, study)
-    observed = results.one(efficacy.change(visits, patients, study), outcome="pppasi", week=12,
-                           statistic="mean_change")  # fmt: skip
+    observed = results.one(
+        efficacy.change(visits, patients, study), outcome="pppasi", week=12, statistic="mean_change"
+    )
     for missing in ("mi", "locf"):
         row = results.one(found.change, outcome="pppasi", week=12, missing=missing)
         assert row[NUMBERS[:5]].tolist() == observed[NUMBERS[:5]].tolist()
@@ -77,8 +79,11 @@ def test_every_outcome_week_and_way(make_cohort, study):
 def test_last_value_carried_forward_is_ffill(seed, make_cohort, study):
     patients, visits = make_cohort(seed)
     found = analysed(visits, patients, study)
-    table = visits[visits["week"].isin([0, 4, 8, 12])].pivot(
-        index="study_id", columns="week", values="pppasi").astype(float)  # fmt: skip
+    table = (
+        visits[visits["week"].isin([0, 4, 8, 12])]
+        .pivot(index="study_id", columns="week", values="pppasi")
+        .astype(float)
+    )
     filled = table.reindex(patients["study_id"]).ffill(axis=1)
     for week in (4, 8, 12):
         row = results.one(found.change, outcome="pppasi", week=week, missing="locf")
@@ -112,8 +117,12 @@ def test_patterns_worked_by_hand(study):
     gone = np.nan
     scores = {0: [9, 9, 9, gone], 4: [gone, 5, gone, gone], 12: [3, 3, 3, gone]}
     ids = ["P01", "P02", "P03", "P04"]
-    visits = pd.concat([pd.DataFrame({"study_id": ids, "week": week, "pppasi": values})
-                        for week, values in scores.items()])  # fmt: skip
+    visits = pd.concat(
+        [
+            pd.DataFrame({"study_id": ids, "week": week, "pppasi": values})
+            for week, values in scores.items()
+        ]
+    )
     rows = missing_data.missing_pattern(visits, pd.DataFrame({"study_id": ids}), study)
     counted = list(zip(rows["level"], rows["events"], rows["n"], strict=True))
     assert counted == [("●○○●", 2, 4), ("○○○○", 1, 4), ("●●○●", 1, 4)]
@@ -134,8 +143,12 @@ def test_too_many_patients_are_not_imputed_and_the_row_says_so(study):
     ids = [f"P{i:05d}" for i in range(n)]
     scores = np.random.default_rng(1).integers(1, 300, (4, n)) / 10
     scores[3, :9] = np.nan
-    visits = pd.concat([pd.DataFrame({"study_id": ids, "week": week, "pppasi": values})
-                        for week, values in zip((0, 4, 8, 12), scores, strict=True)])  # fmt: skip
+    visits = pd.concat(
+        [
+            pd.DataFrame({"study_id": ids, "week": week, "pppasi": values})
+            for week, values in zip((0, 4, 8, 12), scores, strict=True)
+        ]
+    )
     found = analysed(visits, pd.DataFrame({"study_id": ids}), study)
     for rows in (found.change, found.responder):
         mi = results.pick(rows, missing="mi")

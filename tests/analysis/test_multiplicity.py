@@ -13,27 +13,49 @@ NAN = float("nan")
 def exact_tests(p):
     """Rows of exact tests with these p-values: {(outcome, week): p}."""
     return results.frame(
-        results.row("change", outcome, "wilcoxon_exact", 0.0, week=week, missing="observed", n=28,
-                    p_value=value, note="no patient's score changed" if value != value else "")
+        results.row(
+            "change",
+            outcome,
+            "wilcoxon_exact",
+            0.0,
+            week=week,
+            missing="observed",
+            n=28,
+            p_value=value,
+            note="no patient's score changed" if value != value else "",
+        )
         for (outcome, week), value in p.items()
-    )  # fmt: skip
+    )
 
 
 RESPONSE = results.frame([results.row("responder", "pga01", "wilson", 0.7, week=12)])
-P = {("pppasi", 4): 0.01, ("pppasi", 12): 0.001, ("dlqi", 4): 0.04, ("dlqi", 12): 0.0001,
-     ("pga", 4): NAN, ("pga", 12): 0.03}  # fmt: skip
+P = {
+    ("pppasi", 4): 0.01,
+    ("pppasi", 12): 0.001,
+    ("dlqi", 4): 0.04,
+    ("dlqi", 12): 0.0001,
+    ("pga", 4): NAN,
+    ("pga", 12): 0.03,
+}
 
 
 def test_fixed_sequence_and_holm_worked_by_hand(study):
     rows = multiplicity(exact_tests(P), RESPONSE, study)
     fixed = results.pick(rows, statistic="fixed_sequence")
     assert list(zip(fixed["level"], fixed["outcome"], strict=True)) == [
-        ("1", "pppasi"), ("2", "pga01"), ("3", "dlqi")]  # fmt: skip
+        ("1", "pppasi"),
+        ("2", "pga01"),
+        ("3", "dlqi"),
+    ]
     assert fixed["p_value"].dropna().tolist() == [0.001, 0.001]
     assert "no null proportion" in fixed["note"].iloc[1]
     holm = results.pick(rows, statistic="holm")
     assert list(zip(holm["outcome"], holm["week"], holm["level"], strict=True)) == [
-        ("pppasi", 4, "1"), ("pga", 12, "2"), ("dlqi", 4, "3"), ("pga", 4, "")]  # fmt: skip
+        ("pppasi", 4, "1"),
+        ("pga", 12, "2"),
+        ("dlqi", 4, "3"),
+        ("pga", 4, ""),
+    ]
     assert holm["p_value"].dropna().tolist() == pytest.approx([0.03, 0.06, 0.06])
     assert holm["note"].iloc[0] == "Holm, 3 p-values"
     assert "not counted: no patient's score changed" in holm["note"].iloc[-1]

@@ -162,8 +162,9 @@ def test_an_undated_event_counts_on_the_day_of_the_first_dose(cohort, study):
 
 def test_an_event_before_the_last_dose_counts_in_no_rate_of_unknown_time(study):
     patients = pd.DataFrame({"study_id": ["P01", "P02"], "start_date": [START, pd.NaT]})
-    rows = safety.adverse_event(events(("P01", "acne", 9), ("P02", "acne", 3)), patients, None,
-                                study)  # fmt: skip
+    rows = safety.adverse_event(
+        events(("P01", "acne", 9), ("P02", "acne", 3)), patients, None, study
+    )
     assert estimate(rows, "any", "patients")["events"] == 2
     for statistic in ("rate_per_100_py", "event_rate_per_100_py"):
         row = estimate(rows, "any", statistic)
@@ -176,10 +177,12 @@ def test_partial_dates_are_counted_by_what_is_known(cohort, study):
     table = events(*[("P01", "acne", 20)] * 6).assign(
         start_date=[day(9)] + [pd.NaT] * 5,
         start_earliest=pd.to_datetime(
-            ["2023-01-10", "2023-02-01", "2023-01-01", "2023-01-01", None, "2022-01-01"]),
+            ["2023-01-10", "2023-02-01", "2023-01-01", "2023-01-01", None, "2022-01-01"]
+        ),
         start_latest=pd.to_datetime(
-            ["2023-01-10", "2023-02-28", "2023-01-31", "2023-12-31", None, "2022-12-31"]),
-    )  # fmt: skip
+            ["2023-01-10", "2023-02-28", "2023-01-31", "2023-12-31", None, "2022-12-31"]
+        ),
+    )
     rows = safety.adverse_event(table, *cohort, study)
     assert numbers(rows, outcome="partial_date") == {"month": 2, "year": 1, "none": 1}
     assert estimate(rows, "any", "event_count")["estimate"] == 5
@@ -214,8 +217,14 @@ def test_severe_serious_related_and_death_worked_by_hand(cohort, study):
         outcome=["recovered", "unknown", "fatal", "ongoing"],
     )
     rows = safety.adverse_event(table, *cohort, study)
-    expected = {"serious": 1, "grade3": 2, "related": 1, "discontinued": 1, "dose_changed": 2,
-                "death": 1}  # fmt: skip
+    expected = {
+        "serious": 1,
+        "grade3": 2,
+        "related": 1,
+        "discontinued": 1,
+        "dose_changed": 2,
+        "death": 1,
+    }
     for outcome, patients in expected.items():
         assert estimate(rows, outcome, "patients")["events"] == patients, outcome
     assert estimate(rows, "related", "event_count")["estimate"] == 2
@@ -245,17 +254,22 @@ def test_a_stop_because_of_death_is_a_death_once(cohort, study):
     assert (row["events"], row["note"]) == (1, "by the outcome or the reason for stopping")
     rate = estimate(rows, "death", "rate_per_100_py")
     assert (rate["events"], rate["estimate"]) == (1, pytest.approx(100 / (208 / 365.25)))
-    rows = safety.adverse_event(table.assign(outcome=["fatal", "recovered"]), patients, visits,
-                                study)  # fmt: skip
+    rows = safety.adverse_event(
+        table.assign(outcome=["fatal", "recovered"]), patients, visits, study
+    )
     assert estimate(rows, "death", "event_count")["estimate"] == 1
     assert estimate(rows, "discontinued", "patients")["events"] == 0
 
 
 def test_grades_count_each_patient_once_by_the_worst_worked_by_hand(cohort, study):
     table = events(
-        ("P01", "acne", 1), ("P01", "acne", 2), ("P01", "headache", 3), ("P02", "acne", 4),
-        ("P02", "headache", 5), ("P03", "headache", 6),
-    ).assign(grade=pd.array([1, 2, 1, pd.NA, 3, pd.NA], dtype="Int64"))  # fmt: skip
+        ("P01", "acne", 1),
+        ("P01", "acne", 2),
+        ("P01", "headache", 3),
+        ("P02", "acne", 4),
+        ("P02", "headache", 5),
+        ("P03", "headache", 6),
+    ).assign(grade=pd.array([1, 2, 1, pd.NA, 3, pd.NA], dtype="Int64"))
     rows = safety.adverse_event(table, *cohort, study)
     patients = results.pick(rows, outcome="grade", statistic="patients")
     assert list(patients["level"]) == ["1", "2", "3", "4", "5", "unknown"]
@@ -264,7 +278,13 @@ def test_grades_count_each_patient_once_by_the_worst_worked_by_hand(cohort, stud
     row = estimate(rows, "grade", "patients", "2")
     assert (row["estimate"], row["ci_low"]) == (0.25, pytest.approx(limits.low))
     assert list(numbers(rows, outcome="grade", statistic="event_count").values()) == [
-        2, 1, 1, 0, 0, 2]  # fmt: skip
+        2,
+        1,
+        1,
+        0,
+        0,
+        2,
+    ]
     assert worst(rows, "any") == {"2": 1, "3": 1, "unknown": 1}
     assert worst(rows, "term", "acne") == {"2": 1, "unknown": 1}
     assert worst(rows, "term", "headache") == {"1": 1, "3": 1, "unknown": 1}
@@ -290,21 +310,38 @@ def test_repeated_episodes_are_separate_events(cohort, study):
 
 def test_terms_nest_in_their_class_most_patients_first_worked_by_hand(cohort, study):
     table = events(
-        ("P01", "eczema", 1), ("P01", "eczema", 2), ("P02", "acne", 3), ("P01", "headache", 4),
-        ("P02", "headache", 5), ("P03", "headache", 6), ("P03", "herpes zoster", 7),
-    )  # fmt: skip
+        ("P01", "eczema", 1),
+        ("P01", "eczema", 2),
+        ("P02", "acne", 3),
+        ("P01", "headache", 4),
+        ("P02", "headache", 5),
+        ("P03", "headache", 6),
+        ("P03", "herpes zoster", 7),
+    )
     rows = safety.adverse_event(table, *cohort, study)
     assert numbers(rows, outcome="soc", statistic="patients") == {
-        "Nervous": 0.75, "Skin": 0.5, "Infections": 0.25}  # fmt: skip
+        "Nervous": 0.75,
+        "Skin": 0.5,
+        "Infections": 0.25,
+    }
     assert list(numbers(rows, outcome="soc", statistic="patients")) == [
-        "Nervous", "Skin", "Infections"]  # fmt: skip
+        "Nervous",
+        "Skin",
+        "Infections",
+    ]
     assert list(numbers(rows, outcome="term", statistic="patients")) == [
-        "headache", "eczema", "acne", "herpes zoster"]  # fmt: skip
+        "headache",
+        "eczema",
+        "acne",
+        "herpes zoster",
+    ]
     nested = results.pick(rows, outcome="soc_term", statistic="event_count")
     assert nested[["population", "level", "events"]].values.tolist() == [
-        ["soc=Nervous", "headache", 3], ["soc=Skin", "eczema", 2], ["soc=Skin", "acne", 1],
+        ["soc=Nervous", "headache", 3],
+        ["soc=Skin", "eczema", 2],
+        ["soc=Skin", "acne", 1],
         ["soc=Infections", "herpes zoster", 1],
-    ]  # fmt: skip
+    ]
     assert results.pick(rows, outcome="soc_term", statistic="rate_per_100_py").empty
 
 
@@ -321,8 +358,10 @@ def test_a_class_that_is_missing_in_part_is_a_level_of_its_own(cohort, study):
     assert numbers(rows, outcome="soc", statistic="event_count") == {"not recorded": 2, "Skin": 1}
     nested = results.pick(rows, outcome="soc_term", statistic="patients")
     assert nested[["population", "level"]].values.tolist() == [
-        ["soc=not recorded", "acne"], ["soc=not recorded", "headache"], ["soc=Skin", "acne"],
-    ]  # fmt: skip
+        ["soc=not recorded", "acne"],
+        ["soc=not recorded", "headache"],
+        ["soc=Skin", "acne"],
+    ]
     assert numbers(rows, outcome="uncaught", statistic="patients") == {"headache": 1}
 
 
@@ -346,9 +385,12 @@ def test_a_class_recorded_before_treatment_alone_was_recorded(cohort, study):
 
 def test_events_outside_the_window_are_listed_apart_worked_by_hand(cohort, study):
     table = events(
-        ("P03", "acne", -1), ("P03", "acne", -9), ("P01", "headache", -2), ("P03", "eczema", 71),
+        ("P03", "acne", -1),
+        ("P03", "acne", -9),
+        ("P01", "headache", -2),
+        ("P03", "eczema", 71),
         ("P03", "acne", 30),
-    )  # fmt: skip
+    )
     rows = safety.adverse_event(table, *cohort, study)
     before = {"outcome": "before_treatment"}
     assert numbers(rows, **before, statistic="event_count") == {"": 3, "acne": 2, "headache": 1}
@@ -429,14 +471,16 @@ def test_ten_thousand_patients_and_two_hundred_thousand_events_take_seconds(stud
     patients = pd.DataFrame({"study_id": ids, "start_date": START})
     patients["stop_date"] = START + pd.to_timedelta(rng.integers(1, 365, n), "D")
     term = rng.integers(0, 400, m)
-    table = pd.DataFrame({
-        "study_id": ids[rng.integers(0, n, m)],
-        "term": np.array([f"term {i}" for i in range(400)])[term],
-        "soc": np.array([f"class {i}" for i in range(26)])[term % 26],
-        "start_date": START + pd.to_timedelta(rng.integers(-20, 400, m), "D"),
-        "grade": pd.array(rng.integers(1, 4, m), dtype="Int64"),
-        "serious": np.array(["yes", "no"])[rng.integers(0, 2, m)],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "study_id": ids[rng.integers(0, n, m)],
+            "term": np.array([f"term {i}" for i in range(400)])[term],
+            "soc": np.array([f"class {i}" for i in range(26)])[term % 26],
+            "start_date": START + pd.to_timedelta(rng.integers(-20, 400, m), "D"),
+            "grade": pd.array(rng.integers(1, 4, m), dtype="Int64"),
+            "serious": np.array(["yes", "no"])[rng.integers(0, 2, m)],
+        }
+    )
     began = perf_counter()
     rows = safety.adverse_event(table, patients, None, study)
     assert perf_counter() - began < 30

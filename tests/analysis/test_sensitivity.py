@@ -28,8 +28,10 @@ def analysed(visits, patients, study):
 def scored(outcome="pppasi", **weeks):
     """One outcome by week: patients and visits."""
     ids = [f"P{i:02d}" for i in range(1, len(next(iter(weeks.values()))) + 1)]
-    parts = [pd.DataFrame({"study_id": ids, "week": int(week[1:]), outcome: values})
-             for week, values in weeks.items()]  # fmt: skip
+    parts = [
+        pd.DataFrame({"study_id": ids, "week": int(week[1:]), outcome: values})
+        for week, values in weeks.items()
+    ]
     return pd.concat(parts, ignore_index=True), pd.DataFrame({"study_id": ids})
 
 
@@ -44,8 +46,14 @@ def test_every_statistic_of_both_scores_at_the_primary_week(make_cohort, study):
     assert rows.loc[rows["estimate"].isna(), "note"].ne("").all()
     for outcome in ("pppasi", "dlqi"):
         part = results.pick(rows, outcome=outcome)
-        assert {*OTHERS, "leave_one_out", "most_influential", "tipping_point", "tipping_curve",
-                "friedman"} == set(part["statistic"])  # fmt: skip
+        assert {
+            *OTHERS,
+            "leave_one_out",
+            "most_influential",
+            "tipping_point",
+            "tipping_curve",
+            "friedman",
+        } == set(part["statistic"])
         assert part.loc[part["statistic"] != "friedman", "week"].eq(12).all()
         assert at(rows, outcome, statistic="friedman", week=None)["n"] > 0
     assert set(results.pick(rows, statistic="binary_tipping")["outcome"]) == {"pppasi50", "pga01"}
@@ -59,7 +67,8 @@ def test_tests_match_scipy(seed, make_cohort, study):
     x, y = table[[0, 12]].dropna().to_numpy().T
     rose, changed = int((y > x).sum()), int((y != x).sum())
     assert at(rows, statistic="sign_test")["p_value"] == pytest.approx(
-        stats.binomtest(rose, changed).pvalue)  # fmt: skip
+        stats.binomtest(rose, changed).pvalue
+    )
     test = stats.pearsonr(y + x, y - x)
     assert at(rows, statistic="pitman_morgan")["p_value"] == pytest.approx(test.pvalue)
     complete = table[[0, 4, 8, 12]].dropna().to_numpy()
@@ -85,7 +94,8 @@ def test_one_patient_less_is_a_refit(seed, make_cohort, study):
     for level, value in wanted.items():
         assert at(rows, statistic="leave_one_out", level=level)["estimate"] == pytest.approx(value)
     assert at(rows, statistic="leave_one_out", level="p_max")["p_value"] == pytest.approx(
-        wanted["p_max"])  # fmt: skip
+        wanted["p_max"]
+    )
     most = at(rows, statistic="most_influential")
     assert most["level"] == (change - change.mean()).abs().idxmax()
     assert most["estimate"] == pytest.approx(change.drop(most["level"]).mean())
@@ -107,8 +117,10 @@ def test_nothing_missing_tips_nothing(make_cohort, study):
 def fallen(missing):
     """20 patients who fall from about 15 by about 10, the first `missing` of them unseen later."""
     rng = np.random.default_rng(7)
-    scores = {week: (rng.normal(mean, 1, 20)).round(1)
-              for week, mean in (("w0", 15), ("w4", 10), ("w8", 7), ("w12", 5))}  # fmt: skip
+    scores = {
+        week: (rng.normal(mean, 1, 20)).round(1)
+        for week, mean in (("w0", 15), ("w4", 10), ("w8", 7), ("w12", 5))
+    }
     scores["w12"][:missing] = np.nan
     return scored(**scores)
 
@@ -163,8 +175,10 @@ def test_an_own_primary_outcome_without_a_range_has_no_tipping_point(make_cohort
 def test_few_patients_are_empty_with_a_reason(n, make_cohort, study):
     patients, visits = make_cohort(4)
     patients = patients.head(n)
-    for rows in (analysed(visits, patients, study),
-                 sensitivity.regression_to_mean(visits, patients, study)):  # fmt: skip
+    for rows in (
+        analysed(visits, patients, study),
+        sensitivity.regression_to_mean(visits, patients, study),
+    ):
         assert rows.loc[rows["estimate"].isna(), "note"].ne("").all()
         assert not np.isinf(rows[["estimate", "ci_low", "ci_high", "p_value"]]).any(axis=None)
 

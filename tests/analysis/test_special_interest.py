@@ -13,14 +13,28 @@ from ppp.safety.rows.special_interest import caught, named, names, table
 
 CATEGORIES = {
     "interest": [
-        "Serious infection", "Opportunistic infection", "Herpes zoster", "Tuberculosis",
-        "Hepatitis B reactivation", "Malignancy excluding NMSC", "Non-melanoma skin cancer",
-        "MACE", "VTE", "Arterial thromboembolism", "Thrombosis, site not stated",
-        "Gastrointestinal perforation", "Hepatic event", "Anaemia", "Neutropenia", "Lymphopenia",
-        "CK increased or rhabdomyolysis", "Renal dysfunction", "Lipids increased",
+        "Serious infection",
+        "Opportunistic infection",
+        "Herpes zoster",
+        "Tuberculosis",
+        "Hepatitis B reactivation",
+        "Malignancy excluding NMSC",
+        "Non-melanoma skin cancer",
+        "MACE",
+        "VTE",
+        "Arterial thromboembolism",
+        "Thrombosis, site not stated",
+        "Gastrointestinal perforation",
+        "Hepatic event",
+        "Anaemia",
+        "Neutropenia",
+        "Lymphopenia",
+        "CK increased or rhabdomyolysis",
+        "Renal dysfunction",
+        "Lipids increased",
     ],
     "common": ["Acne", "Weight increased"],
-}  # fmt: skip
+}
 BELONG = {
     "Serious infection": """
         Pneumonia; Sepsis; Urinary tract infection; COVID-19; Cellulitis; Septic shock;
@@ -421,10 +435,12 @@ def test_long_and_hostile_terms_are_read_in_time():
 
 
 def test_a_serious_infection_is_an_infection_that_is_serious():
-    events = pd.DataFrame({
-        "term": ["pneumonia", "pneumonia", "pneumonia", "fracture"],
-        "serious": ["yes", "no", None, "yes"],
-    })  # fmt: skip
+    events = pd.DataFrame(
+        {
+            "term": ["pneumonia", "pneumonia", "pneumonia", "fracture"],
+            "serious": ["yes", "no", None, "yes"],
+        }
+    )
     found = named(events["term"])
     assert caught(found, events)["event"].tolist() == [0]
     assert caught(found, events.drop(columns="serious")).empty
@@ -455,11 +471,17 @@ def test_every_category_is_shown_with_bounds_where_nobody_had_one():
 
 def test_categories_and_what_none_catches_worked_by_hand():
     events = emergent(
-        ("P1", "Herpes zoster", 10.0), ("P1", "带状疱疹", 40.0), ("P2", "shingles", 20.0),
-        ("P2", "acne", 5.0), ("P3", "Herpes simplex", 7.0), ("P3", "strange feeling", 9.0),
-        ("P1", "strange feeling", 9.0), ("P1", "fracture", 9.0),
-        serious=["no"] * 5 + ["yes"] + ["no"] * 2, soc=[None] * 7 + ["Injury"],
-    )  # fmt: skip
+        ("P1", "Herpes zoster", 10.0),
+        ("P1", "带状疱疹", 40.0),
+        ("P2", "shingles", 20.0),
+        ("P2", "acne", 5.0),
+        ("P3", "Herpes simplex", 7.0),
+        ("P3", "strange feeling", 9.0),
+        ("P1", "strange feeling", 9.0),
+        ("P1", "fracture", 9.0),
+        serious=["no"] * 5 + ["yes"] + ["no"] * 2,
+        soc=[None] * 7 + ["Injury"],
+    )
     rows = rows_of(events)
     zoster = {"outcome": "interest", "level": "Herpes zoster"}
     assert results.one(rows, **zoster, statistic="patients")["events"] == 2
@@ -471,33 +493,45 @@ def test_categories_and_what_none_catches_worked_by_hand():
     assert results.one(rows, outcome="common", level="Acne", statistic="patients")["events"] == 1
     left = results.pick(rows, outcome="uncaught")
     assert left[["level", "statistic", "estimate", "n"]].values.tolist() == [
-        ["strange feeling", "patients", 2.0, 3], ["strange feeling", "event_count", 2.0, 3],
-        ["Herpes simplex", "patients", 1.0, 3], ["Herpes simplex", "event_count", 1.0, 3],
-    ]  # fmt: skip
+        ["strange feeling", "patients", 2.0, 3],
+        ["strange feeling", "event_count", 2.0, 3],
+        ["Herpes simplex", "patients", 1.0, 3],
+        ["Herpes simplex", "event_count", 1.0, 3],
+    ]
     assert left["ci_low"].isna().all()
 
 
 def test_the_terms_behind_a_category_worked_by_hand():
     events = emergent(
-        ("P1", "GPT high", 1.0), ("P1", "ALT increased", 2.0), ("P2", "ALT increased", 3.0),
-        ("P3", "alt increased", 4.0), ("P1", "alt increased", 5.0), ("P1", "alt increased", 6.0),
-        ("P2", "Acne", 7.0), ("P3", "Pneumonia", 8.0), ("P3", "Influenza", 9.0),
-        ("P1", "strange feeling", 9.0), ("P1", None, 9.0), ("P1", "DILI", 9.0),
-        serious=["no"] * 7 + ["yes"] + ["no"] * 4, grade=pd.array([1] * 12, dtype="Int64"),
-    )  # fmt: skip
+        ("P1", "GPT high", 1.0),
+        ("P1", "ALT increased", 2.0),
+        ("P2", "ALT increased", 3.0),
+        ("P3", "alt increased", 4.0),
+        ("P1", "alt increased", 5.0),
+        ("P1", "alt increased", 6.0),
+        ("P2", "Acne", 7.0),
+        ("P3", "Pneumonia", 8.0),
+        ("P3", "Influenza", 9.0),
+        ("P1", "strange feeling", 9.0),
+        ("P1", None, 9.0),
+        ("P1", "DILI", 9.0),
+        serious=["no"] * 7 + ["yes"] + ["no"] * 4,
+        grade=pd.array([1] * 12, dtype="Int64"),
+    )
     rows = rows_of(events)
     listed = results.pick(rows, outcome="interest_term")
     wide = listed.pivot(index=["population", "level"], columns="statistic", values="estimate")
     wide = wide.loc[list(dict.fromkeys(zip(listed["population"], listed["level"], strict=True)))]
     assert wide.reset_index()[
-        ["population", "level", "patients", "event_count"]].values.tolist() == [
+        ["population", "level", "patients", "event_count"]
+    ].values.tolist() == [
         ["interest=Serious infection", "Pneumonia", 1, 1],
         ["interest=Hepatic event", "alt increased", 2, 3],
         ["interest=Hepatic event", "ALT increased", 2, 2],
         ["interest=Hepatic event", "DILI", 1, 1],
         ["interest=Hepatic event", "GPT high", 1, 1],
         ["interest=Acne", "Acne", 1, 1],
-    ]  # fmt: skip
+    ]
     assert (listed["estimate"] == listed["events"]).all() and set(listed["n"]) == {3}
     assert set(listed["statistic"]) == {"patients", "event_count"}
     assert listed[["ci_low", "ci_high"]].isna().all(axis=None)
@@ -526,9 +560,11 @@ def test_whether_events_were_serious_was_not_recorded(serious):
 
 def test_whether_events_were_serious_was_recorded_in_part():
     events = emergent(
-        ("P1", "pneumonia", 1.0), ("P2", "cellulitis", 2.0), ("P3", "acne", 2.0),
+        ("P1", "pneumonia", 1.0),
+        ("P2", "cellulitis", 2.0),
+        ("P3", "acne", 2.0),
         serious=["yes", None, None],
-    )  # fmt: skip
+    )
     row = results.one(
         rows_of(events), outcome="interest", level="Serious infection", statistic="patients"
     )

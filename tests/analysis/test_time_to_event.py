@@ -61,8 +61,11 @@ def test_numbers_at_risk_and_the_curve_worked_by_hand(study):
     rows = time_to_event(THEIRS, FIVE, None, study)
     left = results.pick(rows, statistic="at_risk", group="all")
     assert left[["week", "estimate", "n"]].values.tolist() == [
-        [0, 5, 5], [4, 3, 5], [8, 1, 5], [12, 1, 5],
-    ]  # fmt: skip
+        [0, 5, 5],
+        [4, 3, 5],
+        [8, 1, 5],
+        [12, 1, 5],
+    ]
     curve = results.pick(rows, statistic="curve", group="all")
     assert curve[["level", "n", "events"]].values.tolist() == [["10", 5, 1], ["28", 3, 2]]
     assert curve["estimate"].tolist() == pytest.approx([0.2, 7 / 15])
@@ -129,7 +132,10 @@ def test_no_events_and_no_table_differ(study):
     row = results.one(absent)
     assert np.isnan(row["estimate"])
     assert (row["outcome"], row["statistic"], row["note"]) == (
-        "any", "cumulative_incidence", "not recorded")  # fmt: skip
+        "any",
+        "cumulative_incidence",
+        "not recorded",
+    )
 
 
 def test_a_patient_without_a_known_time_is_left_out_and_said_so(study):
@@ -179,11 +185,13 @@ def test_row_order_does_not_matter_and_no_row_repeats(study, make_cohort):
 def test_ten_thousand_patients_and_two_hundred_thousand_events_take_seconds(study):
     rng, n, m = np.random.default_rng(1), 10_000, 200_000
     many = patients(*rng.integers(1, 365, n).tolist())
-    table = pd.DataFrame({
-        "study_id": many["study_id"].to_numpy()[rng.integers(0, n, m)],
-        "term": "acne",
-        "start_date": START + pd.to_timedelta(rng.integers(-20, 400, m), "D"),
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "study_id": many["study_id"].to_numpy()[rng.integers(0, n, m)],
+            "term": "acne",
+            "start_date": START + pd.to_timedelta(rng.integers(-20, 400, m), "D"),
+        }
+    )
     began = perf_counter()
     rows = time_to_event(table, many, None, study)
     assert perf_counter() - began < 10

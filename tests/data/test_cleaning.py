@@ -57,15 +57,22 @@ def test_bad_cells_become_missing_and_the_row_stays(workbook):
     assert cleaned.visits["pppasi"].notna().tolist() == [True, False, True, False, False, True]
     assert cleaned.visits["dlqi"].notna().tolist() == [True, False, True, False, False, True]
     rules = {
-        ("patients", "E2"): "number_as_text", ("patients", "A3"): "id_tidied",
-        ("patients", "E3"): "number_tidied", ("patients", "B4"): "not_a_choice",
-        ("patients", "E4"): "decimal_comma", ("visits", "C3"): "out_of_range",
-        ("visits", "C4"): "number_as_text", ("visits", "C5"): "limit_value",
-        ("visits", "D5"): "true_or_false", ("visits", "C6"): "error_value",
-        ("visits", "D6"): "formula_not_calculated", ("patients", "B:B"): "code_translated",
-        ("patients", "C:C"): "date_as_text", ("patients", "D:D"): "date_as_text",
+        ("patients", "E2"): "number_as_text",
+        ("patients", "A3"): "id_tidied",
+        ("patients", "E3"): "number_tidied",
+        ("patients", "B4"): "not_a_choice",
+        ("patients", "E4"): "decimal_comma",
+        ("visits", "C3"): "out_of_range",
+        ("visits", "C4"): "number_as_text",
+        ("visits", "C5"): "limit_value",
+        ("visits", "D5"): "true_or_false",
+        ("visits", "C6"): "error_value",
+        ("visits", "D6"): "formula_not_calculated",
+        ("patients", "B:B"): "code_translated",
+        ("patients", "C:C"): "date_as_text",
+        ("patients", "D:D"): "date_as_text",
         ("visits", "D:D"): "missing_marker",
-    }  # fmt: skip
+    }
     found = cleaned.queries.set_index(["sheet", "cell"])["rule"].to_dict()
     assert found == rules
 
@@ -73,9 +80,18 @@ def test_bad_cells_become_missing_and_the_row_stays(workbook):
 def test_query_names_patient_week_field_and_raw_value(workbook):
     cleaned = clean(workbook({"patients": PATIENTS, "visits": VISITS}))
     one = cleaned.queries.query("sheet == 'visits' and cell == 'C3'").iloc[0].to_dict()
-    assert one == {"sheet": "visits", "cell": "C3", "patient_id": "a", "study_id": "P01",
-                   "week": 12, "field": "pppasi", "raw": "73", "rule": "out_of_range",
-                   "action": "missing", "cells": 1}  # fmt: skip
+    assert one == {
+        "sheet": "visits",
+        "cell": "C3",
+        "patient_id": "a",
+        "study_id": "P01",
+        "week": 12,
+        "field": "pppasi",
+        "raw": "73",
+        "rule": "out_of_range",
+        "action": "missing",
+        "cells": 1,
+    }
 
 
 def test_ages_come_from_birth_dates_which_go_no_further(workbook):
@@ -162,11 +178,20 @@ def test_contradictory_copies_are_all_quarantined(workbook):
 
 
 def test_a_bad_cell_does_not_make_copies_exact(workbook):
-    visits = [["patient_id", "week", "pppasi"], ["a", 0, 73], ["a", 0, 74], ["b", 0, 73],
-              ["b", 0, 73], ["b", 4, 7]]  # fmt: skip
+    visits = [
+        ["patient_id", "week", "pppasi"],
+        ["a", 0, 73],
+        ["a", 0, 74],
+        ["b", 0, 73],
+        ["b", 0, 73],
+        ["b", 4, 7],
+    ]
     cleaned = clean(workbook({"patients": [["patient_id"], ["a"], ["b"]], "visits": visits}))
     assert cleaned.quarantine["rule"].tolist() == [
-        "duplicate_contradictory", "duplicate_contradictory", "duplicate_exact"]  # fmt: skip
+        "duplicate_contradictory",
+        "duplicate_contradictory",
+        "duplicate_exact",
+    ]
 
 
 def test_visits_of_a_contradictory_patient_are_unknown(workbook):
@@ -175,7 +200,10 @@ def test_visits_of_a_contradictory_patient_are_unknown(workbook):
     cleaned = clean(workbook({"patients": patients, "visits": visits}))
     assert cleaned.id_key.values.tolist() == [["b", "P01"]]
     assert cleaned.quarantine["rule"].tolist() == [
-        "duplicate_contradictory", "duplicate_contradictory", "unknown_patient"]  # fmt: skip
+        "duplicate_contradictory",
+        "duplicate_contradictory",
+        "unknown_patient",
+    ]
 
 
 def test_events_and_labs_are_never_deduplicated(workbook):
@@ -221,14 +249,22 @@ def test_declared_decimal_comma_of_one_column(workbook):
 
 def test_week_from_the_date(workbook):
     patients = [["patient_id", "start_date"], ["a", DAY(2022, 7, 1)], ["b", None]]
-    visits = [["patient_id", "date", "pppasi"], ["a", DAY(2022, 7, 3), 9],
-              ["a", DAY(2022, 9, 20), 5], ["a", DAY(2023, 7, 1), 5],
-              ["b", DAY(2022, 7, 3), 9], ["a", None, 3]]  # fmt: skip
+    visits = [
+        ["patient_id", "date", "pppasi"],
+        ["a", DAY(2022, 7, 3), 9],
+        ["a", DAY(2022, 9, 20), 5],
+        ["a", DAY(2023, 7, 1), 5],
+        ["b", DAY(2022, 7, 3), 9],
+        ["a", None, 3],
+    ]
     cleaned = clean(workbook({"patients": patients, "visits": visits}))
     adds_up(cleaned)
     assert cleaned.visits["week"].tolist() == [0, 12]
     assert cleaned.quarantine[["row", "rule"]].values.tolist() == [
-        [4, "outside_window"], [5, "no_week"], [6, "no_week"]]  # fmt: skip
+        [4, "outside_window"],
+        [5, "no_week"],
+        [6, "no_week"],
+    ]
     assert cleaned.patients["last_visit_date"].tolist()[0] == DAY(2022, 9, 20)
 
 
@@ -308,18 +344,27 @@ class = { heading = "drug", codes = { "1" = "IL-17", "2" = "IL-23" } }
 
 
 def test_wide_sheet_feeds_two_tables_and_keeps_its_addresses(workbook, tmp_path):
-    rows = [["id", "sex", "drug", "P W0", "P W12", "D W0", "D W12", "NLR W0", "NLR W12"],
-            ["a ", "f", 1, 12, 5, 10, 2, 2.5, -1],
-            ["b", "m", 3, 99, None, 10, None, 2, None],
-            ["total", None, None, 9, 9, 9, 9, 9, 9]]  # fmt: skip
+    rows = [
+        ["id", "sex", "drug", "P W0", "P W12", "D W0", "D W12", "NLR W0", "NLR W12"],
+        ["a ", "f", 1, 12, 5, 10, 2, 2.5, -1],
+        ["b", "m", 3, 99, None, 10, None, 2, None],
+        ["total", None, None, 9, 9, 9, 9, 9, 9],
+    ]
     cleaned = clean(workbook({"patients": rows}, WIDE))
     counts = adds_up(cleaned)
     assert cleaned.visits[["study_id", "week"]].values.tolist() == [
-        ["P01", 0], ["P01", 12], ["P02", 0]]  # fmt: skip
+        ["P01", 0],
+        ["P01", 12],
+        ["P02", 0],
+    ]
     assert cleaned.patients["class"].tolist()[:1] == ["IL-17"]
     assert cleaned.queries.set_index("cell")["rule"].to_dict() == {
-        "A2": "id_tidied", "I2": "out_of_range", "C3": "not_a_choice",
-        "D3": "out_of_range", "B:B": "code_translated"}  # fmt: skip
+        "A2": "id_tidied",
+        "I2": "out_of_range",
+        "C3": "not_a_choice",
+        "D3": "out_of_range",
+        "B:B": "code_translated",
+    }
     sheet = openpyxl.load_workbook(tmp_path / "c.xlsx")["patients"]
     filled = sum(c.value is not None for row in sheet.iter_rows(min_row=2) for c in row)
     assert counts.xs("cells", level="kind")["read"].sum() == filled
@@ -327,20 +372,32 @@ def test_wide_sheet_feeds_two_tables_and_keeps_its_addresses(workbook, tmp_path)
 
 
 def test_long_sheet_feeds_two_tables(workbook):
-    rows = [["id", "sex", "week", "pppasi"], ["a", "f", 0, 9], ["a", None, 12, 5],
-            ["b", "m", 0, 8], ["b", "m", 12, 4], ["c", "f", 0, 8], ["c", "m", 12, 4]]  # fmt: skip
+    rows = [
+        ["id", "sex", "week", "pppasi"],
+        ["a", "f", 0, 9],
+        ["a", None, 12, 5],
+        ["b", "m", 0, 8],
+        ["b", "m", 12, 4],
+        ["c", "f", 0, 8],
+        ["c", "m", 12, 4],
+    ]
     source = '[source.sheets]\npatients = "all"\nvisits = "all"\n'
     cleaned = clean(workbook({"all": rows}, source=source))
     adds_up(cleaned)
     assert cleaned.patients.values.tolist() == [["P01", "female"], ["P02", "male"]]
     assert len(cleaned.visits) == 4
     assert cleaned.quarantine["rule"].value_counts().to_dict() == {
-        "duplicate_contradictory": 2, "unknown_patient": 2}  # fmt: skip
+        "duplicate_contradictory": 2,
+        "unknown_patient": 2,
+    }
 
 
 def test_id_from_row(workbook):
-    rows = [["sex", "P W0", "P W12", "D W0", "D W12", "NLR W0", "NLR W12", "drug"],
-            ["f", 9, 5, 9, 2, 1, 1, 1], ["Total", 9, 5, 9, 2, 1, 1, 1]]  # fmt: skip
+    rows = [
+        ["sex", "P W0", "P W12", "D W0", "D W12", "NLR W0", "NLR W12", "drug"],
+        ["f", 9, 5, 9, 2, 1, 1, 1],
+        ["Total", 9, 5, 9, 2, 1, 1, 1],
+    ]
     cleaned = clean(workbook({"patients": rows}, WIDE, source="id_from_row = true"))
     adds_up(cleaned)
     assert cleaned.id_key.values.tolist() == [["2", "P01"]]
@@ -360,7 +417,11 @@ def test_canonical_types(workbook):
     sheets = {"patients": PATIENTS, "visits": VISITS, "adverse_events": events}
     cleaned = clean(workbook(sheets))
     assert cleaned.visits.dtypes.astype(str).to_dict() == {
-        "study_id": "str", "week": "int64", "pppasi": "float64", "dlqi": "float64"}  # fmt: skip
+        "study_id": "str",
+        "week": "int64",
+        "pppasi": "float64",
+        "dlqi": "float64",
+    }
     assert str(cleaned.adverse_events["grade"].dtype) == "Int64"
     assert str(cleaned.patients["sex"].dtype) == "str"
     assert pd.api.types.is_datetime64_any_dtype(cleaned.patients["start_date"])
@@ -372,20 +433,49 @@ def test_headings_alone_are_an_empty_table_where_visits_are_not_needed(workbook)
     assert cleaned.visits.empty
 
 
-NASTY = [None, None, 0, 1, 2.5, "3", " 4", "５", "1,5", "<5", "x", True, "#REF!", "=1+1", "n/a",
-         "  ", -1, 99, DAY(2022, 7, 1), "01.07.2022", "a", "b", "Total", "\u200b"]  # fmt: skip
+NASTY = [
+    None,
+    None,
+    0,
+    1,
+    2.5,
+    "3",
+    " 4",
+    "５",
+    "1,5",
+    "<5",
+    "x",
+    True,
+    "#REF!",
+    "=1+1",
+    "n/a",
+    "  ",
+    -1,
+    99,
+    DAY(2022, 7, 1),
+    "01.07.2022",
+    "a",
+    "b",
+    "Total",
+    "\u200b",
+]
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_ledger_adds_up_whatever_the_cells_hold(workbook, tmp_path, seed):
     draw = random.Random(seed)
     heads = ["patient_id", "week", "date", "pppasi", "dlqi", "pga", "remark"]
-    visits = [[draw.choice("ab"), draw.choice([0, 4, None]), *draw.choices(NASTY, k=6)]
-              for _ in range(15)]  # fmt: skip
+    visits = [
+        [draw.choice("ab"), draw.choice([0, 4, None]), *draw.choices(NASTY, k=6)] for _ in range(15)
+    ]
     visits += [draw.choices(NASTY, k=7) for _ in range(15)]
     visits += [["sound", 0, DAY(2022, 7, 1), 9, 9, 2, None]]
-    patients = [["patient_id", "sex", "start_date"], ["a", None, DAY(2022, 7, 1)],
-                ["sound", None, None], *(draw.choices(NASTY, k=3) for _ in range(8))]  # fmt: skip
+    patients = [
+        ["patient_id", "sex", "start_date"],
+        ["a", None, DAY(2022, 7, 1)],
+        ["sound", None, None],
+        *(draw.choices(NASTY, k=3) for _ in range(8)),
+    ]
     cleaned = clean(workbook({"patients": patients, "visits": [heads, *visits]}))
     counts = adds_up(cleaned)
     for sheet in openpyxl.load_workbook(tmp_path / "c.xlsx"):
@@ -405,8 +495,12 @@ def test_last_visit_before_the_start_is_queried(workbook):
 
 
 def test_event_before_the_start_is_kept_with_a_warning(workbook):
-    events = [["patient_id", "term", "start_date"], ["a", "acne", DAY(2022, 6, 30)],
-              ["a", "acne", DAY(2022, 7, 1)], ["c", "acne", DAY(2022, 1, 1)]]  # fmt: skip
+    events = [
+        ["patient_id", "term", "start_date"],
+        ["a", "acne", DAY(2022, 6, 30)],
+        ["a", "acne", DAY(2022, 7, 1)],
+        ["c", "acne", DAY(2022, 1, 1)],
+    ]
     cleaned = clean(workbook({"patients": PATIENTS, "adverse_events": events}, NONE))
     adds_up(cleaned)
     assert rule_of(cleaned, "adverse_events", "C2") == ["before_start"]
@@ -421,7 +515,13 @@ def test_reasons_for_stopping_are_choices_and_other_text_is_grouped(workbook):
     cleaned = clean(workbook({"patients": rows}, toml))
     adds_up(cleaned)
     assert cleaned.patients["stop_reason"].tolist() == [
-        "remission", "adverse event", "wish to conceive", "other", "low mood", "other"]  # fmt: skip
+        "remission",
+        "adverse event",
+        "wish to conceive",
+        "other",
+        "low mood",
+        "other",
+    ]
     assert rule_of(cleaned, "patients", "B5") == ["free_text_grouped"]
     assert rule_of(cleaned, "patients", "B7") == ["free_text_grouped"]
     translated = cleaned.queries.query("rule == 'code_translated'").iloc[0]
@@ -429,12 +529,20 @@ def test_reasons_for_stopping_are_choices_and_other_text_is_grouped(workbook):
 
 
 def test_long_or_numbered_entries_of_lists_are_grouped(workbook):
-    told = ["acitretin; methotrexate (see ZY-2022-0103)", "x" * 41, "acitretin; PUVA 311 nm",
-            "seen 2022-08-25；seen 2022-08-26； acitretin"]  # fmt: skip
+    told = [
+        "acitretin; methotrexate (see ZY-2022-0103)",
+        "x" * 41,
+        "acitretin; PUVA 311 nm",
+        "seen 2022-08-25；seen 2022-08-26； acitretin",
+    ]
     rows = [["patient_id", "prior_treatments"], *([f"p{n}", x] for n, x in enumerate(told))]
     cleaned = clean(workbook({"patients": rows}, NONE))
     assert cleaned.patients["prior_treatments"].tolist() == [
-        "acitretin; other", "other", "acitretin; PUVA 311 nm", "other; acitretin"]  # fmt: skip
+        "acitretin; other",
+        "other",
+        "acitretin; PUVA 311 nm",
+        "other; acitretin",
+    ]
     assert cleaned.queries["rule"].tolist() == ["free_text_grouped"] * 3
 
 
@@ -463,8 +571,13 @@ def test_merged_cells_are_named(workbook):
 
 
 def test_grades_in_words_and_roman_numerals_are_translated(workbook):
-    events = [["patient_id", "term", "grade"], ["a", "acne", "II"], ["a", "zoster", "重度"],
-              ["a", "fever", "Ⅰ级"], ["a", "rash", 2]]  # fmt: skip
+    events = [
+        ["patient_id", "term", "grade"],
+        ["a", "acne", "II"],
+        ["a", "zoster", "重度"],
+        ["a", "fever", "Ⅰ级"],
+        ["a", "rash", 2],
+    ]
     cleaned = clean(workbook({"patients": PATIENTS, "adverse_events": events}, NONE))
     assert cleaned.adverse_events["grade"].tolist() == [2, 3, 1, 2]
     here = cleaned.queries.query("sheet == 'adverse_events' and cell == 'C:C'").iloc[0]

@@ -49,15 +49,23 @@ def test_workbook_stays_small():
 
 def test_published_counts_are_reproduced(cleaned):
     counts = cleaned.patients.groupby(["sex", "sapho"]).size().to_dict()
-    assert counts == {("male", "yes"): 3, ("female", "yes"): 5,
-                      ("male", "no"): 7, ("female", "no"): 13}  # fmt: skip
+    assert counts == {
+        ("male", "yes"): 3,
+        ("female", "yes"): 5,
+        ("male", "no"): 7,
+        ("female", "no"): 13,
+    }
 
 
 @pytest.mark.parametrize(
     ("field", "week", "decimals", "mean", "sd"),
-    [("pppasi", 0, 2, "13.86", "2.76"), ("pppasi", 12, 2, "5.56", "1.08"),
-     ("dlqi", 0, 2, "12.54", "4.56"), ("dlqi", 12, 2, "2.04", "1.14")],
-)  # fmt: skip
+    [
+        ("pppasi", 0, 2, "13.86", "2.76"),
+        ("pppasi", 12, 2, "5.56", "1.08"),
+        ("dlqi", 0, 2, "12.54", "4.56"),
+        ("dlqi", 12, 2, "2.04", "1.14"),
+    ],
+)
 def test_published_scores_are_reproduced(cleaned, field, week, decimals, mean, sd):
     values = at_week(cleaned, week)[field]
     assert values.count() == 28
@@ -89,8 +97,10 @@ def test_cleaning_gives_back_the_truth_but_for_the_slips(cleaned, truth):
     true = truth["visits"].assign(study_id=truth["visits"].patient_id.map(ids)).set_index(keys)
     found = cleaned.visits.set_index(keys)
     both = true.loc[found.index]
-    changed = {name: found.index[found[name].notna() & (found[name] != both[name])]
-               for name in found.columns.drop("date")}  # fmt: skip
+    changed = {
+        name: found.index[found[name].notna() & (found[name] != both[name])]
+        for name in found.columns.drop("date")
+    }
     assert {name: list(where) for name, where in changed.items() if len(where)} == {}
     assert set(true.index.difference(found.index)) == {("P21", 8)}
     lost = found[EFFICACY].isna().any(axis=1)
@@ -112,27 +122,48 @@ def test_pppasi_falls_and_visits_correlate(truth):
 
 @pytest.mark.parametrize(
     ("sheet", "cell", "rule"),
-    [("患者 Patients", "C8", "number_as_text"), ("患者 Patients", "C17", "number_as_text"),
-     ("患者 Patients", "A11", "id_tidied"), ("患者 Patients", "J:J", "decimal_comma_declared"),
-     ("随访 Visits", "A18", "id_tidied"), ("随访 Visits", "A61", "id_tidied"),
-     ("随访 Visits", "A115", "id_tidied"), ("随访 Visits", "D26", "number_as_text"),
-     ("随访 Visits", "D93", "number_as_text"), ("随访 Visits", "U2", "number_as_text"),
-     ("随访 Visits", "U74", "number_as_text"), ("随访 Visits", "AF11", "number_tidied"),
-     ("随访 Visits", "U106", "number_tidied"), ("随访 Visits", "AH31", "decimal_comma"),
-     ("随访 Visits", "D68", "out_of_range"), ("随访 Visits", "14:14", "hidden"),
-     ("随访 Visits", "51:51", "hidden"), ("患者 Patients", "B:B", "code_translated"),
-     ("患者 Patients", "E:E", "date_as_text"), ("随访 Visits", "C:C", "date_as_text"),
-     ("随访 Visits", "U:U", "missing_marker"), ("随访 Visits", "AF:AF", "missing_marker"),
-     (EVENTS, "D21", "date_partial"), (EVENTS, "D35", "date_partial"),
-     (EVENTS, "D47", "date_partial"), (EVENTS, "D45", "before_start"),
-     (EVENTS, "11:11", "exact_repeat"), (EVENTS, "D:D", "date_as_text"),
-     (EVENTS, "G:G", "code_translated"), (EVENTS, "H:H", "code_translated"),
-     (EVENTS, "I:I", "code_translated"), (EVENTS, "J:J", "code_translated"),
-     (LABS, "C:C", "code_translated"), (LABS, "E:E", "unit_converted"),
-     (LABS, "D338", "unit_missing"), (LABS, "G338", "unit_missing"),
-     (LABS, "D815", "unit_unknown"), (LABS, "E815", "unit_unknown"),
-     (LABS, "G815", "unit_unknown")],
-)  # fmt: skip
+    [
+        ("患者 Patients", "C8", "number_as_text"),
+        ("患者 Patients", "C17", "number_as_text"),
+        ("患者 Patients", "A11", "id_tidied"),
+        ("患者 Patients", "J:J", "decimal_comma_declared"),
+        ("随访 Visits", "A18", "id_tidied"),
+        ("随访 Visits", "A61", "id_tidied"),
+        ("随访 Visits", "A115", "id_tidied"),
+        ("随访 Visits", "D26", "number_as_text"),
+        ("随访 Visits", "D93", "number_as_text"),
+        ("随访 Visits", "U2", "number_as_text"),
+        ("随访 Visits", "U74", "number_as_text"),
+        ("随访 Visits", "AF11", "number_tidied"),
+        ("随访 Visits", "U106", "number_tidied"),
+        ("随访 Visits", "AH31", "decimal_comma"),
+        ("随访 Visits", "D68", "out_of_range"),
+        ("随访 Visits", "14:14", "hidden"),
+        ("随访 Visits", "51:51", "hidden"),
+        ("患者 Patients", "B:B", "code_translated"),
+        ("患者 Patients", "E:E", "date_as_text"),
+        ("随访 Visits", "C:C", "date_as_text"),
+        ("随访 Visits", "U:U", "missing_marker"),
+        ("随访 Visits", "AF:AF", "missing_marker"),
+        (EVENTS, "D21", "date_partial"),
+        (EVENTS, "D35", "date_partial"),
+        (EVENTS, "D47", "date_partial"),
+        (EVENTS, "D45", "before_start"),
+        (EVENTS, "11:11", "exact_repeat"),
+        (EVENTS, "D:D", "date_as_text"),
+        (EVENTS, "G:G", "code_translated"),
+        (EVENTS, "H:H", "code_translated"),
+        (EVENTS, "I:I", "code_translated"),
+        (EVENTS, "J:J", "code_translated"),
+        (LABS, "C:C", "code_translated"),
+        (LABS, "E:E", "unit_converted"),
+        (LABS, "D338", "unit_missing"),
+        (LABS, "G338", "unit_missing"),
+        (LABS, "D815", "unit_unknown"),
+        (LABS, "E815", "unit_unknown"),
+        (LABS, "G815", "unit_unknown"),
+    ],
+)
 def test_planted_slip_is_queried(cleaned, sheet, cell, rule):
     queries = cleaned.queries
     here = queries[(queries.sheet == sheet) & (queries.cell == cell)]

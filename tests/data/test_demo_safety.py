@@ -83,7 +83,10 @@ def test_episodes_are_kept_even_on_one_day(cleaned):
     events = cleaned.adverse_events
     again = events[events.duplicated(["study_id", "term"], keep=False)]
     assert again.groupby("term").size().to_dict() == {
-        "Headache": 2, "Herpes simplex": 2, "Upper respiratory tract infection": 2}  # fmt: skip
+        "Headache": 2,
+        "Herpes simplex": 2,
+        "Upper respiratory tract infection": 2,
+    }
     assert events.duplicated().sum() == 1
 
 
@@ -96,8 +99,9 @@ def test_labs_come_back_in_canonical_units_but_for_two_slips(cleaned, truth):
     found, true = cleaned.labs, truth["labs"]
     assert found.test.tolist() == true.test.tolist()
     lost = found.value.isna()
-    slips = zip(place(cleaned, found.study_id[lost]), found.week[lost], found.test[lost],
-                strict=True)  # fmt: skip
+    slips = zip(
+        place(cleaned, found.study_id[lost]), found.week[lost], found.test[lost], strict=True
+    )
     assert list(slips) == [(7, 8, "AST"), (18, 4, "ALP")]
     assert found.unit[~lost].tolist() == true.unit[~lost].tolist()
     half = found.test.map({"Creatinine": 0.005 * 88.42}).fillna(0) + 1e-9
@@ -137,8 +141,9 @@ def test_no_value_is_of_grade_3(cleaned):
     high = labs.groupby("test").value.max()
     assert (peak[["ALT", "AST", "CK", "ALP"]] <= [5, 5, 5, 5]).all()
     assert peak["Bilirubin"] < 1.5
-    assert (low[["Haemoglobin", "Neutrophils", "Lymphocytes", "Platelets"]]
-            > [100, 1.0, 0.5, 75]).all()  # fmt: skip
+    assert (
+        low[["Haemoglobin", "Neutrophils", "Lymphocytes", "Platelets"]] > [100, 1.0, 0.5, 75]
+    ).all()
     assert 3.42 < high["Triglycerides"] < 5.7
     assert high["LDL cholesterol"] < 4.91
     assert high["Total cholesterol"] < 7.75

@@ -25,8 +25,10 @@ def test_fields_of_the_contract(table):
 
 
 def test_required_fields_of_the_contract():
-    required = {table: {f.name for f in dictionary.fields(table).values() if f.required}
-                for table in dictionary.TABLES}  # fmt: skip
+    required = {
+        table: {f.name for f in dictionary.fields(table).values() if f.required}
+        for table in dictionary.TABLES
+    }
     assert required == {
         "patients": {"patient_id"},
         "visits": {"patient_id"},
@@ -57,11 +59,29 @@ def test_no_heading_answers_to_two_fields_or_to_an_identity(table):
 
 @pytest.mark.parametrize(
     "heading",
-    ["Name", "Patient Name", "patient's name", "姓名", "患者姓名", "Telefon", "Phone number",
-     "手机号", "联系电话", "身份证号码", "National ID", "Adresse", "家庭住址", "E-Mail", "MRN",
-     "住院号",
-     "Medical record number", "Tel.", "Vorname", "full_name"],
-)  # fmt: skip
+    [
+        "Name",
+        "Patient Name",
+        "patient's name",
+        "姓名",
+        "患者姓名",
+        "Telefon",
+        "Phone number",
+        "手机号",
+        "联系电话",
+        "身份证号码",
+        "National ID",
+        "Adresse",
+        "家庭住址",
+        "E-Mail",
+        "MRN",
+        "住院号",
+        "Medical record number",
+        "Tel.",
+        "Vorname",
+        "full_name",
+    ],
+)
 def test_headings_that_point_to_a_person(heading):
     assert dictionary.identity(heading)
 
@@ -75,4 +95,10 @@ def test_choices_know_their_words():
     sex = dictionary.fields("patients")["sex"]
     words = ["男", "女", "M", "f", "Female", "weiblich"]
     assert [sex.aliases[dictionary.fold(word)] for word in words] == [
-        "male", "female", "male", "female", "female", "female"]  # fmt: skip
+        "male",
+        "female",
+        "male",
+        "female",
+        "female",
+        "female",
+    ]

@@ -14,8 +14,9 @@ DAY = datetime
 NONE = '[endpoints]\nprimary = "none"\n'
 PATIENTS = [["patient_id", "start_date"], ["a", DAY(2023, 3, 10)], ["b", DAY(2023, 3, 10)]]
 HEAD = ["patient_id", "term", "start_date", "end_date", "grade"]
-ONSET = Reading("partial_date", low=DAY(1900, 1, 1), high=DAY(2100, 12, 31), missing=frozenset(
-    {"", "n/a"}))  # fmt: skip
+ONSET = Reading(
+    "partial_date", low=DAY(1900, 1, 1), high=DAY(2100, 12, 31), missing=frozenset({"", "n/a"})
+)
 
 
 def events(workbook, *rows, toml=""):
@@ -34,9 +35,21 @@ def days(column):
 
 @pytest.mark.parametrize(
     "raw",
-    ["2023-05", "2023-5", "2023/05", "2023.05", "2023年5月", "2023年05月", "2023 年 5 月",
-     "05.2023", "5/2023", "05-2023", "２０２３－０５", " 2023-05 "],
-)  # fmt: skip
+    [
+        "2023-05",
+        "2023-5",
+        "2023/05",
+        "2023.05",
+        "2023年5月",
+        "2023年05月",
+        "2023 年 5 月",
+        "05.2023",
+        "5/2023",
+        "05-2023",
+        "２０２３－０５",
+        " 2023-05 ",
+    ],
+)
 def test_a_month_in_each_writing(raw):
     assert read_cell(raw, ONSET) == (None, "date_partial")
     assert partial.span(values.tidy(raw)) == (DAY(2023, 5, 1), DAY(2023, 5, 31))
@@ -50,9 +63,23 @@ def test_a_year_in_each_writing(raw):
 
 @pytest.mark.parametrize(
     "raw",
-    ["2023-13", "13.2023", "2023-00", "05.23", "2023-05-32", "202305", "0000", "May", "2023.1",
-     2023.5, 5.2023, 44743, True, 12],
-)  # fmt: skip
+    [
+        "2023-13",
+        "13.2023",
+        "2023-00",
+        "05.23",
+        "2023-05-32",
+        "202305",
+        "0000",
+        "May",
+        "2023.1",
+        2023.5,
+        5.2023,
+        44743,
+        True,
+        12,
+    ],
+)
 def test_what_could_mean_two_things_is_no_date(raw):
     assert read_cell(raw, ONSET)[1] == "not_a_date"
 
@@ -73,8 +100,9 @@ def test_a_month_is_no_date_where_the_day_is_needed():
 
 
 def test_bounds_of_the_start_worked_by_hand(workbook):
-    cleaned = events(workbook, (DAY(2023, 5, 17),), ("2024-02",), (2023,), ("n/a",), ("soon",),
-                     (None,))  # fmt: skip
+    cleaned = events(
+        workbook, (DAY(2023, 5, 17),), ("2024-02",), (2023,), ("n/a",), ("soon",), (None,)
+    )
     table = cleaned.adverse_events
     assert days(table["start_date"]) == ["2023-05-17", *[None] * 5]
     assert days(table["start_earliest"]) == ["2023-05-17", "2024-02-01", "2023-01-01", *[None] * 3]
@@ -137,8 +165,12 @@ def test_only_an_event_wholly_before_the_start_is_warned_of(workbook):
     cleaned = events(workbook, (2022,), ("2023-02",), ("2023-03",), (2023,), (DAY(2023, 3, 9),))
     told = rules(cleaned)
     assert [sorted(told[f"C{row}"]) for row in range(2, 7)] == [
-        ["before_start", "date_partial"], ["before_start", "date_partial"], ["date_partial"],
-        ["date_partial"], ["before_start"]]  # fmt: skip
+        ["before_start", "date_partial"],
+        ["before_start", "date_partial"],
+        ["date_partial"],
+        ["date_partial"],
+        ["before_start"],
+    ]
 
 
 def test_two_months_are_two_events_and_no_repeat(workbook):
@@ -155,22 +187,55 @@ def test_a_text_date_is_noticed_and_a_month_is_a_warning_of_its_own(workbook):
 
 @pytest.mark.parametrize(
     ("name", "raw", "meant"),
-    [("action", raw, meant) for raw, meant in {
-        "None": "none", "Dose not changed": "none", "keine Maßnahme": "none", "无": "none",
-        "继续用药": "none", "dose reduction": "dose reduced", "减量": "dose reduced",
-        "Dosis erhöht": "dose increased", "加量": "dose increased", "Held": "interrupted",
-        "pausiert": "interrupted", "暂停用药": "interrupted", "Drug withdrawn": "withdrawn",
-        "permanently discontinued": "withdrawn", "Treatment discontinued permanently": "withdrawn",
-        "abgesetzt": "withdrawn", "停药": "withdrawn", "永久停药": "withdrawn",
-        "不适用": "not applicable", "unbekannt": "unknown", "antihistamine": "other"}.items()]
-    + [("outcome", raw, meant) for raw, meant in {
-        "Resolved": "recovered", "Recovered/Resolved": "recovered", "痊愈": "recovered",
-        "genesen": "recovered", "resolving": "recovering", "好转": "recovering",
-        "gebessert": "recovering", "Recovered with sequelae": "recovered with sequelae",
-        "后遗症": "recovered with sequelae", "not recovered": "ongoing", "持续": "ongoing",
-        "andauernd": "ongoing", "death": "fatal", "死亡": "fatal", "tödlich": "fatal",
-        "不详": "unknown", "worse": "other"}.items()],
-)  # fmt: skip
+    [
+        ("action", raw, meant)
+        for raw, meant in {
+            "None": "none",
+            "Dose not changed": "none",
+            "keine Maßnahme": "none",
+            "无": "none",
+            "继续用药": "none",
+            "dose reduction": "dose reduced",
+            "减量": "dose reduced",
+            "Dosis erhöht": "dose increased",
+            "加量": "dose increased",
+            "Held": "interrupted",
+            "pausiert": "interrupted",
+            "暂停用药": "interrupted",
+            "Drug withdrawn": "withdrawn",
+            "permanently discontinued": "withdrawn",
+            "Treatment discontinued permanently": "withdrawn",
+            "abgesetzt": "withdrawn",
+            "停药": "withdrawn",
+            "永久停药": "withdrawn",
+            "不适用": "not applicable",
+            "unbekannt": "unknown",
+            "antihistamine": "other",
+        }.items()
+    ]
+    + [
+        ("outcome", raw, meant)
+        for raw, meant in {
+            "Resolved": "recovered",
+            "Recovered/Resolved": "recovered",
+            "痊愈": "recovered",
+            "genesen": "recovered",
+            "resolving": "recovering",
+            "好转": "recovering",
+            "gebessert": "recovering",
+            "Recovered with sequelae": "recovered with sequelae",
+            "后遗症": "recovered with sequelae",
+            "not recovered": "ongoing",
+            "持续": "ongoing",
+            "andauernd": "ongoing",
+            "death": "fatal",
+            "死亡": "fatal",
+            "tödlich": "fatal",
+            "不详": "unknown",
+            "worse": "other",
+        }.items()
+    ],
+)
 def test_words_for_action_and_outcome(name, raw, meant):
     known = fields("adverse_events")[name]
     value, rule = read_cell(raw, Reading("choice", aliases=known.aliases, other=True))

@@ -64,10 +64,15 @@ def test_a_value_in_the_own_unit_is_not_touched(workbook):
 
 
 def test_a_missing_unit_is_a_query_for_the_value_and_its_limits(workbook):
-    cleaned = labs(workbook, ("ALT", 30, None, 7, 40), ("ALT", 31, "U/L", 7, 40),
-                   ("ALT", 32, "n/a"))  # fmt: skip
-    assert cells(cleaned) == {"D2": "unit_missing", "F2": "unit_missing", "G2": "unit_missing",
-                              "D4": "unit_missing"}  # fmt: skip
+    cleaned = labs(
+        workbook, ("ALT", 30, None, 7, 40), ("ALT", 31, "U/L", 7, 40), ("ALT", 32, "n/a")
+    )
+    assert cells(cleaned) == {
+        "D2": "unit_missing",
+        "F2": "unit_missing",
+        "G2": "unit_missing",
+        "D4": "unit_missing",
+    }
     assert cleaned.labs["value"].isna().tolist() == [True, False, True]
     assert cleaned.labs["uln"].isna().tolist() == [True, False, True]
     assert cleaned.labs["unit"].isna().tolist() == [True, False, True]
@@ -76,8 +81,13 @@ def test_a_missing_unit_is_a_query_for_the_value_and_its_limits(workbook):
 
 def test_an_unknown_unit_is_a_query_for_the_unit_too(workbook):
     cleaned = labs(workbook, ("ALT", 30, "mg/dL", None, 40), ("neutrophils", 61, "%"))
-    assert cells(cleaned) == {"D2": "unit_unknown", "E2": "unit_unknown", "G2": "unit_unknown",
-                              "D3": "unit_unknown", "E3": "unit_unknown"}  # fmt: skip
+    assert cells(cleaned) == {
+        "D2": "unit_unknown",
+        "E2": "unit_unknown",
+        "G2": "unit_unknown",
+        "D3": "unit_unknown",
+        "E3": "unit_unknown",
+    }
     assert cleaned.labs[["value", "uln", "unit"]].isna().all(axis=None)
 
 
@@ -123,8 +133,13 @@ def test_codes_may_name_tests_and_units(workbook):
 
 
 def test_other_tests_stay_as_typed(workbook):
-    rows = [("IgA", 2.1, "g/L", 0.7, 4), ("HbA1c", 5.6, None), ("Creatinine (urine)", 90, "mg/dL"),
-            ("BUN", 14, "mg/dL"), ("Bilirubin direct", 3, "foo")]  # fmt: skip
+    rows = [
+        ("IgA", 2.1, "g/L", 0.7, 4),
+        ("HbA1c", 5.6, None),
+        ("Creatinine (urine)", 90, "mg/dL"),
+        ("BUN", 14, "mg/dL"),
+        ("Bilirubin direct", 3, "foo"),
+    ]
     cleaned = labs(workbook, *rows)
     assert cleaned.labs["test"].tolist() == [row[0] for row in rows]
     assert cleaned.labs["value"].tolist() == [row[1] for row in rows]
@@ -133,32 +148,52 @@ def test_other_tests_stay_as_typed(workbook):
 
 
 def test_notices_say_what_was_translated_and_converted(workbook):
-    cleaned = labs(workbook, ("LDL", 100, "mg/dL"), ("LDL", 2, "mmol/L"), ("ALT", 9, "U/L"),
-                   ("gpt", 9, "IU/L"))  # fmt: skip
+    cleaned = labs(
+        workbook, ("LDL", 100, "mg/dL"), ("LDL", 2, "mmol/L"), ("ALT", 9, "U/L"), ("gpt", 9, "IU/L")
+    )
     told = cleaned.queries.set_index(["cell", "rule"])[["cells", "raw"]]
     assert told.loc[("C:C", "code_translated")].tolist() == [
-        3, "3 cells: LDL → LDL cholesterol, gpt → ALT"]  # fmt: skip
+        3,
+        "3 cells: LDL → LDL cholesterol, gpt → ALT",
+    ]
     assert told.loc[("E:E", "unit_converted")].tolist() == [
-        1, "1 cell: mg/dL → mmol/L (LDL cholesterol)"]  # fmt: skip
+        1,
+        "1 cell: mg/dL → mmol/L (LDL cholesterol)",
+    ]
     assert len(told) == 2
 
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("creatinine", "Creatinine"), ("bilirubin", "Bilirubin"), ("haemoglobin", "Haemoglobin"),
-     ("neutrophils", "Neutrophils"), ("total cholesterol", "Total cholesterol"),
-     ("triglycerides", "Triglycerides"), ("LDL-C", "LDL cholesterol"), ("γ-GT", "GGT"),
-     ("丙氨酸氨基转移酶（ALT）", "ALT"), ("ALT/GPT", "ALT"), ("Ｃｒｅａ", "Creatinine"),
-     ("LDL_Cholesterol", "LDL cholesterol"), ("NEUT#", "Neutrophils"), ("NEUT%", ""),
-     ("AST/ALT", ""), ("CK-MB", ""), ("ALT ratio", ""), ("", "")],
-)  # fmt: skip
+    [
+        ("creatinine", "Creatinine"),
+        ("bilirubin", "Bilirubin"),
+        ("haemoglobin", "Haemoglobin"),
+        ("neutrophils", "Neutrophils"),
+        ("total cholesterol", "Total cholesterol"),
+        ("triglycerides", "Triglycerides"),
+        ("LDL-C", "LDL cholesterol"),
+        ("γ-GT", "GGT"),
+        ("丙氨酸氨基转移酶（ALT）", "ALT"),
+        ("ALT/GPT", "ALT"),
+        ("Ｃｒｅａ", "Creatinine"),
+        ("LDL_Cholesterol", "LDL cholesterol"),
+        ("NEUT#", "Neutrophils"),
+        ("NEUT%", ""),
+        ("AST/ALT", ""),
+        ("CK-MB", ""),
+        ("ALT ratio", ""),
+        ("", ""),
+    ],
+)
 def test_names_of_tests(typed, name):
     assert lab_tests.canonical(typed) == name
 
 
 def test_the_table_names_every_test_once_with_units_and_a_source():
-    words = [plain(word) for test in lab_tests.known().values()
-             for word in (test.name, *test.synonyms)]  # fmt: skip
+    words = [
+        plain(word) for test in lab_tests.known().values() for word in (test.name, *test.synonyms)
+    ]
     assert len(words) == len(set(words))
     for test in lab_tests.known().values():
         assert test.source and test.factor(test.unit) == 1
@@ -168,8 +203,18 @@ def test_the_table_names_every_test_once_with_units_and_a_source():
         assert re.search("[\u4e00-\u9fff]", " ".join(test.synonyms))
 
 
-@pytest.mark.parametrize("name", ["Bilirubin", "Creatinine", "Glucose", "LDL cholesterol",
-                                  "Total cholesterol", "Triglycerides", "Urea"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Bilirubin",
+        "Creatinine",
+        "Glucose",
+        "LDL cholesterol",
+        "Total cholesterol",
+        "Triglycerides",
+        "Urea",
+    ],
+)
 def test_factors_follow_from_the_molar_mass_in_the_source_column(name):
     test = lab_tests.known()[name]
     mass = float(re.search(r"molar mass ([\d.]+) g/mol", test.source)[1])

@@ -98,11 +98,13 @@ def test_events_that_are_all_lost_are_not_none(workbook):
     [
         (["2022-07-01", "2022-08-31"], 'set [source] date_format = "%Y-%m-%d"'),
         (["31/07/2022", "01/08/2022"], 'set [source] date_format = "%d/%m/%Y"'),
-        (["01/07/2022", "01/08/2022"],
-         'date_format = "%d/%m/%Y" or date_format = "%m/%d/%Y", whichever it is'),
+        (
+            ["01/07/2022", "01/08/2022"],
+            'date_format = "%d/%m/%Y" or date_format = "%m/%d/%Y", whichever it is',
+        ),
         (["about 2022", "in 2023"], "format the cells as dates"),
     ],
-)  # fmt: skip
+)
 def test_a_column_without_one_date_names_the_format(workbook, texts, remedy):
     rows = [["patient_id", "start_date"], *zip("ab", texts, strict=True)]
     told = said(workbook({"patients": list(map(list, rows))}, NONE))

@@ -7,8 +7,12 @@ from hypothesis import strategies as st
 
 from ppp.data import scores
 
-HAND_WORKED = {"right_palm": (2, 1, 2, 3), "left_palm": (1, 0, 1, 3),
-               "right_sole": (1, 1, 1, 3), "left_sole": (1, 0, 1, 3)}  # fmt: skip
+HAND_WORKED = {
+    "right_palm": (2, 1, 2, 3),
+    "left_palm": (1, 0, 1, 3),
+    "right_sole": (1, 1, 1, 3),
+    "left_sole": (1, 0, 1, 3),
+}
 GRADE, AREA = st.integers(0, 4), st.integers(0, 6)
 REGION = st.tuples(GRADE, GRADE, GRADE, AREA)
 REGIONS = st.fixed_dictionaries(dict.fromkeys(scores.REGION_WEIGHT, REGION))
@@ -48,10 +52,11 @@ def test_pppasi_grows_with_each_item(regions, item):
 @given(REGIONS)
 def test_pppasi_of_right_and_left_swapped(regions):
     other_side = {
-        region: regions[region.replace(*(("right", "left") if "right" in region
-                                         else ("left", "right")))]
+        region: regions[
+            region.replace(*(("right", "left") if "right" in region else ("left", "right")))
+        ]
         for region in regions
-    }  # fmt: skip
+    }
     assert pppasi(other_side) == pppasi(regions)
 
 
@@ -80,8 +85,11 @@ def test_inconsistent_area_by_region():
     regions = HAND_WORKED | {"right_palm": (0, 0, 0, 2), "left_sole": (1, 0, 0, 0)}
     verdict = scores.inconsistent_area(components(regions))
     assert verdict.loc[0].to_dict() == {
-        "right_palm": True, "left_palm": False, "right_sole": False, "left_sole": True,
-    }  # fmt: skip
+        "right_palm": True,
+        "left_palm": False,
+        "right_sole": False,
+        "left_sole": True,
+    }
 
 
 def test_inconsistent_area_says_nothing_about_missing_values():
@@ -109,10 +117,19 @@ def test_dlqi_with_two_or_more_missing_is_not_scored(items, places):
 
 @pytest.mark.parametrize(
     ("total", "band"),
-    [(0, "no effect"), (1, "no effect"), (2, "small effect"), (5, "small effect"),
-     (6, "moderate effect"), (10, "moderate effect"), (11, "very large effect"),
-     (20, "very large effect"), (21, "extremely large effect"), (30, "extremely large effect")],
-)  # fmt: skip
+    [
+        (0, "no effect"),
+        (1, "no effect"),
+        (2, "small effect"),
+        (5, "small effect"),
+        (6, "moderate effect"),
+        (10, "moderate effect"),
+        (11, "very large effect"),
+        (20, "very large effect"),
+        (21, "extremely large effect"),
+        (30, "extremely large effect"),
+    ],
+)
 def test_dlqi_band_edges_of_hongbo_2005(total, band):
     assert scores.dlqi_band(pd.Series([total])).item() == band
 

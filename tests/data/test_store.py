@@ -11,11 +11,15 @@ from ppp.data.cleaning import clean
 from ppp.errors import StopRun
 
 SHEETS = {
-    "patients": [["patient_id", "sex", "start_date"], ["NA", "f", datetime.datetime(2022, 7, 1)],
-                 ["b", None, None], ["b", None, None]],
+    "patients": [
+        ["patient_id", "sex", "start_date"],
+        ["NA", "f", datetime.datetime(2022, 7, 1)],
+        ["b", None, None],
+        ["b", None, None],
+    ],
     "visits": [["patient_id", "week", "pppasi"], ["NA", 0, 73], ["b", 0, 5]],
     "adverse_events": [["patient_id", "term", "grade"]],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -36,8 +40,13 @@ def test_what_is_written_is_read_again(study):
 def test_files_of_the_contract(study):
     store.write(clean(study), study)
     names = {path.name for path in study.derived.iterdir()}
-    assert names >= {"patients.parquet", "visits.parquet", "queries.csv", "quarantine.csv",
-                     "id_key.csv"}  # fmt: skip
+    assert names >= {
+        "patients.parquet",
+        "visits.parquet",
+        "queries.csv",
+        "quarantine.csv",
+        "id_key.csv",
+    }
     queries = pd.read_csv(study.derived / "queries.csv", keep_default_na=False)
     assert ",".join(queries) == "sheet,cell,patient_id,study_id,week,field,raw,rule,action,cells"
     assert queries["patient_id"].tolist() == ["NA", ""]

@@ -74,9 +74,15 @@ def test_score_where_a_comma_is_declared(raw, value, rule):
 
 @pytest.mark.parametrize(
     ("raw", "value", "rule"),
-    [(2, 2.0, ""), (2.5, None, "not_whole"), ("mild", 1.0, ""), ("轻度", 1.0, ""),
-     (6, None, "out_of_range"), ("3", 3.0, "number_as_text")],
-)  # fmt: skip
+    [
+        (2, 2.0, ""),
+        (2.5, None, "not_whole"),
+        ("mild", 1.0, ""),
+        ("轻度", 1.0, ""),
+        (6, None, "out_of_range"),
+        ("3", 3.0, "number_as_text"),
+    ],
+)
 def test_grade(raw, value, rule):
     assert read_cell(raw, GRADE) == (value, rule)
 
@@ -100,10 +106,18 @@ def test_date(raw, value, rule):
 
 @pytest.mark.parametrize(
     ("raw", "value", "rule"),
-    [("男", "male", ""), ("女 ", "female", ""), ("M", "male", ""), (2, "female", ""),
-     (2.0, "female", ""), ("female", "female", ""), (1, None, "not_a_choice"),
-     ("x", None, "not_a_choice"), ("-1", None, "not_a_choice")],
-)  # fmt: skip
+    [
+        ("男", "male", ""),
+        ("女 ", "female", ""),
+        ("M", "male", ""),
+        (2, "female", ""),
+        (2.0, "female", ""),
+        ("female", "female", ""),
+        (1, None, "not_a_choice"),
+        ("x", None, "not_a_choice"),
+        ("-1", None, "not_a_choice"),
+    ],
+)
 def test_sex(raw, value, rule):
     assert read_cell(raw, SEX) == (value, rule)
 
@@ -133,10 +147,19 @@ def test_code_of_a_number():
 
 @pytest.mark.parametrize(
     ("raw", "read"),
-    [("NA", ("NA", "")), ("-", ("-", "")), ("n/a", ("n/a", "")), (1, ("1", "")), (1.0, ("1", "")),
-     ("P01 ", ("P01", "id_tidied")), ("Ｐ０１", ("P01", "id_tidied")), (" ", (None, "")),
-     ("001", ("001", "")), (NeverCalculated("=A1"), (None, "formula_not_calculated"))],
-)  # fmt: skip
+    [
+        ("NA", ("NA", "")),
+        ("-", ("-", "")),
+        ("n/a", ("n/a", "")),
+        (1, ("1", "")),
+        (1.0, ("1", "")),
+        ("P01 ", ("P01", "id_tidied")),
+        ("Ｐ０１", ("P01", "id_tidied")),
+        (" ", (None, "")),
+        ("001", ("001", "")),
+        (NeverCalculated("=A1"), (None, "formula_not_calculated")),
+    ],
+)
 def test_ids_know_no_missing_markers(raw, read):
     assert read_id(raw) == read
 
@@ -162,8 +185,9 @@ def test_any_score_survives_being_written_as_text(score, mark):
     assert rule in ("", "number_as_text")
 
 
-@given(st.one_of(st.text(), st.integers(), st.floats(allow_nan=False), st.booleans(),
-                 st.datetimes()))  # fmt: skip
+@given(
+    st.one_of(st.text(), st.integers(), st.floats(allow_nan=False), st.booleans(), st.datetimes())
+)
 def test_no_cell_breaks_a_reader(raw):
     for how in (SCORE, GRADE, COMMA, DAY, SEX, Reading("text")):
         value, rule = read_cell(raw, how)
@@ -174,4 +198,7 @@ def test_no_cell_breaks_a_reader(raw):
 def test_every_rule_belongs_to_one_action():
     assert len(rules.SENTENCES) == len(rules.MISSING) + len(rules.KEPT) + len(rules.QUARANTINE)
     assert [values.dtype(kind) for kind in ("integer", "date", "choice")] == [
-        "float64", "datetime64[us]", "str"]  # fmt: skip
+        "float64",
+        "datetime64[us]",
+        "str",
+    ]

@@ -11,7 +11,8 @@ def test_proportions_by_hand():
 
 def test_two_levels_are_a_proportion():
     assert balance.smd_levels([3, 5], [7, 13]).estimate == pytest.approx(
-        balance.smd_proportions(0.375, 8, 0.35, 20).estimate)  # fmt: skip
+        balance.smd_proportions(0.375, 8, 0.35, 20).estimate
+    )
 
 
 def test_three_levels_do_not_depend_on_their_order():
@@ -31,14 +32,20 @@ def test_a_level_that_nobody_has_changes_nothing():
     assert balance.smd_levels([3, 0, 5], [7, 0, 13]) == balance.smd_levels([3, 5], [7, 13])
 
 
-@pytest.mark.parametrize("found", [balance.smd([2, 2, 2], [2, 2, 2]),
-                                   balance.smd_levels([5, 0], [9, 0]),
-                                   balance.smd_proportions(1, 5, 1, 9)])  # fmt: skip
+@pytest.mark.parametrize(
+    "found",
+    [
+        balance.smd([2, 2, 2], [2, 2, 2]),
+        balance.smd_levels([5, 0], [9, 0]),
+        balance.smd_proportions(1, 5, 1, 9),
+    ],
+)
 def test_equal_groups_without_variance_differ_by_nothing(found):
     assert found.estimate == 0
 
 
-@pytest.mark.parametrize("found", [balance.smd([2, 2, 2], [3, 3, 3]),
-                                   balance.smd_levels([5, 0], [0, 9])])  # fmt: skip
+@pytest.mark.parametrize(
+    "found", [balance.smd([2, 2, 2], [3, 3, 3]), balance.smd_levels([5, 0], [0, 9])]
+)
 def test_different_groups_without_variance_have_no_smd(found):
     assert np.isnan(found.estimate) and found.note

@@ -24,8 +24,9 @@ def test_the_normal_interval_meets_the_bootstrap_at_its_largest_size():
     rough, drawn = smd_bootstrap(a, b, seed=1), smd_bootstrap(a[:2_000], b, seed=1)
     width = drawn.ci_high - drawn.ci_low
     assert "normal" in rough.method and "bootstrap" in drawn.method
-    assert [rough.ci_low, rough.ci_high] == pytest.approx([drawn.ci_low, drawn.ci_high],
-                                                          abs=0.1 * width)  # fmt: skip
+    assert [rough.ci_low, rough.ci_high] == pytest.approx(
+        [drawn.ci_low, drawn.ci_high], abs=0.1 * width
+    )
 
 
 def test_levels_with_two_levels_are_those_of_the_patients_themselves():
@@ -49,31 +50,49 @@ def test_distances_of_resamples_are_those_of_smd_levels():
         rng.multinomial(9, [0.6, 0.3, 0.1], 50),
     )
     truth = [smd_levels(a, b).estimate for a, b in zip(first, second, strict=True)]
-    assert _distances(first / 12, second / 9) == pytest.approx(np.array(truth), nan_ok=True,
-                                                               rel=1e-6, abs=1e-6)  # fmt: skip
+    assert _distances(first / 12, second / 9) == pytest.approx(
+        np.array(truth), nan_ok=True, rel=1e-6, abs=1e-6
+    )
 
 
 def test_estimates_are_those_without_an_interval():
     a, b = [1.0, 2, 3, 4, np.nan], [2.0, 3, 5, 7]
     assert smd_bootstrap(a, b, seed=1).estimate == smd(a, b).estimate
-    assert smd_levels_bootstrap([3, 4, 5], [6, 2, 4], seed=1).estimate == smd_levels(
-        [3, 4, 5], [6, 2, 4]).estimate  # fmt: skip
+    assert (
+        smd_levels_bootstrap([3, 4, 5], [6, 2, 4], seed=1).estimate
+        == smd_levels([3, 4, 5], [6, 2, 4]).estimate
+    )
 
 
-@pytest.mark.parametrize("groups", [
-    ([], []), ([1, 2], [1, 2, 3]), ([2, 2, 2], [2, 2, 2]), ([2, 2, 2], [3, 3, 3]),
-    ([2, 2, 2], [3, 3, 4]), ([1, 2, 3], [1, 2, 3]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "groups",
+    [
+        ([], []),
+        ([1, 2], [1, 2, 3]),
+        ([2, 2, 2], [2, 2, 2]),
+        ([2, 2, 2], [3, 3, 3]),
+        ([2, 2, 2], [3, 3, 4]),
+        ([1, 2, 3], [1, 2, 3]),
+    ],
+)
 def test_awkward_groups_give_a_number_or_a_reason(groups):
     found = smd_bootstrap(*groups, seed=1)
     assert np.isfinite(found.estimate) or found.note
     assert not np.isinf([found.ci_low, found.ci_high]).any()
 
 
-@pytest.mark.parametrize("counts", [
-    ([0, 0], [1, 2]), ([3, 0], [4, 0]), ([3, 0], [0, 4]), ([3, 0], [2, 2]), ([1, 1, 0], [0, 1, 1]),
-    ([8, 0], [20, 0]), ([1_000_000, 2], [5, 2_000_000]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "counts",
+    [
+        ([0, 0], [1, 2]),
+        ([3, 0], [4, 0]),
+        ([3, 0], [0, 4]),
+        ([3, 0], [2, 2]),
+        ([1, 1, 0], [0, 1, 1]),
+        ([8, 0], [20, 0]),
+        ([1_000_000, 2], [5, 2_000_000]),
+    ],
+)
 def test_awkward_counts_give_a_number_or_a_reason(counts):
     found = smd_levels_bootstrap(*counts, seed=1)
     assert np.isfinite(found.estimate) or found.note

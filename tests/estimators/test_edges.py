@@ -109,10 +109,21 @@ def test_pairs_of_unequal_length_are_an_error(estimator):
         estimator([1, 2, 3], [1, 2])
 
 
-@pytest.mark.parametrize("two", [proportions.newcombe, proportions.fisher_midp,
-                                 proportions.conditional_odds_ratio])  # fmt: skip
-@pytest.mark.parametrize("counts", [(0, 0, 3, 9), (0, 0, 0, 0), (0, 8, 0, 20), (8, 8, 20, 20),
-                                    (8, 8, 0, 20), (0, 8, 20, 20), (1, 1, 0, 1)])  # fmt: skip
+@pytest.mark.parametrize(
+    "two", [proportions.newcombe, proportions.fisher_midp, proportions.conditional_odds_ratio]
+)
+@pytest.mark.parametrize(
+    "counts",
+    [
+        (0, 0, 3, 9),
+        (0, 0, 0, 0),
+        (0, 8, 0, 20),
+        (8, 8, 20, 20),
+        (8, 8, 0, 20),
+        (0, 8, 20, 20),
+        (1, 1, 0, 1),
+    ],
+)
 def test_two_proportions_give_a_number_or_a_reason(two, counts):
     found = two(*counts)
     assert not np.isinf(numbers(found)).any()
@@ -130,8 +141,10 @@ def test_survival_gives_a_number_or_a_reason(data):
     times, events, _ = data
     curve = survival.kaplan_meier(times, events)
     assert not np.isinf(curve.to_numpy()).any() and curve["incidence"].between(0, 1).all()
-    for found in (survival.log_rank(*data), *(survival.at(curve, times, events, day)
-                                              for day in (0, 0.25, 7, 9, 100))):  # fmt: skip
+    for found in (
+        survival.log_rank(*data),
+        *(survival.at(curve, times, events, day) for day in (0, 0.25, 7, 9, 100)),
+    ):
         assert not np.isinf(numbers(found)).any()
         assert np.isfinite(found.estimate) or found.note
         assert found.method and "nan" not in found.note

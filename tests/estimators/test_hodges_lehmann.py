@@ -16,13 +16,17 @@ def test_pseudo_median_and_limits_match_r(paired, close):
     before, after, r = paired
     found = hl.hodges_lehmann(before, after)
     theirs = r["hodges_lehmann"]
-    assert close((found.estimate, found.ci_low, found.ci_high, found.ci_level),
-                 (theirs["estimate"], theirs["low"], theirs["high"], theirs["level"]))  # fmt: skip
+    assert close(
+        (found.estimate, found.ci_low, found.ci_high, found.ci_level),
+        (theirs["estimate"], theirs["low"], theirs["high"], theirs["level"]),
+    )
 
 
 @settings(max_examples=50, deadline=None)
-@given(arrays(float, st.integers(3, 40), elements=st.integers(-30, 30).map(lambda x: x / 10)),
-       st.integers(0, 60))  # fmt: skip
+@given(
+    arrays(float, st.integers(3, 40), elements=st.integers(-30, 30).map(lambda x: x / 10)),
+    st.integers(0, 60),
+)
 def test_selection_equals_sorting_all_averages(d, at_once):
     truth = all_averages(d)
     wanted = [1, (truth.size + 1) // 2, truth.size]

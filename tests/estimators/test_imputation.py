@@ -32,8 +32,10 @@ def test_rubins_rules_match_r(name, close):
     found = pooling.pooled_mean(tables)
     assert close((found.ci_low, found.ci_high, found.p_value), (*theirs["limits"], theirs["p"]))
     share = pooling.pooled_proportion((tables <= -7).astype(float))
-    assert close((share.estimate, share.ci_low, share.ci_high),
-                 (r["share"]["estimate"], *r["share"]["limits"]))  # fmt: skip
+    assert close(
+        (share.estimate, share.ci_low, share.ci_high),
+        (r["share"]["estimate"], *r["share"]["limits"]),
+    )
 
 
 def test_barnard_rubin_worked_by_hand(close):
@@ -145,27 +147,36 @@ def test_a_patient_never_seen_and_a_visit_nobody_attended_are_left_out():
     assert np.isnan(found[1].estimate) and "nobody" in found[1].note
 
 
-@pytest.mark.parametrize(("values", "why"), [
-    (np.empty((0, 4)), "no data"), (np.full((5, 3), np.nan), "no data"),
-    (np.array([[5.0, 3], [6, 2]]), "only 2 patients"),
-    (visits(4, missing=0.3), "too few to impute"),
-    (np.column_stack([np.arange(10_001.0), np.full(10_001, np.nan), np.ones(10_001)])[:, :2],
-     "nobody"),
-    (np.column_stack([np.arange(10_001.0), np.r_[np.nan, np.ones(10_000)]]), "above 10,000"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        (np.empty((0, 4)), "no data"),
+        (np.full((5, 3), np.nan), "no data"),
+        (np.array([[5.0, 3], [6, 2]]), "only 2 patients"),
+        (visits(4, missing=0.3), "too few to impute"),
+        (
+            np.column_stack([np.arange(10_001.0), np.full(10_001, np.nan), np.ones(10_001)])[:, :2],
+            "nobody",
+        ),
+        (np.column_stack([np.arange(10_001.0), np.r_[np.nan, np.ones(10_000)]]), "above 10,000"),
+    ],
+)
 def test_what_cannot_be_imputed_is_empty_with_a_reason(values, why):
     imputed = imputation.impute(values, seed=1)
     for found in imputation.imputed_changes(imputed):
         assert np.isnan(found.estimate) and why in found.note
 
 
-@pytest.mark.parametrize("values", [
-    np.column_stack([np.full(9, 4.0), np.r_[np.ones(8), np.nan]]),
-    np.column_stack([np.arange(9.0), np.r_[np.zeros(8), np.nan]]),
-    np.column_stack([np.arange(9.0), np.arange(9.0), np.r_[np.arange(8.0), np.nan]]),
-    np.column_stack([np.arange(9.0), np.r_[np.arange(8.0) - 3, np.nan]]),
-    np.column_stack([np.r_[np.nan, np.arange(8.0)], np.r_[np.arange(8.0) % 3, np.nan]]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.column_stack([np.full(9, 4.0), np.r_[np.ones(8), np.nan]]),
+        np.column_stack([np.arange(9.0), np.r_[np.zeros(8), np.nan]]),
+        np.column_stack([np.arange(9.0), np.arange(9.0), np.r_[np.arange(8.0), np.nan]]),
+        np.column_stack([np.arange(9.0), np.r_[np.arange(8.0) - 3, np.nan]]),
+        np.column_stack([np.r_[np.nan, np.arange(8.0)], np.r_[np.arange(8.0) % 3, np.nan]]),
+    ],
+)
 def test_awkward_tables_give_a_number_without_a_warning(values):
     for found in imputation.imputed_changes(imputation.impute(values, seed=1)):
         assert np.isfinite(found.estimate)
@@ -176,8 +187,10 @@ def test_awkward_tables_give_a_number_without_a_warning(values):
 def test_locf_matches_r(longitudinal, close):
     values, r = longitudinal
     for found, theirs in zip(imputation.locf_changes(values), r["locf"], strict=True):
-        assert close((found.estimate, found.ci_low, found.ci_high, found.p_value),
-                     tuple(theirs[key] for key in ("estimate", "low", "high", "p")))  # fmt: skip
+        assert close(
+            (found.estimate, found.ci_low, found.ci_high, found.p_value),
+            tuple(theirs[key] for key in ("estimate", "low", "high", "p")),
+        )
 
 
 def test_a_proportion_of_patients_who_differ_between_tables_has_no_whole_count():

@@ -78,11 +78,16 @@ def test_a_refit_without_variance_has_no_interval_and_says_so():
     assert np.isfinite(found.ci_low).all() and "without one patient" in found.note
 
 
-@pytest.mark.parametrize(("before", "after", "why"), [
-    ([], [], "no data"), ([5.0], [3.0], "only 1 patient,"), ([5.0] * 3, [3.0, 2, 1], "than 4"),
-    ([5.0] * 5, [3.0] * 5, "same amount"),
-    (np.zeros(10_001), np.arange(10_001.0), "above 10,000"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ([], [], "no data"),
+        ([5.0], [3.0], "only 1 patient,"),
+        ([5.0] * 3, [3.0, 2, 1], "than 4"),
+        ([5.0] * 5, [3.0] * 5, "same amount"),
+        (np.zeros(10_001), np.arange(10_001.0), "above 10,000"),
+    ],
+)
 def test_what_is_skipped_says_why(before, after, why):
     found = leave_one_out(before, after)
     assert why in found.note and np.isnan(found.estimate).all() and found.most is None

@@ -19,9 +19,11 @@ ESTIMATORS = {
 IN_POINTS = {"mean_change", "hodges_lehmann"}
 tenths = st.integers(0, 720).map(lambda x: x / 10)
 cohort = st.lists(st.tuples(tenths, tenths), min_size=5, max_size=25).filter(
-    lambda rows: len({round(a - b, 9) for b, a in rows}) > 2)  # fmt: skip
-followed = st.lists(st.tuples(st.integers(0, 84), st.booleans(), st.booleans()),
-                    min_size=1, max_size=30)  # fmt: skip
+    lambda rows: len({round(a - b, 9) for b, a in rows}) > 2
+)
+followed = st.lists(
+    st.tuples(st.integers(0, 84), st.booleans(), st.booleans()), min_size=1, max_size=30
+)
 
 
 def four(found):
@@ -47,7 +49,8 @@ def test_the_unit_matters_only_to_what_is_in_points(name, rows):
     factor = 10 if name in IN_POINTS else 1
     assert tenfold.p_value == pytest.approx(one.p_value, rel=1e-7, nan_ok=True)
     assert [tenfold.estimate, tenfold.ci_low] == pytest.approx(
-        [factor * one.estimate, factor * one.ci_low], rel=1e-7, abs=1e-8, nan_ok=True)  # fmt: skip
+        [factor * one.estimate, factor * one.ci_low], rel=1e-7, abs=1e-8, nan_ok=True
+    )
 
 
 @pytest.mark.parametrize("name", sorted(set(ESTIMATORS) - {"wilcoxon"}))

@@ -35,8 +35,10 @@ def test_contrasts_equal_the_paired_t_with_complete_data(close):
     values = (rng.normal(14, 3, (28, 1)) * [1, 0.8, 0.6, 0.4] + rng.normal(size=(28, 4))).round(1)
     for week, found in enumerate(mmrm(values).contrasts, start=1):
         truth = mean_change(values[:, 0], values[:, week])
-        assert close((found.estimate, found.ci_low, found.ci_high, found.p_value),
-                     (truth.estimate, truth.ci_low, truth.ci_high, truth.p_value))  # fmt: skip
+        assert close(
+            (found.estimate, found.ci_low, found.ci_high, found.p_value),
+            (truth.estimate, truth.ci_low, truth.ci_high, truth.p_value),
+        )
 
 
 def test_slope_of_the_likelihood_equals_its_differences():
@@ -68,13 +70,20 @@ def test_a_visit_nobody_attended_is_empty_with_a_reason():
     assert np.isfinite(found.contrasts[1].estimate)
 
 
-@pytest.mark.parametrize("values", [
-    np.empty((0, 4)), np.full((5, 3), np.nan), np.full((5, 3), 2.0), np.ones((2, 3)),
-    np.array([[1.0, np.nan], [2, np.nan], [3, np.nan]]), np.arange(9.0).reshape(3, 3),
-    np.array([[1.0, np.nan], [np.nan, 2], [3, np.nan], [np.nan, 5]]),
-    np.column_stack([np.full(6, 4.0), [1, 2, 3, 1, 2, 3]]),
-    np.vstack([np.arange(5.0)[:, None] * [1.0, np.nan, np.nan], [[1, 2, 3]]]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.empty((0, 4)),
+        np.full((5, 3), np.nan),
+        np.full((5, 3), 2.0),
+        np.ones((2, 3)),
+        np.array([[1.0, np.nan], [2, np.nan], [3, np.nan]]),
+        np.arange(9.0).reshape(3, 3),
+        np.array([[1.0, np.nan], [np.nan, 2], [3, np.nan], [np.nan, 5]]),
+        np.column_stack([np.full(6, 4.0), [1, 2, 3, 1, 2, 3]]),
+        np.vstack([np.arange(5.0)[:, None] * [1.0, np.nan, np.nan], [[1, 2, 3]]]),
+    ],
+)
 def test_awkward_tables_give_a_number_or_a_reason(values):
     found = mmrm(values)
     for estimate in found.means + found.contrasts:
@@ -90,10 +99,15 @@ def test_friedman_matches_r(longitudinal, close):
     assert found.ci_low <= found.estimate <= found.ci_high
 
 
-@pytest.mark.parametrize(("values", "why"), [
-    (np.ones((5, 2)), "fewer than 3 visits"), (np.ones((5, 3)), "no patient's score changed"),
-    (np.full((4, 3), np.nan), "no data"), (np.arange(6.0).reshape(2, 3), "fewer than 3"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        (np.ones((5, 2)), "fewer than 3 visits"),
+        (np.ones((5, 3)), "no patient's score changed"),
+        (np.full((4, 3), np.nan), "no data"),
+        (np.arange(6.0).reshape(2, 3), "fewer than 3"),
+    ],
+)
 def test_friedman_says_why_it_is_empty(values, why):
     found = friedman(values, seed=1)
     assert np.isnan(found.estimate) and why in found.note

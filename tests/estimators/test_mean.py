@@ -15,12 +15,19 @@ def test_limits_match_scipy():
     assert (found.ci_low, found.ci_high) == pytest.approx(limits)
 
 
-@pytest.mark.parametrize(("values", "estimate", "why"), [
-    ([], None, "no data"), ([np.nan], None, "no data"), ([4], 4, "only 1 patient"),
-    ([4, 6], 5, "only 2 patients"), ([0.1] * 9, 0.1, "all scores are equal"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("values", "estimate", "why"),
+    [
+        ([], None, "no data"),
+        ([np.nan], None, "no data"),
+        ([4], 4, "only 1 patient"),
+        ([4, 6], 5, "only 2 patients"),
+        ([0.1] * 9, 0.1, "all scores are equal"),
+    ],
+)
 def test_no_interval_has_a_reason(values, estimate, why):
     found = mean(values)
     assert why in found.note and np.isnan(found.ci_low)
-    assert np.isnan(found.estimate) if estimate is None else found.estimate == pytest.approx(
-        estimate)  # fmt: skip
+    assert (
+        np.isnan(found.estimate) if estimate is None else found.estimate == pytest.approx(estimate)
+    )

@@ -69,8 +69,10 @@ def test_sign_test_matches_r(paired, close):
         assert np.isnan(found.estimate) and found.note == "no patient's score changed"
         return
     sign = r["sign"]
-    assert close((found.estimate, found.ci_low, found.ci_high, found.p_value),
-                 (sign["estimate"], sign["low"], sign["high"], sign["p"]))  # fmt: skip
+    assert close(
+        (found.estimate, found.ci_low, found.ci_high, found.p_value),
+        (sign["estimate"], sign["low"], sign["high"], sign["p"]),
+    )
 
 
 def test_pitman_morgan_matches_r(paired, close):

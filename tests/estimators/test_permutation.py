@@ -47,7 +47,8 @@ def test_8_of_28_is_exact_off_any_grid():
 def test_table_equals_halves_at_28_with_ties():
     scores = steps(np.random.default_rng(2).integers(0, 90, 28))
     assert test_of_splits._by_table(scores, 8) == pytest.approx(
-        test_of_splits._by_halves(scores, 8))  # fmt: skip
+        test_of_splits._by_halves(scores, 8)
+    )
 
 
 def test_random_splits_and_normal_limit_come_near_the_exact():

@@ -33,11 +33,16 @@ def test_simulated_patients_at_a_flare_regress_as_expected():
     assert np.mean((second - first)[flare]) == pytest.approx(expected.item(), rel=0.02)
 
 
-@pytest.mark.parametrize(("before", "after", "usual", "why"), [
-    ([], [], 0, "no data"), ([5, 6], [1, 2], 0, "fewer than 3"),
-    ([5, 6, 7], [5, 6, 7], 0, "did not fall"), ([5, 6, 7], [6, 7, 8], 0, "did not fall"),
-    ([5, 6, 7], [1, 2, 3], 6, "not above"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "after", "usual", "why"),
+    [
+        ([], [], 0, "no data"),
+        ([5, 6], [1, 2], 0, "fewer than 3"),
+        ([5, 6, 7], [5, 6, 7], 0, "did not fall"),
+        ([5, 6, 7], [6, 7, 8], 0, "did not fall"),
+        ([5, 6, 7], [1, 2, 3], 6, "not above"),
+    ],
+)
 def test_what_has_no_answer_says_why(before, after, usual, why):
     found = explaining_correlation(before, after, usual_mean=usual)
     assert np.isnan(found.estimate) and why in found.note

@@ -24,8 +24,10 @@ def test_log_ratio_matches_r(paired, close):
     found = relative.log_ratio(before, after)
     if "log_ratio" in r:
         theirs = r["log_ratio"]
-        assert close((found.estimate, found.ci_low, found.ci_high, found.p_value),
-                     (theirs["estimate"], theirs["low"], theirs["high"], theirs["p"]))  # fmt: skip
+        assert close(
+            (found.estimate, found.ci_low, found.ci_high, found.p_value),
+            (theirs["estimate"], theirs["low"], theirs["high"], theirs["p"]),
+        )
 
 
 @pytest.mark.parametrize("size", [5, 6])

@@ -54,8 +54,9 @@ def test_exact_meets_asymptotic_where_it_takes_over():
     d = np.random.default_rng(2).normal(0.07, 1, signed_rank.LARGEST_EXACT).round(1)
     exact = signed_rank.wilcoxon_exact(np.zeros(d.size), d)
     assert exact.method.startswith("exact")
-    assert exact.p_value == pytest.approx(signed_rank._asymptotic_p(np.round(d, 9), "wilcoxon"),
-                                          rel=0.01)  # fmt: skip
+    assert exact.p_value == pytest.approx(
+        signed_rank._asymptotic_p(np.round(d, 9), "wilcoxon"), rel=0.01
+    )
 
 
 def test_near_ties_of_binary_fractions_are_ties():

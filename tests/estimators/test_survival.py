@@ -31,8 +31,11 @@ def test_every_day_of_the_curve_matches_r(time_to_event, close):
         found = survival.at(curve, times, events, day)
         assert close(found.estimate, truth["incidence"][i])
         assert found.n == len(case) and found.events == sum(events[times <= day])
-        low, high = (0, truth["none_yet"][i]) if found.events == 0 else floats(
-            [truth["low"][i], truth["high"][i]])  # fmt: skip
+        low, high = (
+            (0, truth["none_yet"][i])
+            if found.events == 0
+            else floats([truth["low"][i], truth["high"][i]])
+        )
         assert [found.ci_low, found.ci_high] == pytest.approx([low, high], rel=1e-8, nan_ok=True)
         assert ("Clopper–Pearson" in found.method) == (found.events == 0)
 

@@ -14,8 +14,10 @@ def test_welch_matches_r(two_group, close):
     case, r = two_group
     found = groups.welch(*split(case))
     welch = r["welch"]
-    assert close((found.estimate, found.ci_low, found.ci_high, found.p_value),
-                 (r["difference"], welch["low"], welch["high"], welch["p"]))  # fmt: skip
+    assert close(
+        (found.estimate, found.ci_low, found.ci_high, found.p_value),
+        (r["difference"], welch["low"], welch["high"], welch["p"]),
+    )
 
 
 def test_hedges_g_matches_r(two_group, close):
@@ -40,8 +42,9 @@ def test_smd_matches_r(two_group, close):
 def test_swapping_the_groups_swaps_the_sign(two_group, close):
     a, b = split(two_group[0])
     one, other = groups.welch(a, b), groups.welch(b, a)
-    assert close((one.estimate, one.ci_low, one.p_value),
-                 (-other.estimate, -other.ci_high, other.p_value))  # fmt: skip
+    assert close(
+        (one.estimate, one.ci_low, one.p_value), (-other.estimate, -other.ci_high, other.p_value)
+    )
 
 
 def test_equal_values_in_both_groups_have_no_interval():

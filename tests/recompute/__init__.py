@@ -27,8 +27,16 @@ __all__ = ["compare", "expected", "load"]
 def expected(folder):
     """All rows that the CSV folder of a cohort must give: {key: numbers}."""
     source = read(folder)
-    parts = (descriptives, efficacy, missing_data, sensitivity, safety, time_to_event, laboratory,
-             differences)  # fmt: skip
+    parts = (
+        descriptives,
+        efficacy,
+        missing_data,
+        sensitivity,
+        safety,
+        time_to_event,
+        laboratory,
+        differences,
+    )
     found = {}
     compared = published.rows(found, Path(folder).parent / "published.csv")
     for key, numbers in chain(*(part.rows(source) for part in parts), compared):

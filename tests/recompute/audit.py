@@ -71,10 +71,13 @@ def sizes(before, after):
             n for n in tried if any(all(p.has_mean(n, rule) for p in both) for rule in rules)
         ]
         found[family, "sizes_all"] = [
-            n for n in found[family, "sizes_means"]
-            if any(all(p.fits(n, rule, ddof) for p in both)
-                   for rule, ddof in product(rules, DIVISORS.values()))
-        ]  # fmt: skip
+            n
+            for n in found[family, "sizes_means"]
+            if any(
+                all(p.fits(n, rule, ddof) for p in both)
+                for rule, ddof in product(rules, DIVISORS.values())
+            )
+        ]
     return found
 
 
@@ -101,8 +104,10 @@ def _association(figures):
         if group != "all" and (field, level, "all") in counts:
             levels.setdefault((field, group), []).append(level)
     for (field, group), (first, second) in levels.items():
-        cells = [[int(counts[field, level, g].value) for g in (group, "all")]
-                 for level in (first, second)]  # fmt: skip
+        cells = [
+            [int(counts[field, level, g].value) for g in (group, "all")]
+            for level in (first, second)
+        ]
         (k1, n1), (k0, n0) = cells
         size = {"estimate": k1 / n1 - k0 / n0, "n": n1 + n0}
         p = fisher_exact([[k1, n1 - k1], [k0, n0 - k0]]).pvalue

@@ -117,8 +117,10 @@ def _over(x, y):
 
 def _counts(before, after):
     field, week, n = after.mean.field, after.mean.week, after.n
-    kinds = [(f"{field}{percent}", (Fraction(percent, 100) - 1, Fraction(1)))
-             for percent in TARGETS.get(field, ())]  # fmt: skip
+    kinds = [
+        (f"{field}{percent}", (Fraction(percent, 100) - 1, Fraction(1)))
+        for percent in TARGETS.get(field, ())
+    ]
     kinds.append((f"{field}_not_improved", (Fraction(1), Fraction(-1))))
     for outcome, weights in kinds:
         asked = [("", r, 1) for r in TWENTIETHS] + [("_sd_by_n", Fraction(-1), 0)]
@@ -134,8 +136,9 @@ def bounds(before, after, weights, r, ddof):
     n, ends = before.n, (-1, 1)
     both = list(zip(weights, (before, after), strict=True))
     means = [[w * (Fraction(p.mean.value) + end * p.mean.half) for end in ends] for w, p in both]
-    sides = [[abs(w) * max(Fraction(p.sd.value) + end * p.sd.half, 0) for end in ends]
-             for w, p in both]  # fmt: skip
+    sides = [
+        [abs(w) * max(Fraction(p.sd.value) + end * p.sd.half, 0) for end in ends] for w, p in both
+    ]
     gap = max(sides[0][0] - sides[1][1], sides[1][0] - sides[0][1], 0)
     widest = max(a**2 + b**2 - 2 * r * a * b for a, b in product(*sides))
     variances = [Fraction(n - ddof, n) * v for v in (gap**2, widest)]

@@ -30,13 +30,21 @@ def _ledger(source):
     total = {kind: sum(size[kind] for size in source.size.values()) for kind in ("rows", "cells")}
     events = source.adverse_events
     again = 0 if events is None else int(events.duplicated().sum())
-    warned = {"rows": {"visits": source.warned, "adverse_events": again},
-              "cells": {"adverse_events": _odd_dates(events, source.patients)}}  # fmt: skip
+    warned = {
+        "rows": {"visits": source.warned, "adverse_events": again},
+        "cells": {"adverse_events": _odd_dates(events, source.patients)},
+    }
     for table, size in {**source.size, "all": total}.items():
         for kind, read in size.items():
             odd = sum(warned[kind].values()) if table == "all" else warned[kind].get(table, 0)
-            counts = {"read": read, "accepted": read, "warned": odd, "queried": 0,
-                      "quarantined": 0, "unused": 0}  # fmt: skip
+            counts = {
+                "read": read,
+                "accepted": read,
+                "warned": odd,
+                "queried": 0,
+                "quarantined": 0,
+                "unused": 0,
+            }
             for level, k in counts.items():
                 numbers = {"estimate": k, "events": k, "n": read}
                 yield row("01_cleaning", "flow", kind, "count", numbers, group=table, level=level)
@@ -112,16 +120,25 @@ def _counts(source, group):
     people = source.patients[source.patients["patient_id"].isin(source.members(group))]
     for field in LEVELS:
         if field in people:
-            yield from _count(people[field].map(lambda x: [x], na_action="ignore"), field,
-                              LEVELS[field], group=group)  # fmt: skip
+            yield from _count(
+                people[field].map(lambda x: [x], na_action="ignore"),
+                field,
+                LEVELS[field],
+                group=group,
+            )
     for field in SEVERAL:
         if field in people:
-            yield from _count(people[field].map(_parts, na_action="ignore"), field,
-                              _entries(source.patients[field]), group=group)  # fmt: skip
+            yield from _count(
+                people[field].map(_parts, na_action="ignore"),
+                field,
+                _entries(source.patients[field]),
+                group=group,
+            )
     for week, values in source.scores("pga", group).items():
         grades = values.map(lambda x: [f"{x:.0f}"], na_action="ignore")
-        yield from _count(grades, "pga", [str(x) for x in PGA], group=group, week=week,
-                          missing="observed")  # fmt: skip
+        yield from _count(
+            grades, "pga", [str(x) for x in PGA], group=group, week=week, missing="observed"
+        )
 
 
 def _parts(text):

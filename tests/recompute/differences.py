@@ -59,8 +59,16 @@ def _regressed(first, second):
     df = len(x) - 4
     half = student.ppf(0.975, df) * errors
     p = 2 * student.sf(np.abs(beta) / errors, df)
-    return [{"estimate": beta[i], "ci_low": beta[i] - half[i], "ci_high": beta[i] + half[i],
-             "ci_level": 0.95, "p_value": p[i]} for i in (2, 3)]  # fmt: skip
+    return [
+        {
+            "estimate": beta[i],
+            "ci_low": beta[i] - half[i],
+            "ci_high": beta[i] + half[i],
+            "ci_level": 0.95,
+            "p_value": p[i],
+        }
+        for i in (2, 3)
+    ]
 
 
 def _detectable(source):
@@ -75,8 +83,9 @@ def _detectable(source):
             size = {"estimate": detectable(len(a), len(b), power)}
             points = {"estimate": size["estimate"] * sqrt(pooled / (n - 2))}
         for outcome, numbers in (("sd_units", size), ("pppasi", points)):
-            yield _design(outcome, "minimum_detectable_difference", f"{100 * power:.0f}%",
-                          numbers | {"n": n})  # fmt: skip
+            yield _design(
+                outcome, "minimum_detectable_difference", f"{100 * power:.0f}%", numbers | {"n": n}
+            )
     for target in ("pppasi50", "pga01"):
         yield from _detectable_shares(source, target)
 
@@ -90,13 +99,19 @@ def detectable(n1, n0, power):
     """The standardised difference at which a two-sided t test has this power."""
     df, unit = n1 + n0 - 2, sqrt(1 / n1 + 1 / n0)
     edge = student.ppf(0.975, df)
-    return brentq(lambda g: nct.sf(edge, df, g / unit) + nct.cdf(-edge, df, g / unit) - power,
-                  0.1, 4, xtol=1e-12)  # fmt: skip
+    return brentq(
+        lambda g: nct.sf(edge, df, g / unit) + nct.cdf(-edge, df, g / unit) - power,
+        0.1,
+        4,
+        xtol=1e-12,
+    )
 
 
 def _detectable_shares(source, target):
-    hits = [reached(source.scores(TARGETS[target], group), target)[0][12].dropna()
-            for group in GROUPS[1:]]  # fmt: skip
+    hits = [
+        reached(source.scores(TARGETS[target], group), target)[0][12].dropna()
+        for group in GROUPS[1:]
+    ]
     n1, n0 = map(len, hits)
     for power in (0.8, 0.9):
         for way, end in {"below": 0, "above": 1}.items():
@@ -108,10 +123,12 @@ def _detectable_shares(source, target):
 @cache
 def _rejected(n1, n0):
     """The tables (events in either group) with Fisher p of at most 0.05."""
-    return np.array([
-        [fisher_exact([[i, n1 - i], [j, n0 - j]])[1] <= 0.05 for j in range(n0 + 1)]
-        for i in range(n1 + 1)
-    ])  # fmt: skip
+    return np.array(
+        [
+            [fisher_exact([[i, n1 - i], [j, n0 - j]])[1] <= 0.05 for j in range(n0 + 1)]
+            for i in range(n1 + 1)
+        ]
+    )
 
 
 def _share(n1, n0, reference, power, end):
@@ -142,8 +159,13 @@ def welch(a, b):
     df = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))
     half = student.ppf(0.975, df) * error
     p = 2 * student.sf(abs(difference) / error, df)
-    return {"estimate": difference, "ci_low": difference - half, "ci_high": difference + half,
-            "ci_level": 0.95, "p_value": p}  # fmt: skip
+    return {
+        "estimate": difference,
+        "ci_low": difference - half,
+        "ci_high": difference + half,
+        "ci_level": 0.95,
+        "p_value": p,
+    }
 
 
 def permutation(a, b):
@@ -170,8 +192,12 @@ def hedges_g(a, b):
     unit = sqrt(1 / len(a) + 1 / len(b))
     size = (a.mean() - b.mean()) / sqrt(pooled)
     low, high = noncentral(size / unit, df)
-    return {"estimate": small_sample(df) * size, "ci_low": low * unit, "ci_high": high * unit,
-            "ci_level": 0.95}  # fmt: skip
+    return {
+        "estimate": small_sample(df) * size,
+        "ci_low": low * unit,
+        "ci_high": high * unit,
+        "ci_level": 0.95,
+    }
 
 
 MEANS = {"welch": welch, "permutation": permutation, "hedges_g": hedges_g}

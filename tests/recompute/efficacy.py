@@ -74,14 +74,19 @@ def _longitudinal(source):
 
 
 def _visit(outcome, statistic, week, numbers):
-    return row("03_efficacy", "longitudinal", outcome, statistic, numbers, week=week,
-               missing="observed")  # fmt: skip
+    return row(
+        "03_efficacy", "longitudinal", outcome, statistic, numbers, week=week, missing="observed"
+    )
 
 
 def _likely(estimate, error, n, df, slack):
     half, t = student.ppf(0.975, df) * error, abs(estimate) / error
     low, high = (2 * student.sf(t * (1 + sign * 10 * slack), df) for sign in (1, -1))
-    return {"estimate": near(estimate, slack * error), "n": n, "ci_level": 0.95,
-            "ci_low": near(estimate - half, 3 * slack * error),
-            "ci_high": near(estimate + half, 3 * slack * error),
-            "p_value": Between(low, high)}  # fmt: skip
+    return {
+        "estimate": near(estimate, slack * error),
+        "n": n,
+        "ci_level": 0.95,
+        "ci_low": near(estimate - half, 3 * slack * error),
+        "ci_high": near(estimate + half, 3 * slack * error),
+        "p_value": Between(low, high),
+    }

@@ -67,16 +67,20 @@ def lines_of_interest():
     groups = {line["category"]: line["words"] for line in lines if line["outcome"] == "group"}
     return [
         line | {cell: _phrases(line[cell], groups) for cell in ("words", "except")}
-        for line in lines if line["outcome"] != "group"
-    ]  # fmt: skip
+        for line in lines
+        if line["outcome"] != "group"
+    ]
 
 
 def _phrases(cell, groups):
     return [
-        [[_words(choice) for choice in groups.get(part.strip(), part).split(";")]
-         for part in phrase.split("+")]
-        for phrase in cell.split(";") if phrase
-    ]  # fmt: skip
+        [
+            [_words(choice) for choice in groups.get(part.strip(), part).split(";")]
+            for part in phrase.split("+")
+        ]
+        for phrase in cell.split(";")
+        if phrase
+    ]
 
 
 @cache
@@ -96,14 +100,12 @@ def _names(line, term):
 
 def _any(phrases, words):
     return any(
-        all(any(_follow(choice, words) for choice in part) for part in phrase)
-        for phrase in phrases
-    )  # fmt: skip
+        all(any(_follow(choice, words) for choice in part) for part in phrase) for phrase in phrases
+    )
 
 
 def _follow(choice, words):
     size = len(choice)
     return any(
-        all(map(fnmatchcase, words[at : at + size], choice))
-        for at in range(len(words) - size + 1)
-    )  # fmt: skip
+        all(map(fnmatchcase, words[at : at + size], choice)) for at in range(len(words) - size + 1)
+    )

@@ -59,8 +59,11 @@ def _below(x, low, edges):
 def _times(test, x, high, baseline):
     if baseline and test in RELATIVE and above(baseline["value"], baseline["uln"]):
         (first, how), *edges = RELATIVE[test]
-        begun = at_least(x, first * baseline["value"]) if how == "from" else above(
-            x, first * baseline["value"])  # fmt: skip
+        begun = (
+            at_least(x, first * baseline["value"])
+            if how == "from"
+            else above(x, first * baseline["value"])
+        )
         return begun + sum(above(x, edge * baseline["value"]) for edge in edges)
     if isnan(high):
         return None

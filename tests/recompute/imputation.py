@@ -63,12 +63,20 @@ def mean(changes):
     estimates, reaches, tails = _bands(means, errors, n - 1)
     sure = abs(estimates.low + estimates.high) / 2
     slack = (estimates.high - estimates.low) / 2
-    ps = [2 * student.sf(max(0, sure + sign * slack) / error, df)
-          for sign, (error, df) in zip((1, -1), tails, strict=True)]  # fmt: skip
+    ps = [
+        2 * student.sf(max(0, sure + sign * slack) / error, df)
+        for sign, (error, df) in zip((1, -1), tails, strict=True)
+    ]
     low = Between(estimates.low - reaches[1], estimates.high - reaches[0])
     high = Between(estimates.low + reaches[0], estimates.high + reaches[1])
-    return {"estimate": estimates, "n": n, "ci_level": 0.95, "p_value": Between(*ps),
-            "ci_low": low, "ci_high": high}  # fmt: skip
+    return {
+        "estimate": estimates,
+        "n": n,
+        "ci_level": 0.95,
+        "p_value": Between(*ps),
+        "ci_low": low,
+        "ci_high": high,
+    }
 
 
 def _bands(means, errors, df):
@@ -77,8 +85,10 @@ def _bands(means, errors, df):
     slack = ERRORS * sqrt(between / THEIRS)
     drift = ERRORS * errors.std() / sqrt(THEIRS)
     centre, within = means.mean(), errors.mean()
-    tails = [_rubin(within + sign * drift, share * between, df)
-             for sign, share in zip((-1, 1), SPREAD, strict=True)]  # fmt: skip
+    tails = [
+        _rubin(within + sign * drift, share * between, df)
+        for sign, share in zip((-1, 1), SPREAD, strict=True)
+    ]
     reaches = [student.ppf(0.975, freedom) * error for error, freedom in tails]
     return Between(centre - slack, centre + slack), reaches, tails
 
@@ -108,11 +118,13 @@ def proportion(reached):
     stretches = [_stretch(within, b, n) for b in (between if differ > RARE else (0, between[1]))]
     limits = [[_score(p, s) for s in stretches] for p in (low, high)]
     return {
-        "estimate": Between(low, high), "n": n, "ci_level": 0.95,
+        "estimate": Between(low, high),
+        "n": n,
+        "ci_level": 0.95,
         "events": Either((None, int(common))) if differ < RARE else None,
         "ci_low": Between(limits[0][1][0], limits[1][0][0]),
         "ci_high": Between(limits[0][0][1], limits[1][1][1]),
-    }  # fmt: skip
+    }
 
 
 def _stretch(within, between, n):

@@ -107,8 +107,10 @@ def _grade_rows(test, pairs, worse, severe):
 
 def _liver(people):
     """Quadrants of the peaks after the start, as multiples of the upper limit."""
-    peak = {test: {who: _peak(values) for who, values in people.get(test, {}).items()}
-            for test in ("ALT", "AST", "ALP", "Bilirubin")}  # fmt: skip
+    peak = {
+        test: {who: _peak(values) for who, values in people.get(test, {}).items()}
+        for test in ("ALT", "AST", "ALP", "Bilirubin")
+    }
     enzyme = {}
     for who, x in [*peak["ALT"].items(), *peak["AST"].items()]:
         enzyme.setdefault(who, []).append(x)

@@ -41,8 +41,9 @@ def _changes(scores, outcome):
         else:
             mi = imputation.mean(tables[:, :, visit] - tables[:, :, 0])
         for missing, numbers in {"locf": locf, "mi": mi}.items():
-            yield row(NOTEBOOK, "change", outcome, "mean_change", numbers, week=week,
-                      missing=missing)  # fmt: skip
+            yield row(
+                NOTEBOOK, "change", outcome, "mean_change", numbers, week=week, missing=missing
+            )
 
 
 def _responses(scores, target):

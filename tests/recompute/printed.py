@@ -62,8 +62,18 @@ def _figure(line):
     n, week = (int(line[name]) if line[name] else None for name in ("n", "week"))
     grid = tuple(Fraction(line[name]) for name in ("min", "max", "step") if line[name])
     group = line["group"] or "all"
-    return Figure(line["key"], line["kind"], value, decimals, n, line["field"], week,
-                  line["level"], group, grid)  # fmt: skip
+    return Figure(
+        line["key"],
+        line["kind"],
+        value,
+        decimals,
+        n,
+        line["field"],
+        week,
+        line["level"],
+        group,
+        grid,
+    )
 
 
 @dataclass(frozen=True)
@@ -89,8 +99,11 @@ class Pair:
         reach = 2 * self.mean.half * n / step
         near = range(max(0, ceil(centre - reach)), min(n * self.top, floor(centre + reach)) + 1)
         means = {total: low + step * Fraction(total, n) for total in near}
-        return [total for total, mean in means.items()
-                if rounded(mean, self.mean.decimals, rule) == self.mean.units]  # fmt: skip
+        return [
+            total
+            for total, mean in means.items()
+            if rounded(mean, self.mean.decimals, rule) == self.mean.units
+        ]
 
     def squares(self, n, total, rule, ddof):
         """All sums of squares, in steps, whose SD prints as the SD."""
@@ -128,8 +141,12 @@ class Pair:
 
     def ways(self):
         """Every rule and divisor by which n scores have both."""
-        return [(rule, name) for rule in RULES for name, ddof in DIVISORS.items()
-                if self.fits(self.n, rule, ddof)]  # fmt: skip
+        return [
+            (rule, name)
+            for rule in RULES
+            for name, ddof in DIVISORS.items()
+            if self.fits(self.n, rule, ddof)
+        ]
 
 
 def pairs(figures):

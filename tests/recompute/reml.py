@@ -36,8 +36,9 @@ def random_intercept(values):
         deviance = (total - k) * np.log(variance) + logs + np.linalg.slogdet(information)[1]
         return deviance, means, variance * np.linalg.inv(information)
 
-    best = minimize_scalar(lambda x: solved(x)[0], bounds=(-12, 8), method="bounded",
-                           options={"xatol": 1e-8})  # fmt: skip
+    best = minimize_scalar(
+        lambda x: solved(x)[0], bounds=(-12, 8), method="bounded", options={"xatol": 1e-8}
+    )
     _, means, covariance = solved(best.x)
     contrasts = np.eye(k)[1:] - np.eye(k)[0]
     return [(c @ means, np.sqrt(c @ covariance @ c)) for c in contrasts]

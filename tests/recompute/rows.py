@@ -5,19 +5,67 @@ from math import isclose, nan
 
 import pandas as pd
 
-KEY = ["notebook", "analysis", "group", "outcome", "week", "level", "missing", "statistic",
-       "population"]  # fmt: skip
+KEY = [
+    "notebook",
+    "analysis",
+    "group",
+    "outcome",
+    "week",
+    "level",
+    "missing",
+    "statistic",
+    "population",
+]
 NUMBERS = ["estimate", "ci_low", "ci_high", "ci_level", "n", "events", "p_value"]
 WITHIN = 1e-8
-INTERVALS = ["mean_change", "mean_change_bca", "hodges_lehmann", "d_av", "d_z", "rank_biserial",
-             "mean_percent_change", "median_percent_change", "wilson", "clopper_pearson",
-             "mmrm_change", "patients", "rate_per_100_py", "upper_one_sided", "rule_of_three",
-             "welch", "hedges_g", "newcombe", "mmrm_mean", "random_intercept_change", "g_av",
-             "log_ratio", "most_influential", "tipping_curve", "binary_tipping", "friedman",
-             "ancova", "ancova_interaction", "smd", "event_rate_per_100_py", "worse",
-             "worse_grade3", "cumulative_incidence", "curve"]  # fmt: skip
-TESTS = ["wilcoxon_exact", "paired_t", "permutation", "fisher_midp", "wilcoxon_pratt", "sign_test",
-         "pitman_morgan", "fixed_sequence", "holm", "log_rank"]  # fmt: skip
+INTERVALS = [
+    "mean_change",
+    "mean_change_bca",
+    "hodges_lehmann",
+    "d_av",
+    "d_z",
+    "rank_biserial",
+    "mean_percent_change",
+    "median_percent_change",
+    "wilson",
+    "clopper_pearson",
+    "mmrm_change",
+    "patients",
+    "rate_per_100_py",
+    "upper_one_sided",
+    "rule_of_three",
+    "welch",
+    "hedges_g",
+    "newcombe",
+    "mmrm_mean",
+    "random_intercept_change",
+    "g_av",
+    "log_ratio",
+    "most_influential",
+    "tipping_curve",
+    "binary_tipping",
+    "friedman",
+    "ancova",
+    "ancova_interaction",
+    "smd",
+    "event_rate_per_100_py",
+    "worse",
+    "worse_grade3",
+    "cumulative_incidence",
+    "curve",
+]
+TESTS = [
+    "wilcoxon_exact",
+    "paired_t",
+    "permutation",
+    "fisher_midp",
+    "wilcoxon_pratt",
+    "sign_test",
+    "pitman_morgan",
+    "fixed_sequence",
+    "holm",
+    "log_rank",
+]
 PROMISED = dict.fromkeys(INTERVALS, ("ci_low", "ci_high")) | dict.fromkeys(TESTS, ("p_value",))
 PROMISED |= {"rate_upper_one_sided": ("ci_high",)}
 LISTS = ("interest_term", "uncaught", "before_treatment", "after_window")

@@ -64,8 +64,9 @@ def _doses(source, days):
     for name, theirs in by_dose.items() if set(by_dose) != {"unknown"} else ():
         k = len(theirs)
         for statistic, numbers in {
-            "count": _count(k, len(days)), "sum": {"estimate": sum(theirs) / YEAR, "n": k},
-        }.items():  # fmt: skip
+            "count": _count(k, len(days)),
+            "sum": {"estimate": sum(theirs) / YEAR, "n": k},
+        }.items():
             yield row("04_safety", "exposure", "dose_mg", statistic, numbers, level=name)
 
 

@@ -55,9 +55,15 @@ def pratt(x, y, d):
 def sign(x, y, d):
     k, n = int((d > 0).sum()), int((d != 0).sum())
     p = min(1, 2 * min(binom.cdf(k, n, 0.5), binom.sf(k - 1, n, 0.5)))
-    return {"estimate": k / n, "events": k, "n": n, "p_value": p, "ci_level": 0.95,
-            "ci_low": beta.ppf(0.025, k, n - k + 1) if k else 0.0,
-            "ci_high": beta.ppf(0.975, k + 1, n - k) if k < n else 1.0}  # fmt: skip
+    return {
+        "estimate": k / n,
+        "events": k,
+        "n": n,
+        "p_value": p,
+        "ci_level": 0.95,
+        "ci_low": beta.ppf(0.025, k, n - k + 1) if k else 0.0,
+        "ci_high": beta.ppf(0.975, k + 1, n - k) if k < n else 1.0,
+    }
 
 
 def g_av(x, y, d):
@@ -69,8 +75,10 @@ def log_ratio(x, y, d):
     if not (x.all() and y.all()):
         return {}
     found = mean_change(None, None, np.log(y / x))
-    return {name: value if name in ("p_value", "ci_level") else np.exp(value)
-            for name, value in found.items()}  # fmt: skip
+    return {
+        name: value if name in ("p_value", "ci_level") else np.exp(value)
+        for name, value in found.items()
+    }
 
 
 def pitman_morgan(x, y, d):
@@ -79,12 +87,22 @@ def pitman_morgan(x, y, d):
     r = (v - u) / sqrt((u + v) ** 2 - 4 * np.cov(x, y)[0, 1] ** 2)
     half = norm.ppf(0.975) / sqrt(n - 3)
     p = 2 * student.sf(abs(r) * sqrt((n - 2) / (1 - r * r)), n - 2)
-    return {"estimate": r, "p_value": p, "ci_level": 0.95,
-            "ci_low": tanh(atanh(r) - half), "ci_high": tanh(atanh(r) + half)}  # fmt: skip
+    return {
+        "estimate": r,
+        "p_value": p,
+        "ci_level": 0.95,
+        "ci_low": tanh(atanh(r) - half),
+        "ci_high": tanh(atanh(r) + half),
+    }
 
 
-TESTS = {"wilcoxon_pratt": pratt, "sign_test": sign, "g_av": g_av, "log_ratio": log_ratio,
-         "pitman_morgan": pitman_morgan}  # fmt: skip
+TESTS = {
+    "wilcoxon_pratt": pratt,
+    "sign_test": sign,
+    "g_av": g_av,
+    "log_ratio": log_ratio,
+    "pitman_morgan": pitman_morgan,
+}
 
 
 def _left_out(outcome, scores):
@@ -92,9 +110,13 @@ def _left_out(outcome, scores):
     d = (pairs[PRIMARY] - pairs[0]).to_numpy().round(9)
     refits = [mean_change(None, None, np.delete(d, at)) for at in range(len(d))]
     n = {"n": len(d)}
-    ends = {"estimate_min": (min, "estimate"), "estimate_max": (max, "estimate"),
-            "ci_low_min": (min, "ci_low"), "ci_high_max": (max, "ci_high"),
-            "p_max": (max, "p_value")}  # fmt: skip
+    ends = {
+        "estimate_min": (min, "estimate"),
+        "estimate_max": (max, "estimate"),
+        "ci_low_min": (min, "ci_low"),
+        "ci_high_max": (max, "ci_high"),
+        "p_max": (max, "p_value"),
+    }
     for level, (end, name) in ends.items():
         value = end(refit[name] for refit in refits)
         numbers = {"estimate": value}
@@ -137,8 +159,14 @@ def friedman(scores):
     between = ((ranks.sum(axis=0) - n * centre) ** 2).sum()
     w = between / (n * ((ranks - centre) ** 2).sum())
     low, high = resampling.percentile(resampling.agreements(ranks))
-    return {"estimate": w, "n": n, "p_value": chi2.sf(n * (k - 1) * w, k - 1),
-            "ci_low": low, "ci_high": high, "ci_level": 0.95}  # fmt: skip
+    return {
+        "estimate": w,
+        "n": n,
+        "p_value": chi2.sf(n * (k - 1) * w, k - 1),
+        "ci_low": low,
+        "ci_high": high,
+        "ci_level": 0.95,
+    }
 
 
 def _counted(target, scores):
@@ -159,8 +187,15 @@ def _to_the_mean(pairs):
         for usual in np.arange(0, before, step):
             change = (1 - tenths / 10) * (usual - before)
             level = f"ρ={tenths / 10:g}, μ={usual:g}"
-            yield row(NOTEBOOK, "regression_to_mean", "pppasi", "expected_change",
-                      {"estimate": change, "n": len(pairs)}, level=level, **where)  # fmt: skip
+            yield row(
+                NOTEBOOK,
+                "regression_to_mean",
+                "pppasi",
+                "expected_change",
+                {"estimate": change, "n": len(pairs)},
+                level=level,
+                **where,
+            )
 
 
 def _adjusted(source):
@@ -176,12 +211,28 @@ def _adjusted(source):
         p, n = tests.pop((outcome, PRIMARY), (None, None))
         largest = largest if p is None else max(largest, p)
         numbers = {} if p is None else {"p_value": largest, "n": n}
-        yield row(NOTEBOOK, "multiplicity", outcome, "fixed_sequence", numbers, week=PRIMARY,
-                  level=str(position), missing="" if p is None else "observed")  # fmt: skip
+        yield row(
+            NOTEBOOK,
+            "multiplicity",
+            outcome,
+            "fixed_sequence",
+            numbers,
+            week=PRIMARY,
+            level=str(position),
+            missing="" if p is None else "observed",
+        )
     order = sorted(tests, key=lambda test: float(f"{tests[test][0]:.9g}"))
     largest = 0
     for rank, (outcome, week) in enumerate(order):
         p, n = tests[outcome, week]
         largest = max(largest, min(1, p * (len(order) - rank)))
-        yield row(NOTEBOOK, "multiplicity", outcome, "holm", {"p_value": largest, "n": n},
-                  week=week, level=str(rank + 1), missing="observed")  # fmt: skip
+        yield row(
+            NOTEBOOK,
+            "multiplicity",
+            outcome,
+            "holm",
+            {"p_value": largest, "n": n},
+            week=week,
+            level=str(rank + 1),
+            missing="observed",
+        )

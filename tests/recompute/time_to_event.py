@@ -20,8 +20,11 @@ def rows(source):
         members = [times[who] for who in source.members(group)]
         yield from _curve_rows(members, group)
         yield from _weeks(members, group)
-    yield _row("log_rank", log_rank(*([times[w] for w in source.members(g)] for g in TWO)),
-               group="sapho=yes-no")  # fmt: skip
+    yield _row(
+        "log_rank",
+        log_rank(*([times[w] for w in source.members(g)] for g in TWO)),
+        group="sapho=yes-no",
+    )
 
 
 def _row(statistic, numbers, **where):
@@ -46,8 +49,13 @@ def curve(times):
         left *= 1 - k / at_risk
         spread = nan if k == at_risk else spread + k / (at_risk * (at_risk - k))
         before += k
-        yield {"day": day, "n": at_risk, "events": before, "estimate": 1 - left,
-               **_limits(left, spread)}  # fmt: skip
+        yield {
+            "day": day,
+            "n": at_risk,
+            "events": before,
+            "estimate": 1 - left,
+            **_limits(left, spread),
+        }
 
 
 def _limits(left, spread):

@@ -69,16 +69,26 @@ def _summaries():
         yield results.row("summary", "age_years", "n_missing", 0, group=group, n=n)
     for week, mean, missing in ((0, 13.86, 0), (12, 5.56, 1)):
         where = {"week": week, "missing": "observed", "n": 28 - missing}
-        numbers = {"mean": mean, "sd": 2.76, "median": mean, "q1": 11, "q3": 15.2, "min": 8.1,
-                   "max": 19, "n_missing": missing}  # fmt: skip
+        numbers = {
+            "mean": mean,
+            "sd": 2.76,
+            "median": mean,
+            "q1": 11,
+            "q3": 15.2,
+            "min": 8.1,
+            "max": 19,
+            "n_missing": missing,
+        }
         for statistic, value in numbers.items():
             yield results.row("summary", "pppasi", statistic, value, **where)
     yield results.row("balance", "age_years", "smd", -0.123, group="sapho=yes-no")
 
 
 def _counts():
-    for field, levels in {"sex": (("female", 18), ("male", 10)),
-                          "sapho": (("yes", 8), ("no", 20))}.items():  # fmt: skip
+    for field, levels in {
+        "sex": (("female", 18), ("male", 10)),
+        "sapho": (("yes", 8), ("no", 20)),
+    }.items():
         for level, k in levels:
             yield results.row("count", field, "count", k, level=level, n=28, events=k)
         yield results.row("count", field, "n_missing", 0, n=28)
@@ -105,10 +115,12 @@ def _changes():
 
 def _responses():
     for missing, n, low, high in (("nri", 28, 0.5294, 0.8475), ("observed", 27, 0.553, 0.8683)):
-        made = {"pga01": estimate(20 / n, low, high, n=n, events=20),
-                "pppasi50": estimate(24 / n, 0.685, 0.943, n=n, events=24),
-                "pppasi75": estimate(0.0, 0.0, 0.1206, n=n, events=0),
-                "pppasi90": estimate(0.0, 0.0, 0.1206, n=n, events=0)}  # fmt: skip
+        made = {
+            "pga01": estimate(20 / n, low, high, n=n, events=20),
+            "pppasi50": estimate(24 / n, 0.685, 0.943, n=n, events=24),
+            "pppasi75": estimate(0.0, 0.0, 0.1206, n=n, events=0),
+            "pppasi90": estimate(0.0, 0.0, 0.1206, n=n, events=0),
+        }
         for outcome, value in made.items():
             where = {"week": 12, "missing": missing}
             exact = value if value.events else replace(value, ci_high=0.1234)
@@ -140,9 +152,11 @@ def _harms():
     yield outside
     term = estimate(4 / 28, 0.0403, 0.3267, n=28, events=4)
     yield results.row("adverse_event", "term", "patients", term, level="<script>痤疮</script>")
-    shifts = {"ALT": (("normal→high", 4), ("normal→normal", 24)),
-              "bilirubin": (("normal→normal", 28),),
-              "CK": (("low→low", 1), ("normal→high", 5), ("normal→normal", 22))}  # fmt: skip
+    shifts = {
+        "ALT": (("normal→high", 4), ("normal→normal", 24)),
+        "bilirubin": (("normal→normal", 28),),
+        "CK": (("low→low", 1), ("normal→high", 5), ("normal→normal", 22)),
+    }
     for test, levels in shifts.items():
         for level, k in levels:
             yield results.row("lab_shift", test, "count", k, level=level, n=28, events=k)
@@ -179,20 +193,32 @@ def patients():
 
 @pytest.fixture
 def queries():
-    return pd.DataFrame({
-        "sheet": ["Visits", "Visits"], "cell": ["F12", "G3"], "patient_id": ["K-77", "K-78"],
-        "study_id": ["P01", None], "week": [4, None], "field": ["pppasi", "dlqi"],
-        "raw": ["73", "13,86"], "rule": ["out_of_range", "total_differs"],
-        "action": ["missing", "kept"],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "sheet": ["Visits", "Visits"],
+            "cell": ["F12", "G3"],
+            "patient_id": ["K-77", "K-78"],
+            "study_id": ["P01", None],
+            "week": [4, None],
+            "field": ["pppasi", "dlqi"],
+            "raw": ["73", "13,86"],
+            "rule": ["out_of_range", "total_differs"],
+            "action": ["missing", "kept"],
+        }
+    )
 
 
 @pytest.fixture
 def quarantine():
-    return pd.DataFrame({
-        "sheet": ["Visits"], "row": [12], "rule": ["duplicate_exact"], "copy_of": [3.0],
-        "raw": ["K-77|2023-01-01"],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "sheet": ["Visits"],
+            "row": [12],
+            "rule": ["duplicate_exact"],
+            "copy_of": [3.0],
+            "raw": ["K-77|2023-01-01"],
+        }
+    )
 
 
 @pytest.fixture
@@ -231,8 +257,15 @@ def _kind(outcome, patients, events, level="", **where):
 
 
 def _kinds():
-    kinds = {"any": (11, 15), "serious": (0, 0), "grade3": (1, 1), "related": (9, 12),
-             "discontinued": (2, 2), "dose_changed": (3, 4), "death": (0, 0)}  # fmt: skip
+    kinds = {
+        "any": (11, 15),
+        "serious": (0, 0),
+        "grade3": (1, 1),
+        "related": (9, 12),
+        "discontinued": (2, 2),
+        "dose_changed": (3, 4),
+        "death": (0, 0),
+    }
     for outcome, counts in kinds.items():
         yield from _kind(outcome, *counts)
     for level, k, events in (("1", 8, 12), ("2", 2, 2), ("3", 1, 1), ("4", 0, 0), ("5", 0, 0)):
@@ -240,16 +273,25 @@ def _kinds():
         yield results.row(
             "adverse_event", "grade", "event_count", events, level=level, n=28, events=events
         )
-    for outcome, level, k in (("interest", "Herpes zoster", 1), ("interest", "VTE", 0),
-                              ("interest", "MACE", 0), ("common", "Acne", 4)):  # fmt: skip
+    for outcome, level, k in (
+        ("interest", "Herpes zoster", 1),
+        ("interest", "VTE", 0),
+        ("interest", "MACE", 0),
+        ("common", "Acne", 4),
+    ):
         yield from _kind(outcome, k, k, level)
     nan = float("nan")
-    yield results.row("adverse_event", "interest", "patients", nan, level="Serious infection",
-                      note="not recorded")  # fmt: skip
+    yield results.row(
+        "adverse_event", "interest", "patients", nan, level="Serious infection", note="not recorded"
+    )
     for level, k in (("month", 1), ("year", 1), ("none", 1)):
         yield results.row("adverse_event", "partial_date", "event_count", k, level=level, n=28)
-    for outcome, level, k in (("before_treatment", "", 2), ("before_treatment", "Migraine", 2),
-                              ("after_window", "", 0), ("uncaught", "dizzy <b>", 1)):  # fmt: skip
+    for outcome, level, k in (
+        ("before_treatment", "", 2),
+        ("before_treatment", "Migraine", 2),
+        ("after_window", "", 0),
+        ("uncaught", "dizzy <b>", 1),
+    ):
         for statistic in ("patients", "event_count"):
             yield results.row("adverse_event", outcome, statistic, k, level=level, n=28, events=k)
     yield results.row("adverse_event", "not_emergent", "event_count", 2, n=28, events=2)
@@ -257,13 +299,16 @@ def _kinds():
 
 def _worst(outcome, counts, **where):
     for grade, k in counts.items():
-        yield results.row("adverse_event", outcome, f"worst_grade_{grade}", k, n=28, events=k,
-                          **where)  # fmt: skip
+        yield results.row(
+            "adverse_event", outcome, f"worst_grade_{grade}", k, n=28, events=k, **where
+        )
 
 
 def _classes():
-    tree = {"Skin": (6, 7, {"Acne": (4, 4), "Folliculitis": (3, 3)}),
-            "not recorded": (5, 8, {"زكام": (5, 8)})}  # fmt: skip
+    tree = {
+        "Skin": (6, 7, {"Acne": (4, 4), "Folliculitis": (3, 3)}),
+        "not recorded": (5, 8, {"زكام": (5, 8)}),
+    }
     yield from _worst("any", {1: 8, 2: 2, 3: 1})
     for soc, (k, events, terms) in tree.items():
         yield from _kind("soc", k, events, soc)
@@ -283,25 +328,39 @@ def _first_events():
             yield results.row("time_to_event", "any", "cumulative_incidence", value, **where)
             yield results.row("time_to_event", "any", "at_risk", n - seen, n=n, **where)
     nan = float("nan")
-    yield results.row("time_to_event", "any", "cumulative_incidence", nan, week=24, n=28,
-                      note="nobody observed so long")  # fmt: skip
+    yield results.row(
+        "time_to_event",
+        "any",
+        "cumulative_incidence",
+        nan,
+        week=24,
+        n=28,
+        note="nobody observed so long",
+    )
     test = Estimate(0.53, n=28, events=11, p_value=0.467)
     yield results.row("time_to_event", "any", "log_rank", test, group="sapho=yes-no")
 
 
 def _graded():
-    tests = {"ALT": ("CTCAE v5: Alanine aminotransferase increased",
-                     {"0→1": 2, "0→3": 1, "abnormal→1": 1, "abnormal→0": 2}, 4, 1),
-             "Haemoglobin": ("CTCAE v5: Anemia", {"0→1": 1, "1→1": 2}, 1, 0),
-             "Platelets": ("CTCAE v5: Platelet count decreased", {}, 0, 0),
-             "LDL cholesterol": ("ATP III: LDL cholesterol", {"1→2": 2}, 2, None)}  # fmt: skip
+    tests = {
+        "ALT": (
+            "CTCAE v5: Alanine aminotransferase increased",
+            {"0→1": 2, "0→3": 1, "abnormal→1": 1, "abnormal→0": 2},
+            4,
+            1,
+        ),
+        "Haemoglobin": ("CTCAE v5: Anemia", {"0→1": 1, "1→1": 2}, 1, 0),
+        "Platelets": ("CTCAE v5: Platelet count decreased", {}, 0, 0),
+        "LDL cholesterol": ("ATP III: LDL cholesterol", {"1→2": 2}, 2, None),
+    }
     for test, (method, shifts, worse, severe) in tests.items():
         counts = shifts | {"0→0": 28 - sum(shifts.values())}
         starts = ("0", "abnormal") if test == "ALT" else range(5)
         for level in (f"{a}→{b}" for a in starts for b in range(5)):
             k = counts.get(level, 0)
-            yield results.row("lab_grade", test, "count", k, level=level, n=28, events=k,
-                              method=method)  # fmt: skip
+            yield results.row(
+                "lab_grade", test, "count", k, level=level, n=28, events=k, method=method
+            )
         rows = {"worse": worse} | ({} if severe is None else {"worse_grade3": severe})
         for statistic, k in rows.items():
             yield results.row("lab_grade", test, statistic, replace(share(k), method=method))

@@ -21,11 +21,19 @@ def value(x, low=float("nan"), high=float("nan"), **more):
 
 
 def regression_rows(change, bound):
-    return results.frame([
-        results.row("change", "pppasi", "mean_change", change, week=12, missing="observed"),
-        results.row("regression_to_mean", "pppasi", "explaining_correlation", bound, week=12,
-                    missing="observed"),
-    ])  # fmt: skip
+    return results.frame(
+        [
+            results.row("change", "pppasi", "mean_change", change, week=12, missing="observed"),
+            results.row(
+                "regression_to_mean",
+                "pppasi",
+                "explaining_correlation",
+                bound,
+                week=12,
+                missing="observed",
+            ),
+        ]
+    )
 
 
 @pytest.fixture
@@ -73,20 +81,24 @@ def test_estimation_prints_only_what_its_row_says(visits, rows, study):
 
 
 def test_estimation_of_equal_changes_has_no_distribution(rows, study):
-    frame = pd.DataFrame({"study_id": ["P01", "P02"] * 2, "week": [0, 0, 12, 12],
-                          "pppasi": [9.0, 8, 4, 3]})  # fmt: skip
+    frame = pd.DataFrame(
+        {"study_id": ["P01", "P02"] * 2, "week": [0, 0, 12, 12], "pppasi": [9.0, 8, 4, 3]}
+    )
     assert "bootstrap" not in figures.estimation(frame, rows, study).caption
 
 
 def test_bands_print_counts_only_from_rows(dlqi, empty, study):
     bare = figures.dlqi_bands(dlqi, empty, study, band=dlqi_band)
     assert "not in the results" in bare.alt and "effect:" not in bare.svg
-    counts = {0: {"moderate effect": 1, "very large effect": 3, "extremely large effect": 1},
-              12: {"no effect": 3, "small effect": 2}}  # fmt: skip
+    counts = {
+        0: {"moderate effect": 1, "very large effect": 3, "extremely large effect": 1},
+        12: {"no effect": 3, "small effect": 2},
+    }
     rows = results.frame(
         results.row("count", "dlqi_band", "count", k, week=week, level=level, n=5, events=k)
-        for week, levels in counts.items() for level, k in levels.items()
-    )  # fmt: skip
+        for week, levels in counts.items()
+        for level, k in levels.items()
+    )
     made = figures.dlqi_bands(dlqi, rows, study, band=dlqi_band)
     assert "Week 12: no effect 3 and small effect 2." in made.alt
     assert "Very large effect: 3</text>" in made.svg and "n = 5" in made.caption
@@ -124,8 +136,9 @@ def test_tipping_without_gaps_is_not_applicable(study):
 
 def test_forest_has_the_adjusted_difference_and_no_p(rows, study):
     where = {"group": "sapho=yes-no", "week": 12, "missing": "observed"}
-    row = results.row("group_difference", "pppasi", "ancova",
-                      value(-0.5, -1.6, 0.5, n=27, p_value=0.2), **where)  # fmt: skip
+    row = results.row(
+        "group_difference", "pppasi", "ancova", value(-0.5, -1.6, 0.5, n=27, p_value=0.2), **where
+    )
     made = figures.forest(pd.concat([rows, results.frame([row])], ignore_index=True), study)
     assert "Difference, adjusted: n = 27; −0.50 (−1.60 to 0.50)" in made.alt
     assert "interaction" in made.caption and not re.search(r"\bp [=<]", made.svg + made.alt)

@@ -21,8 +21,9 @@ FILES = [("results.csv", "every statistic", 180_518)]
 @pytest.fixture
 def index(study):
     def make(rows):
-        content = page.index(study, REPORTS, rows=rows, paragraph="One <paragraph>.",
-                             downloads=FILES)  # fmt: skip
+        content = page.index(
+            study, REPORTS, rows=rows, paragraph="One <paragraph>.", downloads=FILES
+        )
         return content, BeautifulSoup(content.html, "html.parser")
 
     return make
@@ -34,18 +35,31 @@ def text_of(element):
 
 def test_cards_give_number_interval_and_n(rows, study):
     assert [vars(card) for card in glance.cards(rows, study)] == [
-        {"label": "Mean change in PPPASI, week\u00a012", "value": "−8.30",
-         "interval": "95% CI −9.40 to −7.20", "n": "n = 27"},
-        {"label": "PGA 0/1 reached, week\u00a012", "value": "71.4%",
-         "interval": "95% CI 52.9% to 84.8%", "n": "20 of 28, missing = failure"},
-        {"label": "Patients with a severe adverse event", "value": "0.0%",
-         "interval": "exact 95% CI 0.0% to 12.3%", "n": "0 of 28 treated"},
-    ]  # fmt: skip
+        {
+            "label": "Mean change in PPPASI, week\u00a012",
+            "value": "−8.30",
+            "interval": "95% CI −9.40 to −7.20",
+            "n": "n = 27",
+        },
+        {
+            "label": "PGA 0/1 reached, week\u00a012",
+            "value": "71.4%",
+            "interval": "95% CI 52.9% to 84.8%",
+            "n": "20 of 28, missing = failure",
+        },
+        {
+            "label": "Patients with a severe adverse event",
+            "value": "0.0%",
+            "interval": "exact 95% CI 0.0% to 12.3%",
+            "n": "0 of 28 treated",
+        },
+    ]
 
 
 def test_a_card_of_events_has_their_interval(study):
-    row = results.row("adverse_event", "grade3", "patients",
-                      Estimate(2 / 28, 0.0088, 0.235, 0.95, n=28, events=2))  # fmt: skip
+    row = results.row(
+        "adverse_event", "grade3", "patients", Estimate(2 / 28, 0.0088, 0.235, 0.95, n=28, events=2)
+    )
     (card,) = glance.cards(results.frame([row]), study)
     assert card.value == "7.1%" and card.interval == "exact 95% CI 0.9% to 23.5%"
 
@@ -58,10 +72,13 @@ def test_observed_patients_stand_in_where_there_is_no_nri(rows, study):
 
 def test_flow_is_that_of_the_rows(rows, study):
     assert glance.flow(rows, study) == [
-        ("Rows read", "30"), ("Rows quarantined", "2"), ("Cells queried", "0"),
-        ("Patients treated", "28"), ("PPPASI at week\u00a00", "28 of 28"),
+        ("Rows read", "30"),
+        ("Rows quarantined", "2"),
+        ("Cells queried", "0"),
+        ("Patients treated", "28"),
+        ("PPPASI at week\u00a00", "28 of 28"),
         ("PPPASI at week\u00a012", "27 of 28"),
-    ]  # fmt: skip
+    ]
 
 
 def test_abstract_keeps_its_order_and_its_intervals(rows, study):
@@ -93,9 +110,17 @@ def test_what_was_not_recorded_is_left_out(rows, study, empty, index):
 
 def test_answer_comes_before_its_limits_and_these_before_the_rest(rows, index):
     content, soup = index(rows)
-    places = [content.html.find(part) for part in
-              ('class="cards"', "<strong>28 patients</strong>", "no control group",
-               'id="flow"', 'id="reports"', 'id="downloads"')]  # fmt: skip
+    places = [
+        content.html.find(part)
+        for part in (
+            'class="cards"',
+            "<strong>28 patients</strong>",
+            "no control group",
+            'id="flow"',
+            'id="reports"',
+            'id="downloads"',
+        )
+    ]
     assert -1 not in places and places == sorted(places)
     assert all(soup.find(id=heading.id) for heading in content.headings)
     assert "&lt;paragraph&gt;" in content.html
@@ -105,8 +130,9 @@ def test_index_names_what_failed_and_why_and_offers_no_old_page(rows, index):
     content, soup = index(rows)
     assert "cell 3: KeyError: &#39;&lt;b&gt;&#39;" in content.html
     assert [a["href"] for a in soup.select(".reports a")] == [
-        "01_cleaning.html", "03_efficacy.html",
-    ]  # fmt: skip
+        "01_cleaning.html",
+        "03_efficacy.html",
+    ]
     assert "No page is offered" in text_of(soup.select_one(".reports .failed"))
     assert soup.select_one(".downloads a")["href"] == "results.csv"
     assert "181 kB" in text_of(soup.select_one(".downloads"))
@@ -124,11 +150,18 @@ def test_every_number_of_the_index_is_in_the_results_rows(name, request):
     rows = results.load(run.results).drop_duplicates(results.KEY[1:])
     shown = BeautifulSoup((run.exports / "index.html").read_text("utf-8"), "html.parser")
     cards = [text_of(card) for card in shown.select(".cards li")]
-    assert cards == [" ".join(vars(c).values()).replace("\u00a0", " ")
-                     for c in glance.cards(rows, run.study)]  # fmt: skip
-    change = results.one(rows, analysis="change", outcome=run.study.endpoints.primary, group="all",
-                         week=run.study.schedule.primary, statistic="mean_change",
-                         missing="observed")  # fmt: skip
+    assert cards == [
+        " ".join(vars(c).values()).replace("\u00a0", " ") for c in glance.cards(rows, run.study)
+    ]
+    change = results.one(
+        rows,
+        analysis="change",
+        outcome=run.study.endpoints.primary,
+        group="all",
+        week=run.study.schedule.primary,
+        statistic="mean_change",
+        missing="observed",
+    )
     assert f"{abs(change['estimate']):.2f}" in cards[0]
     assert f"{abs(change['ci_low']):.2f}" in cards[0] and f"n = {change['n']}" in cards[0]
     told = abstract(rows, run.study).to_html().replace("\u00a0", " ")

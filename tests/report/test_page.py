@@ -54,8 +54,11 @@ def test_headings_get_ids_of_their_own_and_make_the_contents():
     html = "<h1>T</h1><h2>Key results</h2><h3>Week 12</h3><h2>Key results</h2><h2>中文</h2>"
     content = page.prepare(html, 1)
     assert [heading.id for heading in content.headings] == [
-        "key-results", "week-12", "key-results-2", "中文",
-    ]  # fmt: skip
+        "key-results",
+        "week-12",
+        "key-results-2",
+        "中文",
+    ]
     soup = BeautifulSoup(whole(content), "html.parser")
     linked = [a["href"][1:] for a in soup.select(".contents a")]
     assert linked == [*(h.id for h in content.headings), "provenance"]
@@ -118,16 +121,25 @@ def test_code_cells_without_output_between_them_fold_together():
 
 
 def test_links_under_a_table_and_a_figure_hold_what_they_offer():
-    table = {"key": "change", "header": ["Week", "Mean\n(CI)"], "rows": [["4", "=1+1"]],
-             "groups": ["@A"], "caption": "", "notes": []}  # fmt: skip
+    table = {
+        "key": "change",
+        "header": ["Week", "Mean\n(CI)"],
+        "rows": [["4", "=1+1"]],
+        "groups": ["@A"],
+        "caption": "",
+        "notes": [],
+    }
     figure = {"key": "line", "svg": "<svg/>", "png": "iVBORw=="}
     given = [page.Exhibit("tbl", table), page.Exhibit("fig", figure)]
     content = page.prepare(TABLE + FIGURE, 3, exhibits=given, stem="synthetic_demo")
     assert [exhibit.label for exhibit in content.exhibits] == ["Table 3.1", "Figure 3.1"]
     soup = BeautifulSoup(content.html, "html.parser")
     links = {link["download"]: link for link in soup.select(".take a")}
-    assert list(links) == ["synthetic_demo_table_3.1.csv", "synthetic_demo_figure_3.1.svg",
-                           "synthetic_demo_figure_3.1.png"]  # fmt: skip
+    assert list(links) == [
+        "synthetic_demo_table_3.1.csv",
+        "synthetic_demo_figure_3.1.svg",
+        "synthetic_demo_figure_3.1.png",
+    ]
     csv = base64.b64decode(links["synthetic_demo_table_3.1.csv"]["href"].split(",")[1]).decode()
     assert csv == "\ufeffGroup,Week,Mean (CI)\r\n'@A,4,'=1+1\r\n"
     svg = links["synthetic_demo_figure_3.1.svg"]

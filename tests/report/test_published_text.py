@@ -38,20 +38,34 @@ WRITERS = [
     *(ROOT / "lib/ppp/published/audit").glob("*.py"),
     *(ROOT / "lib/ppp/report").glob("*/published*.py"),
     ROOT / "lib/ppp/report/sentences/abstract.py",
-    ROOT / "lib/ppp/published/rows.py", ROOT / "lib/ppp/run/audit_cli.py",
-    ROOT / "lib/ppp/witness.py", ROOT / "lib/ppp/report/scientific.py",
-]  # fmt: skip
+    ROOT / "lib/ppp/published/rows.py",
+    ROOT / "lib/ppp/run/audit_cli.py",
+    ROOT / "lib/ppp/witness.py",
+    ROOT / "lib/ppp/report/scientific.py",
+]
 OTHER = {
     "paper": {},
-    "fits": {"dlqi_before_mean": ("12.54", 2), "dlqi_after_mean": ("2.04", 2),
-             "dlqi_after_sd": ("1.14", 2)},
+    "fits": {
+        "dlqi_before_mean": ("12.54", 2),
+        "dlqi_after_mean": ("2.04", 2),
+        "dlqi_after_sd": ("1.14", 2),
+    },
     "sd_alone": {"dlqi_before_mean": ("12.54", 2), "dlqi_after_mean": ("2.04", 2)},
     "divides_by_n": {"dlqi_after_mean": ("2.00", 2), "dlqi_before_sd": ("25.00", 2)},
-    "no_change": {"pppasi_after_mean": ("13.86", 2), "pppasi_after_sd": ("2.76", 2),
-                  "male": ("11", 0), "severe": ("2", 0)},
-    "odd": {"pppasi_before_sd": ("0.00", 2), "pppasi_after_sd": ("0.00", 2),
-            "pppasi_after_mean": ("0.00", 2), "sapho_male": ("0", 0), "sapho_female": ("0", 0)},
-}  # fmt: skip
+    "no_change": {
+        "pppasi_after_mean": ("13.86", 2),
+        "pppasi_after_sd": ("2.76", 2),
+        "male": ("11", 0),
+        "severe": ("2", 0),
+    },
+    "odd": {
+        "pppasi_before_sd": ("0.00", 2),
+        "pppasi_after_sd": ("0.00", 2),
+        "pppasi_after_mean": ("0.00", 2),
+        "sapho_male": ("0", 0),
+        "sapho_female": ("0", 0),
+    },
+}
 
 
 def figures_of(name, tmp_path):
@@ -74,19 +88,32 @@ def texts(figures, cohort, study):
     """Everything that the notebook can show."""
     rows = rows_of(figures, cohort, study)
     scores = ("pppasi", "dlqi")
-    told = [said.abstract(cohort, study), said.comparison(rows, figures, study),
-            said.verdicts(rows, figures, study), said.explanations(rows),
-            said.responders(rows, study), said.association(rows, study),
-            said.none_seen(rows, figures), said.witnesses(rows, figures),
-            said.key_results(rows, figures, study), said.all_sizes(rows, study),
-            said.all_bounds(rows, study), said.all_variances(rows, study),
-            limits(study, "published"), glossary("published")]  # fmt: skip
+    told = [
+        said.abstract(cohort, study),
+        said.comparison(rows, figures, study),
+        said.verdicts(rows, figures, study),
+        said.explanations(rows),
+        said.responders(rows, study),
+        said.association(rows, study),
+        said.none_seen(rows, figures),
+        said.witnesses(rows, figures),
+        said.key_results(rows, figures, study),
+        said.all_sizes(rows, study),
+        said.all_bounds(rows, study),
+        said.all_variances(rows, study),
+        limits(study, "published"),
+        glossary("published"),
+    ]
     for score in scores:
         told += [f(rows, study, score) for f in (said.sizes, said.bounds, said.variance)]
-    made = [shown.comparison(rows, figures, study), shown.audit(rows, figures, study),
-            shown.sizes(rows, study), shown.counts(rows, figures, study),
-            published_bounds.effect_sizes(rows, study),
-            published_bounds.responders(rows, study)]  # fmt: skip
+    made = [
+        shown.comparison(rows, figures, study),
+        shown.audit(rows, figures, study),
+        shown.sizes(rows, study),
+        shown.counts(rows, figures, study),
+        published_bounds.effect_sizes(rows, study),
+        published_bounds.responders(rows, study),
+    ]
     made.append(published_bounds.bounds(rows, study))
     for table in made:
         told += [table.to_text(), table.to_html()] if isinstance(table, Table) else []
@@ -110,10 +137,16 @@ def test_no_text_goes_beyond_arithmetic_or_shows_nan(name, kind, study, tmp_path
 def test_without_figures_every_text_says_that_there_is_nothing_to_compare(empty, study):
     rows = rows_of((), empty, study)
     assert "nothing to compare" in str(said.key_results(rows, (), study))
-    exhibits = [shown.comparison(rows, (), study), shown.audit(rows, (), study),
-                shown.sizes(rows, study), shown.counts(rows, (), study),
-                published_bounds.bounds(rows, study), published_bounds.effect_sizes(rows, study),
-                published_bounds.responders(rows, study), drawn.region(rows, study)]  # fmt: skip
+    exhibits = [
+        shown.comparison(rows, (), study),
+        shown.audit(rows, (), study),
+        shown.sizes(rows, study),
+        shown.counts(rows, (), study),
+        published_bounds.bounds(rows, study),
+        published_bounds.effect_sizes(rows, study),
+        published_bounds.responders(rows, study),
+        drawn.region(rows, study),
+    ]
     assert all(isinstance(exhibit, Absent) for exhibit in exhibits)
     assert not any(FORBIDDEN.search(told) for told in texts((), empty, study))
 
@@ -137,9 +170,21 @@ def test_the_data_file_and_the_command_keep_to_the_words_too():
 
 
 @pytest.mark.parametrize(
-    "words", ["a fraud", "Fabricated", "fake", "manipulated data", "misconduct", "impossible data",
-              "a lie", "it lies", "falsified", "lying", "made up"]
-)  # fmt: skip
+    "words",
+    [
+        "a fraud",
+        "Fabricated",
+        "fake",
+        "manipulated data",
+        "misconduct",
+        "impossible data",
+        "a lie",
+        "it lies",
+        "falsified",
+        "lying",
+        "made up",
+    ],
+)
 def test_the_rule_would_find_a_forbidden_word(words):
     assert FORBIDDEN.search(f"They are {words}, they say.")
 
@@ -167,11 +212,15 @@ def test_abstract_goes_in_the_order_of_the_paper(study):
     def row(*names, **where):
         return results.row(*names, **where)
 
-    made = [row("flow", "patients", "count", 28, level="enrolled", n=28),
-            row("count", "sapho", "count", 8, level="yes", n=28)]  # fmt: skip
+    made = [
+        row("flow", "patients", "count", 28, level="enrolled", n=28),
+        row("count", "sapho", "count", 8, level="yes", n=28),
+    ]
     for group, male, female in (("all", 10, 18), ("sapho=yes", 3, 5)):
-        made += [row("count", "sex", "count", male, level="male", group=group),
-                 row("count", "sex", "count", female, level="female", group=group)]  # fmt: skip
+        made += [
+            row("count", "sex", "count", male, level="male", group=group),
+            row("count", "sex", "count", female, level="female", group=group),
+        ]
     made += [row("summary", "age_years", "mean", 36.3), row("summary", "age_years", "sd", 10.5)]
     told = str(said.abstract(results.frame(made), study))
     assert told == (
@@ -197,6 +246,8 @@ def test_text_from_the_file_is_inert(empty, study, tmp_path):
     figures = figures_of("paper", tmp_path)
     figures = (published.Published(**vars(figures[0]) | {"label": "<script>x</script>"}),)
     rows = rows_of(figures, empty, study)
-    for told in (shown.comparison(rows, figures, study).to_html(),
-                 str(said.comparison(rows, figures, study))):  # fmt: skip
+    for told in (
+        shown.comparison(rows, figures, study).to_html(),
+        str(said.comparison(rows, figures, study)),
+    ):
         assert "<script" not in told

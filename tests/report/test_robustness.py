@@ -9,10 +9,25 @@ from ppp import results
 from ppp.estimators.estimate import Estimate
 from ppp.report import sentences, tables
 
-TABLES = ["ancova", "detectable", "leave_one_out", "missing_patterns", "multiplicity",
-          "responder_rules", "sensitivity"]  # fmt: skip
-SENTENCES = ["ancova", "detectable", "influence", "missing_rule", "multiplicity",
-             "regression_to_mean", "robustness", "tipping"]  # fmt: skip
+TABLES = [
+    "ancova",
+    "detectable",
+    "leave_one_out",
+    "missing_patterns",
+    "multiplicity",
+    "responder_rules",
+    "sensitivity",
+]
+SENTENCES = [
+    "ancova",
+    "detectable",
+    "influence",
+    "missing_rule",
+    "multiplicity",
+    "regression_to_mean",
+    "robustness",
+    "tipping",
+]
 BAD = re.compile(r"\b(nan|inf|NaN|None|<NA>)\b")
 FORBIDDEN = re.compile(
     r"no difference|similar|equally effective|p ?= ?NS|treatment effect|proved|significant", re.I
@@ -50,8 +65,13 @@ def _sensitivity():
         "log_ratio": Estimate(n=27, note="1 with a score of 0, which has no logarithm"),
     }.items():
         yield results.row("sensitivity", "pppasi", statistic, value, **WEEK)
-    extremes = {"estimate_min": -8.5, "estimate_max": -8.1, "ci_low_min": -9.6,
-                "ci_high_max": -6.9, "p_max": 2e-7}  # fmt: skip
+    extremes = {
+        "estimate_min": -8.5,
+        "estimate_max": -8.1,
+        "ci_low_min": -9.6,
+        "ci_high_max": -6.9,
+        "p_max": 2e-7,
+    }
     for level, x in extremes.items():
         yield results.row("sensitivity", "pppasi", "leave_one_out", x, level=level, n=27, **WEEK)
     without = estimate(-8.1, -9.1, -7.1, n=26)
@@ -72,8 +92,16 @@ def _tests():
     nan = float("nan")
     fixed = (("pppasi", 7e-9, ""), ("pga01", nan, "estimation only"), ("dlqi", 0.02, ""))
     for place, (outcome, p, note) in enumerate(fixed, start=1):
-        yield results.row("multiplicity", outcome, "fixed_sequence", nan, week=12, p_value=p,
-                          level=str(place), note=note)  # fmt: skip
+        yield results.row(
+            "multiplicity",
+            outcome,
+            "fixed_sequence",
+            nan,
+            week=12,
+            p_value=p,
+            level=str(place),
+            note=note,
+        )
     yield results.row("multiplicity", "pga", "holm", nan, week=8, p_value=0.04, level="1", n=26)
     yield results.row("multiplicity", "pga", "holm", nan, week=4, note="no p-value, not counted")
 
@@ -81,8 +109,9 @@ def _tests():
 def _regression():
     bound = estimate(0.401, n=27)
     yield results.row("regression_to_mean", "pppasi", "explaining_correlation", bound, **WEEK)
-    yield results.row("regression_to_mean", "pppasi", "expected_change", -4.158,
-                      level="ρ=0.7, μ=0", n=27, **WEEK)  # fmt: skip
+    yield results.row(
+        "regression_to_mean", "pppasi", "expected_change", -4.158, level="ρ=0.7, μ=0", n=27, **WEEK
+    )
 
 
 def _groups():
@@ -93,12 +122,19 @@ def _groups():
     for level, x in (("80%", 1.22), ("90%", 1.41)):
         for outcome, scale in (("sd_units", 1), ("pppasi", 2)):
             value = estimate(x * scale, n=28)
-            yield results.row("detectable", outcome, "minimum_detectable_difference", value,
-                              level=level, **where)  # fmt: skip
+            yield results.row(
+                "detectable", outcome, "minimum_detectable_difference", value, level=level, **where
+            )
         for side, share in (("below", 0.13), ("above", float("nan"))):
             value = estimate(share, n=28, note="against 14 of 20 in sapho=no")
-            yield results.row("detectable", "pga01", "detectable_proportion", value,
-                              level=f"{level} {side}", **where)  # fmt: skip
+            yield results.row(
+                "detectable",
+                "pga01",
+                "detectable_proportion",
+                value,
+                level=f"{level} {side}",
+                **where,
+            )
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -138,10 +174,16 @@ def test_every_sentence_takes_its_numbers_from_its_rows(name, all_rows, study):
 def test_sensitivity_sets_the_rules_for_missing_values_beside_each_other(all_rows, study):
     table = tables.sensitivity(all_rows, study)
     means = table.frame[table.frame["what"] == "Mean change, paired t"]
-    assert means["rule"].tolist() == ["observed", "last value carried forward",
-                                      "multiple imputation"]  # fmt: skip
-    assert means["value"].tolist() == ["−8.30 (−9.40 to −7.20)", "−8.00 (−9.00 to −7.00)",
-                                       "−8.20 (−9.20 to −7.20)"]  # fmt: skip
+    assert means["rule"].tolist() == [
+        "observed",
+        "last value carried forward",
+        "multiple imputation",
+    ]
+    assert means["value"].tolist() == [
+        "−8.30 (−9.40 to −7.20)",
+        "−8.00 (−9.00 to −7.00)",
+        "−8.20 (−9.20 to −7.20)",
+    ]
     assert "Ratio to baseline, geometric mean: 1 with a score of 0, which has no logarithm." in (
         table.notes
     )
@@ -189,8 +231,12 @@ def test_influence_names_the_study_id(all_rows, study):
     told = str(sentences.influence(all_rows, study))
     assert "**P07**; without that one the mean change is −8.10 (−9.10 to −7.10)" in told
     assert tables.leave_one_out(all_rows, study).frame["value"].tolist() == [
-        "−8.50", "−8.10", "−9.60", "−6.90", "<0.001"
-    ]  # fmt: skip
+        "−8.50",
+        "−8.10",
+        "−9.60",
+        "−6.90",
+        "<0.001",
+    ]
 
 
 def test_tipping_point_or_why_there_is_none(all_rows, study):
@@ -254,10 +300,17 @@ def test_fallback_to_compound_symmetry_is_said(rows, study):
 
 
 def test_coverage_shortfall_is_said_as_simulated(study):
-    short = pd.DataFrame({
-        "statistic": "mean_change_bca", "outcome": "change", "quantity": "coverage",
-        "scores": ["normal", "skewed"], "n": 28, "nominal": 0.95, "found": [0.938, 0.916],
-    })  # fmt: skip
+    short = pd.DataFrame(
+        {
+            "statistic": "mean_change_bca",
+            "outcome": "change",
+            "quantity": "coverage",
+            "scores": ["normal", "skewed"],
+            "n": 28,
+            "nominal": 0.95,
+            "found": [0.938, 0.916],
+        }
+    )
     assert str(sentences.coverage(short, study)) == (
         "In simulation the 95% BCa bootstrap interval of the mean change held the true value in "
         "93.8% for normal and 91.6% for skewed scores at n = 28."

@@ -19,9 +19,17 @@ from ppp.report.labels import fit
 
 BAD = re.compile(r"\b(nan|inf|NaN|NaT|None|<NA>)\b")
 HOSTILE = [
-    "<script>alert(1)</script>", "$x_1$ & 5% \\frac{", "x" * 10_000, "很" * 10_000,
-    "صداع شديد", "a\x00b\nc", "\u202eetirw\u202c", " ", "=1+1", "🦠 rash",
-]  # fmt: skip
+    "<script>alert(1)</script>",
+    "$x_1$ & 5% \\frac{",
+    "x" * 10_000,
+    "很" * 10_000,
+    "صداع شديد",
+    "a\x00b\nc",
+    "\u202eetirw\u202c",
+    " ",
+    "=1+1",
+    "🦠 rash",
+]
 EMPTY = results.frame([])
 START = pd.Timestamp("2024-01-01")
 
@@ -42,8 +50,15 @@ def value(x, low=np.nan, high=np.nan, **more):
 def people(n=4):
     ids = [f"P{i:05d}" for i in range(1, n + 1)]
     kind = ["yes" if i % 3 == 0 else "no" for i in range(n)]
-    patients = pd.DataFrame({"study_id": ids, "sapho": kind, "start_date": START,
-                             "stop_date": pd.NaT, "stop_reason": None})  # fmt: skip
+    patients = pd.DataFrame(
+        {
+            "study_id": ids,
+            "sapho": kind,
+            "start_date": START,
+            "stop_date": pd.NaT,
+            "stop_reason": None,
+        }
+    )
     patients["stop_date"] = patients["stop_date"].astype("datetime64[us]")
     patients.loc[0, ["stop_date", "stop_reason"]] = [START + pd.Timedelta(days=70), "remission"]
     days = 84.0 - np.arange(n) % 20
@@ -61,17 +76,32 @@ def visited(patients):
 def placed_events(patients, each=2):
     ids = np.repeat(patients["study_id"].to_numpy(), each)
     number = np.arange(len(ids))
-    return pd.DataFrame({
-        "study_id": ids, "term": "Acne", "grade": pd.array(number % 3 + 1, dtype="Int64"),
-        "onset": (number * 7 % 90).astype(float), "window": "on", "certain": "day",
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "study_id": ids,
+            "term": "Acne",
+            "grade": pd.array(number % 3 + 1, dtype="Int64"),
+            "onset": (number * 7 % 90).astype(float),
+            "window": "on",
+            "certain": "day",
+        }
+    )
 
 
 def measured(patients, tests=("ALT", "AST", "Bilirubin", "ALP"), seed=1):
     draws = np.random.default_rng(seed)
-    each = [patients[["study_id"]].assign(week=w, test=t, unit="U/L", lln=10.0, uln=40.0,
-                                          value=draws.uniform(12, 38, len(patients)).round(1))
-            for t in tests for w in (0, 4, 12)]  # fmt: skip
+    each = [
+        patients[["study_id"]].assign(
+            week=w,
+            test=t,
+            unit="U/L",
+            lln=10.0,
+            uln=40.0,
+            value=draws.uniform(12, 38, len(patients)).round(1),
+        )
+        for t in tests
+        for w in (0, 4, 12)
+    ]
     return pd.concat(each, ignore_index=True)
 
 
@@ -79,23 +109,37 @@ def liver_rows(hy=0, temple=1, cholestasis=0, neither=3, note=""):
     counts = {"hy": hy, "temple": temple, "cholestasis": cholestasis, "neither": neither}
     n = sum(counts.values())
     return results.frame(
-        results.row("liver", "edish", "patients", value(k / n, 0, 1, n=n, events=k), level=level,
-                    note=note if level == "hy" else "")
+        results.row(
+            "liver",
+            "edish",
+            "patients",
+            value(k / n, 0, 1, n=n, events=k),
+            level=level,
+            note=note if level == "hy" else "",
+        )
         for level, k in counts.items()
-    )  # fmt: skip
+    )
 
 
 def grade_rows(tests=("CK",), n=5, moved="1→0"):
     moves = {"0→0": n - 2, "0→2": 1, moved: 1}
     scale = {"LDL cholesterol": "ATP III: LDL cholesterol"}
     return results.frame(
-        results.row("lab_grade", test, "count", float(k), level=f"{a}→{b}", n=n, events=k,
-                    method=scale.get(test, "CTCAE v5: something"))
+        results.row(
+            "lab_grade",
+            test,
+            "count",
+            float(k),
+            level=f"{a}→{b}",
+            n=n,
+            events=k,
+            method=scale.get(test, "CTCAE v5: something"),
+        )
         for test in tests
         for a in (("0", "abnormal") if moved.startswith("abnormal") else range(5))
         for b in range(5)
         for k in [moves.get(f"{a}→{b}", 0)]
-    )  # fmt: skip
+    )
 
 
 def event_rows(groups=("all", "sapho=yes", "sapho=no"), steps=((7, 0.25), (35, 0.5))):
@@ -103,27 +147,47 @@ def event_rows(groups=("all", "sapho=yes", "sapho=no"), steps=((7, 0.25), (35, 0
     for group in groups:
         for k, (day, x) in enumerate(steps, start=1):
             limits = (x / 2, x * 1.6) if x * 1.6 < 1 else ()
-            made.append(results.row("time_to_event", "any", "curve",
-                                    value(x, *limits, n=4, events=k), level=str(day),
-                                    group=group))  # fmt: skip
+            made.append(
+                results.row(
+                    "time_to_event",
+                    "any",
+                    "curve",
+                    value(x, *limits, n=4, events=k),
+                    level=str(day),
+                    group=group,
+                )
+            )
         for week in (0, 4, 8, 12):
             n = len(steps) + 1 - sum(day < 7 * week for day, _ in steps)
-            made.append(results.row("time_to_event", "any", "at_risk", float(n), week=week, n=4,
-                                    group=group))  # fmt: skip
+            made.append(
+                results.row(
+                    "time_to_event", "any", "at_risk", float(n), week=week, n=4, group=group
+                )
+            )
         for week in (4, 8, 12):
             k, x = max([(0, 0.0), *((i, x) for i, (d, x) in enumerate(steps, 1) if d <= 7 * week)])
             high = min(1.0, x * 1.6) if k else 0.6
             so_far = value(x, x / 2, high, n=4, events=k)
-            made.append(results.row("time_to_event", "any", "cumulative_incidence", so_far,
-                                    week=week, group=group))  # fmt: skip
+            made.append(
+                results.row(
+                    "time_to_event", "any", "cumulative_incidence", so_far, week=week, group=group
+                )
+            )
     return results.frame(made)
 
 
 def harm_rows(terms, outcome="term", n=28):
     made = [results.row("adverse_event", "any", "patients", value(0.5, 0.3, 0.7, n=n, events=14))]
-    made += [results.row("adverse_event", outcome, "patients",
-                         value(k / n, 0.0, min(1, (k + 3) / n), n=n, events=k), level=term)
-             for term, k in terms]  # fmt: skip
+    made += [
+        results.row(
+            "adverse_event",
+            outcome,
+            "patients",
+            value(k / n, 0.0, min(1, (k + 3) / n), n=n, events=k),
+            level=term,
+        )
+        for term, k in terms
+    ]
     return results.frame(made)
 
 
@@ -139,8 +203,9 @@ def all_figures(patients, time, study, *, labs, placed, rows):
 
 
 def every_row(**more):
-    return pd.concat([event_rows(), grade_rows(), liver_rows(), harm_rows([("Acne", 3)])],
-                     ignore_index=True)  # fmt: skip
+    return pd.concat(
+        [event_rows(), grade_rows(), liver_rows(), harm_rows([("Acne", 3)])], ignore_index=True
+    )
 
 
 def sound(figure):
@@ -153,8 +218,14 @@ def test_all_draw_without_a_warning_the_same_bytes_whatever_the_order_of_the_inp
     patients, time = people()
     labs, placed, rows = measured(patients), placed_events(patients), every_row()
     first = all_figures(patients, time, study, labs=labs, placed=placed, rows=rows)
-    turned = all_figures(patients.iloc[::-1], time.iloc[::-1], study, labs=labs.iloc[::-1],
-                         placed=placed.iloc[::-1], rows=rows)  # fmt: skip
+    turned = all_figures(
+        patients.iloc[::-1],
+        time.iloc[::-1],
+        study,
+        labs=labs.iloc[::-1],
+        placed=placed.iloc[::-1],
+        rows=rows,
+    )
     for one, other in zip(first, turned, strict=True):
         assert sound(one) and (one.svg, one.png, one.alt) == (other.svg, other.png, other.alt)
         assert "SYNTHETIC DATA" in one.svg and len(one.svg) < 120_000
@@ -162,11 +233,20 @@ def test_all_draw_without_a_warning_the_same_bytes_whatever_the_order_of_the_inp
 
 def test_not_recorded_is_said(study, empty):
     patients, time = people()
-    made = all_figures(patients.head(0), time.head(0), study, labs=None, rows=empty,
-                       placed=placed_events(patients).head(0))  # fmt: skip
+    made = all_figures(
+        patients.head(0),
+        time.head(0),
+        study,
+        labs=None,
+        rows=empty,
+        placed=placed_events(patients).head(0),
+    )
     assert isinstance(made.pop(4), Absent)
-    for figure, why in zip(made, ["no patient was recorded", *["not recorded"] * 2, "no graded",
-                                  "not recorded"], strict=True):  # fmt: skip
+    for figure, why in zip(
+        made,
+        ["no patient was recorded", *["not recorded"] * 2, "no graded", "not recorded"],
+        strict=True,
+    ):
         assert why in figure.alt and sound(figure)
     assert isinstance(figures.swimmer(patients, None, None, time, study), Absent)
 
@@ -190,11 +270,18 @@ def test_reasons_of_the_rows_are_told(study):
 
 def test_one_patient(study):
     patients, time = people(1)
-    rows = pd.concat([event_rows(("all",), ((3, 1.0),)), grade_rows(n=2), liver_rows(0, 0, 0, 1),
-                      harm_rows([("Acne", 1)], n=1)])  # fmt: skip
+    rows = pd.concat(
+        [
+            event_rows(("all",), ((3, 1.0),)),
+            grade_rows(n=2),
+            liver_rows(0, 0, 0, 1),
+            harm_rows([("Acne", 1)], n=1),
+        ]
+    )
     labs = measured(patients).query("week == 4")
-    for figure in all_figures(patients, time, study, labs=labs, rows=rows,
-                              placed=placed_events(patients, 1)):  # fmt: skip
+    for figure in all_figures(
+        patients, time, study, labs=labs, rows=rows, placed=placed_events(patients, 1)
+    ):
         assert sound(figure)
 
 
@@ -203,8 +290,14 @@ def test_ten_thousand_patients_stay_small_and_quick(study):
     labs, placed = measured(patients), placed_events(patients, 20)
     steps = [(day, round(1 - 0.99**day, 6)) for day in range(1, 85)]
     terms = [(f"Term {i}", 900 - i) for i in range(800)]
-    rows = pd.concat([event_rows(steps=steps), grade_rows(n=10_000), liver_rows(0, 1, 0, 9999),
-                      harm_rows(terms, n=10_000)])  # fmt: skip
+    rows = pd.concat(
+        [
+            event_rows(steps=steps),
+            grade_rows(n=10_000),
+            liver_rows(0, 1, 0, 9999),
+            harm_rows(terms, n=10_000),
+        ]
+    )
     began = clock.perf_counter()
     made = all_figures(patients, time, study, labs=labs, placed=placed, rows=rows)
     assert clock.perf_counter() - began < 60
@@ -218,10 +311,22 @@ def test_hostile_text_is_inert_and_cut(study):
     patients, time = people(len(HOSTILE))
     patients["stop_reason"] = HOSTILE
     labs = pd.concat([measured(patients), measured(patients, HOSTILE).assign(unit=HOSTILE[2])])
-    rows = pd.concat([event_rows(), liver_rows(), grade_rows(HOSTILE),
-                      harm_rows([(term, 3) for term in HOSTILE])])  # fmt: skip
-    for figure in all_figures(patients, time, study, labs=labs, rows=rows,
-                              placed=placed_events(patients).assign(term=HOSTILE[0])):  # fmt: skip
+    rows = pd.concat(
+        [
+            event_rows(),
+            liver_rows(),
+            grade_rows(HOSTILE),
+            harm_rows([(term, 3) for term in HOSTILE]),
+        ]
+    )
+    for figure in all_figures(
+        patients,
+        time,
+        study,
+        labs=labs,
+        rows=rows,
+        placed=placed_events(patients).assign(term=HOSTILE[0]),
+    ):
         assert "<script" not in figure.svg and "\x00" not in figure.svg + figure.alt
         assert len(figure.svg) < 200_000 and len(figure.alt) < 5000 and "\u202e" not in figure.svg
 
@@ -251,11 +356,15 @@ def test_columns_that_were_not_recorded_are_not_needed(study):
 def test_swimmer_worked_by_hand(study):
     patients, time = people(3)
     time.loc["P00003", ["days", "start"]] = [np.nan, pd.NaT]
-    placed = pd.DataFrame({
-        "study_id": ["P00001", "P00001", "P00002", "P00002"], "grade": [1, None, 3, 2],
-        "onset": [7.0, 0.0, 30.0, -3.0], "window": ["on", "on", "on", "before"],
-        "certain": ["day", "month", "day", "day"],
-    }).astype({"grade": "Int64"})  # fmt: skip
+    placed = pd.DataFrame(
+        {
+            "study_id": ["P00001", "P00001", "P00002", "P00002"],
+            "grade": [1, None, 3, 2],
+            "onset": [7.0, 0.0, 30.0, -3.0],
+            "window": ["on", "on", "on", "before"],
+            "certain": ["day", "month", "day", "day"],
+        }
+    ).astype({"grade": "Int64"})
     made = figures.swimmer(patients, visited(patients), placed, time, study)
     assert made.alt == (
         "Swimmer plot of 3 patients, 11.9 to 12.0 weeks on treatment; time unknown in 1. "
@@ -277,8 +386,14 @@ def test_time_to_event_prints_the_rows_and_no_p(study):
 
 
 def test_time_to_event_of_a_week_that_nobody_reached(study):
-    late = results.row("time_to_event", "any", "cumulative_incidence", np.nan, week=24,
-                       note="nobody observed so long")  # fmt: skip
+    late = results.row(
+        "time_to_event",
+        "any",
+        "cumulative_incidence",
+        np.nan,
+        week=24,
+        note="nobody observed so long",
+    )
     made = figures.time_to_event(pd.concat([event_rows(), results.frame([late])]), study)
     assert sound(made) and "week 24" not in made.alt
 
@@ -325,8 +440,9 @@ def test_limits_that_agree_are_one_line_and_more_than_two_are_none(study):
 def test_panels_stand_in_the_order_of_the_rows(study):
     patients, _ = people(4)
     tests = ("Zinc", "ALT", "Bilirubin", "Ferritin")
-    rows = results.frame(results.row("lab_shift", t, "count", 1.0, level="normal→high")
-                         for t in ("Bilirubin", "ALT"))  # fmt: skip
+    rows = results.frame(
+        results.row("lab_shift", t, "count", 1.0, level="normal→high") for t in ("Bilirubin", "ALT")
+    )
     made = figures.lab_lines(measured(patients, tests), patients, rows, study)
     places = [made.alt.index(f"{t}, U/L") for t in ("Bilirubin", "ALT", "Ferritin", "Zinc")]
     assert places == sorted(places)
@@ -342,8 +458,10 @@ def test_heat_map_prints_counts_and_names_bands_and_what_is_left_out(study):
     assert "Abn." not in made.caption and "abn." not in made.svg
 
 
-@pytest.mark.parametrize(("moved", "told"), [("abnormal→0", "1 from 0 to 2."),
-                         ("abnormal→1", "1 from 0 to 2 and 1 from abnormal to 1.")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("moved", "told"),
+    [("abnormal→0", "1 from 0 to 2."), ("abnormal→1", "1 from 0 to 2 and 1 from abnormal to 1.")],
+)
 def test_an_abnormal_baseline_has_a_row_of_its_own_and_is_worse_from_grade_1(study, moved, told):
     rows = pd.concat([grade_rows(("ALT",), 27, moved), grade_rows(("CK",), 27)])
     made = figures.lab_shift_heat(rows, study)
@@ -369,8 +487,10 @@ def test_only_whole_ties_are_drawn_worked_by_hand(study):
 
 def test_a_group_has_its_colour_by_what_it_is(study):
     amber, blue = "#e69f00", "#0072b2"
-    for groups, has, lacks in ((("all", "sapho=no"), blue, amber),
-                               (("all", "sapho=yes"), amber, blue)):  # fmt: skip
+    for groups, has, lacks in (
+        (("all", "sapho=no"), blue, amber),
+        (("all", "sapho=yes"), amber, blue),
+    ):
         drawn = figures.time_to_event(event_rows(groups), study).svg.lower()
         assert has in drawn and lacks not in drawn
     patients, time = people()
@@ -383,10 +503,17 @@ def test_a_group_has_its_colour_by_what_it_is(study):
 
 def test_special_interest_shows_zeros_and_what_was_not_recorded(study):
     rows = harm_rows([("Herpes zoster", 0), ("MACE", 1)], outcome="interest")
-    lacking = results.row("adverse_event", "interest", "patients", np.nan,
-                          level="Serious infection", note="not recorded")  # fmt: skip
-    made = figures.adverse_events(pd.concat([rows, results.frame([lacking])]), study,
-                                  outcome="interest")  # fmt: skip
+    lacking = results.row(
+        "adverse_event",
+        "interest",
+        "patients",
+        np.nan,
+        level="Serious infection",
+        note="not recorded",
+    )
+    made = figures.adverse_events(
+        pd.concat([rows, results.frame([lacking])]), study, outcome="interest"
+    )
     assert made.key == "adverse-events-interest" and "not drawn" not in made.caption
     assert "Herpes zoster 0 of 28, MACE 1 of 28 and Serious infection not recorded" in made.alt
     assert "Any adverse event" not in made.svg

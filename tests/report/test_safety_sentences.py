@@ -9,9 +9,22 @@ from ppp import results
 from ppp.overview import key_results
 from ppp.report import definitions, sentences, tables
 
-SENTENCES = ["exposure", "grades", "incidence", "lab_grades", "liver", "outside_treatment",
-             "partial_dates", "rates", "severe_and_serious", "special_interest", "stop_reasons",
-             "terms", "time_to_event", "uncaught"]  # fmt: skip
+SENTENCES = [
+    "exposure",
+    "grades",
+    "incidence",
+    "lab_grades",
+    "liver",
+    "outside_treatment",
+    "partial_dates",
+    "rates",
+    "severe_and_serious",
+    "special_interest",
+    "stop_reasons",
+    "terms",
+    "time_to_event",
+    "uncaught",
+]
 BAD = re.compile(r"\b(nan|inf|NaN|None|<NA>)\b")
 FORBIDDEN = re.compile(
     r"no difference|similar|equally|p ?= ?NS|treatment effect|proved|significant|safe\b", re.I
@@ -94,8 +107,9 @@ def test_the_share_by_the_primary_week_is_told_where_it_is_far_from_the_crude_on
 
 
 def test_several_categories_have_one_interval_and_a_way_to_the_others(harms, study):
-    more = results.row("adverse_event", "interest", "patients", 2 / 28, level="Anaemia", n=28,
-                       events=2)  # fmt: skip
+    more = results.row(
+        "adverse_event", "interest", "patients", 2 / 28, level="Anaemia", n=28, events=2
+    )
     rows = pd.concat([harms, results.frame([more])])
     told = str(key_results.harms(rows, study)).splitlines()[3]
     assert "Herpes zoster **1 of 28**; intervals in [Table](#tbl-special-interest)." in told
@@ -203,8 +217,9 @@ def test_liver_tells_potential_hys_law_and_higher_multiples_where_there_are_any(
     told = str(sentences.liver(harms, study))
     assert told.startswith("Potential Hy’s law") and "no patient, **0 of 28**" in told
     assert "> 5×ULN 1 of 28 (3.6%; exact 95% CI 0.1% to 18.3%)." in told and "10×" not in told
-    none = harms.assign(**{c: harms[c].mask(harms["outcome"] == "transaminase", 0)
-                           for c in ("estimate", "events")})  # fmt: skip
+    none = harms.assign(
+        **{c: harms[c].mask(harms["outcome"] == "transaminase", 0) for c in ("estimate", "events")}
+    )
     assert "after baseline: **0 of 28** (two-sided" in str(sentences.liver(none, study))
 
 

@@ -14,9 +14,19 @@ from ppp.report import tables, word
 from ppp.report.absent import Absent
 from ppp.report.page.exhibits import Exhibit
 
-TABLES = ["adverse_event_grades", "adverse_event_terms", "adverse_events", "exposure",
-          "lab_grade_shift", "lab_grades", "liver", "outside_treatment", "special_interest",
-          "stop_reasons", "time_to_event"]  # fmt: skip
+TABLES = [
+    "adverse_event_grades",
+    "adverse_event_terms",
+    "adverse_events",
+    "exposure",
+    "lab_grade_shift",
+    "lab_grades",
+    "liver",
+    "outside_treatment",
+    "special_interest",
+    "stop_reasons",
+    "time_to_event",
+]
 BAD = re.compile(r"\b(nan|inf|NaN|None|<NA>)\b")
 FORBIDDEN = re.compile(
     r"no difference|similar|equally|p ?= ?NS|treatment effect|proved|significant|safe\b", re.I
@@ -68,9 +78,13 @@ def test_absent_events_are_not_none(name, empty, study):
 def test_events_are_read_off_their_rows(harms, study):
     table = tables.adverse_events(harms, study)
     assert line(table, "Led to a change of dose") == {
-        "what": "Led to a change of dose", "patients": "3/28", "percent": "10.7 [2.3 to 28.2]",
-        "events": "4", "rate": "48.9 (10.1 to 143)", "event_rate": "62.1 (16.9 to 159)",
-    }  # fmt: skip
+        "what": "Led to a change of dose",
+        "patients": "3/28",
+        "percent": "10.7 [2.3 to 28.2]",
+        "events": "4",
+        "rate": "48.9 (10.1 to 143)",
+        "event_rate": "62.1 (16.9 to 159)",
+    }
     assert "not independent, so it is too narrow" in notes(table)
     assert "their rate can exceed that of all events" in notes(table)
     assert "reduced, increased or interrupted" in notes(table) and len(table.notes) <= 6
@@ -104,13 +118,22 @@ def test_partial_dates_are_counted_in_a_footnote(harms, study):
 def test_terms_stand_under_their_class_with_worst_grades(harms, study):
     table = tables.adverse_event_terms(harms, study)
     assert table.frame["what"].tolist() == [
-        "Any adverse event", "Skin", f"{EM}Acne", f"{EM}Folliculitis", "Class not recorded",
+        "Any adverse event",
+        "Skin",
+        f"{EM}Acne",
+        f"{EM}Folliculitis",
+        "Class not recorded",
         f"{EM}\N{FIRST STRONG ISOLATE}زكام\N{POP DIRECTIONAL ISOLATE}",
-    ]  # fmt: skip
+    ]
     assert line(table, "Skin") == {
-        "what": "Skin", "patients": "6/28", "percent": "21.4 [8.3 to 41.0]", "events": "7",
-        "1": "5", "2": "0", "3": "1",
-    }  # fmt: skip
+        "what": "Skin",
+        "patients": "6/28",
+        "percent": "21.4 [8.3 to 41.0]",
+        "events": "7",
+        "1": "5",
+        "2": "0",
+        "3": "1",
+    }
 
 
 def test_terms_alone_where_no_class_was_recorded(harms, study):
@@ -139,13 +162,23 @@ def test_lines_are_capped_the_frequent_terms_stay_and_the_others_are_counted(har
 
 
 def test_thousands_of_classes_and_terms_make_sixty_lines(study):
-    made = [results.row("adverse_event", "soc", "patients", 0.1, level=f"C{i}", n=28, events=3)
-            for i in range(40)]  # fmt: skip
+    made = [
+        results.row("adverse_event", "soc", "patients", 0.1, level=f"C{i}", n=28, events=3)
+        for i in range(40)
+    ]
     made += [
-        results.row("adverse_event", "soc_term", "patients", 0.1, level=f"t{i}", n=28,
-                    events=1 + (i == 4999), population=f"soc=C{i % 40}")
+        results.row(
+            "adverse_event",
+            "soc_term",
+            "patients",
+            0.1,
+            level=f"t{i}",
+            n=28,
+            events=1 + (i == 4999),
+            population=f"soc=C{i % 40}",
+        )
         for i in range(5000)
-    ]  # fmt: skip
+    ]
     table = tables.adverse_event_terms(results.frame(made), study)
     assert len(table.frame) == 60 and f"{EM}t4999" in table.frame["what"].tolist()
     assert "Not shown: 4,980 terms, the least frequent." in table.notes
@@ -196,18 +229,24 @@ def test_special_interest_shows_zeros_and_what_cannot_be_told(harms, study):
 
 def test_terms_stand_under_their_category(harms, study):
     place = {"population": "interest=Herpes zoster", "n": 28}
-    made = [results.row("adverse_event", "interest_term", statistic, k, level=level, events=1,
-                        **place)
-            for level in ("shingles", "zoster") for statistic, k in
-            (("patients", 1 / 28), ("event_count", 2))]  # fmt: skip
+    made = [
+        results.row("adverse_event", "interest_term", statistic, k, level=level, events=1, **place)
+        for level in ("shingles", "zoster")
+        for statistic, k in (("patients", 1 / 28), ("event_count", 2))
+    ]
     rows = pd.concat([harms, results.frame(made)])
     table = tables.special_interest(rows, study)
     at = table.frame["what"].tolist().index("Herpes zoster")
     assert table.frame["what"].tolist()[at + 1 : at + 3] == [f"{EM}shingles", f"{EM}zoster"]
     assert line(table, f"{EM}zoster") == {
-        "part": "Of special interest with JAK inhibitors", "what": f"{EM}zoster",
-        "patients": "1/28", "percent": "", "events": "2", "rate": "", "event_rate": "",
-    }  # fmt: skip
+        "part": "Of special interest with JAK inhibitors",
+        "what": f"{EM}zoster",
+        "patients": "1/28",
+        "percent": "",
+        "events": "2",
+        "rate": "",
+        "event_rate": "",
+    }
     few = tables.special_interest(rows, study, limit=1)
     assert "Not shown: 1 term, the least frequent." in notes(few)
 
@@ -218,8 +257,12 @@ def test_events_outside_treatment_stand_apart(harms, study):
         ["Before the first dose", "All", "2/28", "2"],
         ["Before the first dose", "Migraine", "2/28", "2"],
     ]
-    none = harms.assign(**{c: harms[c].mask(harms["outcome"] == "before_treatment", 0)
-                           for c in ("estimate", "events")})  # fmt: skip
+    none = harms.assign(
+        **{
+            c: harms[c].mask(harms["outcome"] == "before_treatment", 0)
+            for c in ("estimate", "events")
+        }
+    )
     assert tables.outside_treatment(none, study).empty.startswith("No recorded event lies")
 
 
@@ -239,8 +282,10 @@ def test_days_are_whole_or_have_one_decimal_worked_by_hand(harms, study):
 
 
 def test_doses_at_the_start_make_a_second_block(harms, study):
-    made = [results.row("exposure", "dose_mg", "count", k, level=dose, n=28, events=k)
-            for dose, k in (("15", 20), ("30", 8))]  # fmt: skip
+    made = [
+        results.row("exposure", "dose_mg", "count", k, level=dose, n=28, events=k)
+        for dose, k in (("15", 20), ("30", 8))
+    ]
     made += [results.row("exposure", "dose_mg", "sum", 5.0, level="15", n=20)]
     table = tables.exposure(pd.concat([harms, results.frame(made)]), study)
     assert table.frame.values.tolist()[-2:] == [
@@ -273,10 +318,16 @@ def test_the_crude_share_is_named_where_nobody_left_before_worked_by_hand(harms,
 def test_laboratory_grades_worked_by_hand(harms, study):
     table = tables.lab_grades(harms, study)
     assert line(table, "Haemoglobin") == {
-        "scale": "CTCAE v5", "test": "Haemoglobin", "worse": "1/28",
-        "percent": "3.6 [0.1 to 18.3]", "severe": "0/28, 0.0 [0.0 to 12.3]",
-        "1": "3", "2": "0", "3": "0", "4": "0",
-    }  # fmt: skip
+        "scale": "CTCAE v5",
+        "test": "Haemoglobin",
+        "worse": "1/28",
+        "percent": "3.6 [0.1 to 18.3]",
+        "severe": "0/28, 0.0 [0.0 to 12.3]",
+        "1": "3",
+        "2": "0",
+        "3": "0",
+        "4": "0",
+    }
     assert line(table, "LDL cholesterol")["severe"] == "–"
     assert table.frame["scale"].tolist()[-1] == "ATP III" and "borderline high" in notes(table)
 
@@ -285,12 +336,14 @@ def test_shift_of_grades_is_a_block_a_test_without_empty_lines(harms, study):
     frame = tables.lab_grade_shift(harms, study).frame
     block = frame[frame["test"].str.startswith("Haemoglobin, CTCAE v5 (n = 28)")]
     assert block.drop(columns="test").values.tolist() == [
-        ["0", "25", "1", "0", "0", "0"], ["1", "0", "2", "0", "0", "0"],
-    ]  # fmt: skip
+        ["0", "25", "1", "0", "0", "0"],
+        ["1", "0", "2", "0", "0", "0"],
+    ]
     block = frame[frame["test"].str.startswith("ALT, CTCAE v5 (n = 28)")]
     assert block.drop(columns="test").values.tolist() == [
-        ["0", "22", "2", "0", "1", "0"], ["Abnormal (then × baseline)", "2", "1", "0", "0", "0"],
-    ]  # fmt: skip
+        ["0", "22", "2", "0", "1", "0"],
+        ["Abnormal (then × baseline)", "2", "1", "0", "0", "0"],
+    ]
     assert "any grade from 1 on is a worsening" in notes(tables.lab_grade_shift(harms, study))
     others = harms[harms["outcome"] != "ALT"]
     assert "Abnormal" not in tables.lab_grade_shift(others, study).to_text()
@@ -313,11 +366,19 @@ def test_few_patients_have_no_percentage(harms, study):
 
 def test_what_was_not_graded_and_a_missing_bilirubin_are_said(study):
     nan = float("nan")
-    rows = results.frame([
-        results.row("lab_grade", "ALT", "count", nan, note="no value with an upper limit",
-                    method="CTCAE v5: Alanine aminotransferase increased"),
-        results.row("liver", "edish", "patients", nan, note="bilirubin not recorded"),
-    ])  # fmt: skip
+    rows = results.frame(
+        [
+            results.row(
+                "lab_grade",
+                "ALT",
+                "count",
+                nan,
+                note="no value with an upper limit",
+                method="CTCAE v5: Alanine aminotransferase increased",
+            ),
+            results.row("liver", "edish", "patients", nan, note="bilirubin not recorded"),
+        ]
+    )
     assert "ALT: no value with an upper limit." in tables.lab_grades(rows, study).notes
     assert isinstance(tables.liver(rows, study), Absent)
     above = results.row("liver", "transaminase", "patients", 1 / 27, level=">3", n=27, events=1)
@@ -329,12 +390,15 @@ def test_what_was_not_graded_and_a_missing_bilirubin_are_said(study):
 
 def test_liver_tests_stand_alone_and_then_together(harms, study):
     table = tables.liver(harms, study)
-    assert table.frame["part"].tolist() == ["Each test"] * 5 + [
-        "ALT or AST with bilirubin (eDISH)"] * 4  # fmt: skip
+    assert (
+        table.frame["part"].tolist()
+        == ["Each test"] * 5 + ["ALT or AST with bilirubin (eDISH)"] * 4
+    )
     assert table.frame["what"].tolist()[3:6] == [
-        "ALT or AST > 20×ULN", "Bilirubin > 2×ULN",
+        "ALT or AST > 20×ULN",
+        "Bilirubin > 2×ULN",
         "Potential Hy’s law (ALT or AST > 3×ULN, bilirubin > 2×ULN, ALP < 2×ULN)",
-    ]  # fmt: skip
+    ]
     assert line(table, "ALT or AST > 5×ULN")["percent"] == "3.6 [0.1 to 18.3]"
     assert line(table, "Bilirubin > 2×ULN, other")["patients"] == "0/28"
 
@@ -347,8 +411,9 @@ def test_a_side_without_a_limit_has_no_count(study):
     )
     table = tables.lab_shift(rows, study)
     assert table.frame[["test", "low", "high"]].values.tolist() == [
-        ["ALT", "–", "3/25"], ["CK", "0/25", "3/25"],
-    ]  # fmt: skip
+        ["ALT", "–", "3/25"],
+        ["CK", "0/25", "3/25"],
+    ]
     assert "the worst value after baseline" in notes(table)
 
 

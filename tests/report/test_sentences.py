@@ -6,10 +6,25 @@ from ppp import results
 from ppp.overview import key_results
 from ppp.report import sentences
 
-FROM_ROWS = ["balance", "change", "effect_size", "exploratory", "exposure", "flow",
-             "group_difference", "incidence", "laboratory", "ledger", "location", "longitudinal",
-             "missing", "percent_change", "population", "severe_and_serious",
-             "terms"]  # fmt: skip
+FROM_ROWS = [
+    "balance",
+    "change",
+    "effect_size",
+    "exploratory",
+    "exposure",
+    "flow",
+    "group_difference",
+    "incidence",
+    "laboratory",
+    "ledger",
+    "location",
+    "longitudinal",
+    "missing",
+    "percent_change",
+    "population",
+    "severe_and_serious",
+    "terms",
+]
 PAGES = ["baseline", "effectiveness", "groups", "harms"]
 BAD = re.compile(r"\b(nan|inf|None|<NA>)\b")
 FORBIDDEN = re.compile(
@@ -104,13 +119,16 @@ def test_laboratory_counts_those_within_limits_at_baseline(rows, study):
 @pytest.mark.parametrize(
     ("counts", "told"),
     [
-        ((5, 4, 4, 3, 2, 2, 1), "a (5 of 28); b and c (4 of 28 each); d (3 of 28); e and f (2 of "
-                                "28 each); 1 further term in 1 of 28 patients."),
+        (
+            (5, 4, 4, 3, 2, 2, 1),
+            "a (5 of 28); b and c (4 of 28 each); d (3 of 28); e and f (2 of "
+            "28 each); 1 further term in 1 of 28 patients.",
+        ),
         ((1,) * 6, "a, b, c, d, e and f (1 of 28 each)."),
         ((2, *(1,) * 12), "a (2 of 28); 12 further terms in 1 of 28 patients each."),
         ((1,) * 12, "Each of 12 terms was recorded in 1 of 28 patients."),
     ],
-)  # fmt: skip
+)
 def test_ties_among_terms_are_not_cut(counts, told, study):
     rows = results.frame(
         results.row("adverse_event", "term", "patients", k / 28, level=name, n=28, events=k)
@@ -158,9 +176,10 @@ def test_one_patient_group_gives_a_reason(study):
 def test_any_two_valued_column_can_be_the_subgroup(make_study, rows):
     study = make_study('[subgroup]\ncolumn = "sex"\nvalue = "male"\n')
     swapped = rows.assign(
-        group=rows["group"].replace({"sapho=yes-no": "sex=male-female", "sapho=yes": "sex=male",
-                                     "sapho=no": "sex=female"})
-    )  # fmt: skip
+        group=rows["group"].replace(
+            {"sapho=yes-no": "sex=male-female", "sapho=yes": "sex=male", "sapho=no": "sex=female"}
+        )
+    )
     assert "Sex: male minus Sex: female" in str(sentences.group_difference(swapped, study))
 
 

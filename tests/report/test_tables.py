@@ -7,9 +7,20 @@ from ppp import results
 from ppp.report import sentences, tables
 from ppp.report.table import JSON, Table
 
-FROM_ROWS = ["adverse_event_terms", "adverse_events", "baseline", "change", "exposure", "flow",
-             "group_difference", "lab_shift", "ledger", "responders", "subgroup",
-             "visits"]  # fmt: skip
+FROM_ROWS = [
+    "adverse_event_terms",
+    "adverse_events",
+    "baseline",
+    "change",
+    "exposure",
+    "flow",
+    "group_difference",
+    "lab_shift",
+    "ledger",
+    "responders",
+    "subgroup",
+    "visits",
+]
 BAD = re.compile(r"\b(nan|inf|NaN|None|<NA>)\b")
 
 
@@ -97,12 +108,16 @@ def test_a_field_is_named_as_in_the_table_of_its_sheet(make_study, queries):
 
 def test_table_one_leaves_out_empty_levels_and_the_subgroups_own_columns(rows, study):
     scale = [("0", 0), ("3", 18), ("4", 8)]
-    made = results.frame([
-        *(results.row("count", "pga", "count", k, level=x, week=0, n=26, events=k)
-          for x, k in scale),
-        results.row("count", "pga", "n_missing", 2, week=0, n=26),
-        results.row("balance", "pga", "smd", -0.63, week=0, group="sapho=yes-no"),
-    ])  # fmt: skip
+    made = results.frame(
+        [
+            *(
+                results.row("count", "pga", "count", k, level=x, week=0, n=26, events=k)
+                for x, k in scale
+            ),
+            results.row("count", "pga", "n_missing", 2, week=0, n=26),
+            results.row("balance", "pga", "smd", -0.63, week=0, group="sapho=yes-no"),
+        ]
+    )
     frame = tables.baseline(pd.concat([rows, made], ignore_index=True), study).frame
     pga = frame[frame["field"].str.startswith("PGA")]
     assert pga["what"].tolist() == ["All levels together", "3", "4", "n (missing)"]

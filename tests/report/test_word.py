@@ -14,9 +14,15 @@ from docx.table import Table
 from ppp.report import page, word
 from ppp.report.align import FIGURE_SPACE
 
-WORDS = {"key": "change", "caption": "Change.", "header": ["Week", "Mean\n(95% CI)"],
-         "rows": [["4", "−3.6"], ["12", "−10.5"]], "groups": ["PPPASI", "PPPASI"],
-         "notes": ["Paired t."], "empty": "Not recorded."}  # fmt: skip
+WORDS = {
+    "key": "change",
+    "caption": "Change.",
+    "header": ["Week", "Mean\n(95% CI)"],
+    "rows": [["4", "−3.6"], ["12", "−10.5"]],
+    "groups": ["PPPASI", "PPPASI"],
+    "notes": ["Paired t."],
+    "empty": "Not recorded.",
+}
 
 
 def document(study, *changes):
@@ -87,23 +93,32 @@ def test_word_has_the_tables_of_the_pages(name, request):
 def test_header_rows_repeat_and_no_row_breaks_across_pages(study):
     table = opened(document(study, {})).tables[0]
     assert [row._tr.find(f".//{qn('w:tblHeader')}") is not None for row in table.rows] == [
-        True, False, False, False,
-    ]  # fmt: skip
+        True,
+        False,
+        False,
+        False,
+    ]
     assert all(row._tr.find(f".//{qn('w:cantSplit')}") is not None for row in table.rows)
 
 
 def test_groups_are_bold_rows_and_numbers_stand_under_each_other(study):
     table = opened(document(study, {})).tables[0]
-    assert cells(table) == [["Week", "Mean\n(95% CI)"], ["PPPASI"], ["4", f"{FIGURE_SPACE}−3.6"],
-                            ["12", "−10.5"]]  # fmt: skip
+    assert cells(table) == [
+        ["Week", "Mean\n(95% CI)"],
+        ["PPPASI"],
+        ["4", f"{FIGURE_SPACE}−3.6"],
+        ["12", "−10.5"],
+    ]
     bold = [row.cells[0].paragraphs[0].runs[0].bold for row in table.rows]
     assert bold == [True, True, None, None]
 
 
 def test_three_horizontal_rules_and_no_vertical_one(study):
     table = opened(document(study, {})).tables[0]._tbl
-    edges = {edge.tag.split("}")[1]: edge.get(qn("w:val"))
-             for edge in table.find(f".//{qn('w:tblBorders')}")}  # fmt: skip
+    edges = {
+        edge.tag.split("}")[1]: edge.get(qn("w:val"))
+        for edge in table.find(f".//{qn('w:tblBorders')}")
+    }
     assert {side for side, kind in edges.items() if kind == "single"} == {"top", "bottom"}
     ruled = [bool(row.findall(f".//{qn('w:tcBorders')}")) for row in table.findall(qn("w:tr"))]
     assert ruled == [True, False, False, False]
@@ -144,8 +159,13 @@ def test_bytes_are_stable_and_name_nobody(study):
 
 def test_text_of_the_data_is_text(study):
     hostile = ["<w:br/>&amp;", '=HYPERLINK("http://x")', "a\x00\x0bb", "مرحبا 😀", "x" * 10_000]
-    raw = document(study, {"rows": [[words, words] for words in hostile],
-                           "groups": [hostile[0]] * 3 + [hostile[2]] * 2})  # fmt: skip
+    raw = document(
+        study,
+        {
+            "rows": [[words, words] for words in hostile],
+            "groups": [hostile[0]] * 3 + [hostile[2]] * 2,
+        },
+    )
     table = opened(raw).tables[0]
     rows = [row[0] for row in cells(table)[1:]]
     assert rows == ["<w:br/>&amp;", *hostile[:2], "ab", "ab", *hostile[3:]]

@@ -26,8 +26,15 @@ def test_json_has_the_same_verdict(capsys):
     assert made["sample_sizes"]["rounding"]["tried"] == [20, 40]
 
 
-@pytest.mark.parametrize("figures", ["--mean 12.55 --sd 4.56", "--mean 2.031 --sd 1.131",
-                                     "--mean 15.0 --sd 15.03", "--mean 12 --sd 29"])  # fmt: skip
+@pytest.mark.parametrize(
+    "figures",
+    [
+        "--mean 12.55 --sd 4.56",
+        "--mean 2.031 --sd 1.131",
+        "--mean 15.0 --sd 15.03",
+        "--mean 12 --sd 29",
+    ],
+)
 def test_200_patients_take_less_than_a_second(capsys, figures):
     told(capsys, "--mean", "12.55", "--sd", "4.56", *DLQI)
     began = time.perf_counter()
@@ -37,12 +44,14 @@ def test_200_patients_take_less_than_a_second(capsys, figures):
 
 @pytest.mark.parametrize(
     ("argv", "words"),
-    [("--mean x --sd 1 --n 9 --min 0 --max 3", "'x' is not a number such as"),
-     ("--mean 1 --sd 1 --n 1 --min 0 --max 3", "argument --n: it must be 2 to"),
-     ("--mean 1 --sd=-1 --n 9 --min 0 --max 3", "--sd must not be negative"),
-     ("--mean 1 --sd 1 --n 9 --min 3 --max 0", "--min not above --max"),
-     ("--mean inf --sd 1 --n 9 --min 0 --max 3", "not a number such as")],
-)  # fmt: skip
+    [
+        ("--mean x --sd 1 --n 9 --min 0 --max 3", "'x' is not a number such as"),
+        ("--mean 1 --sd 1 --n 1 --min 0 --max 3", "argument --n: it must be 2 to"),
+        ("--mean 1 --sd=-1 --n 9 --min 0 --max 3", "--sd must not be negative"),
+        ("--mean 1 --sd 1 --n 9 --min 3 --max 0", "--min not above --max"),
+        ("--mean inf --sd 1 --n 9 --min 0 --max 3", "not a number such as"),
+    ],
+)
 def test_arguments_that_make_no_sense_are_named(capsys, argv, words):
     with pytest.raises(SystemExit) as stop:
         audit_command(argv.split())

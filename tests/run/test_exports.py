@@ -7,9 +7,11 @@ from ppp.run.staging import staged
 
 def test_a_formula_in_text_is_inert_in_results(tmp_path):
     rows = results.frame(
-        [results.row("adverse_event", "term", "patients", 1, level=level)
-         for level in ("=HYPERLINK(1)", "-0.5", "−8 points")]
-    )  # fmt: skip
+        [
+            results.row("adverse_event", "term", "patients", 1, level=level)
+            for level in ("=HYPERLINK(1)", "-0.5", "−8 points")
+        ]
+    )
     path = results.save(rows, tmp_path, "04_safety")
     whole = exports.joined([path, tmp_path / "absent.csv"])
     assert exports.inert(whole).level.tolist() == ["'=HYPERLINK(1)", "-0.5", "−8 points"]

@@ -108,8 +108,11 @@ def test_a_page_says_nothing_at_length(safety):
 
 
 def test_text_from_right_to_left_leaves_the_line_as_it_is(safety):
-    cells = [cell for cell in safety.select("#tbl-adverse-event-terms tbody th")
-             if {ARABIC, "فئة"} & named([cell.get_text()])]  # fmt: skip
+    cells = [
+        cell
+        for cell in safety.select("#tbl-adverse-event-terms tbody th")
+        if {ARABIC, "فئة"} & named([cell.get_text()])
+    ]
     assert len(cells) >= 2
     for cell in cells:
         text = cell.get_text().strip()

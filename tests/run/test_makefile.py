@@ -15,8 +15,11 @@ def make(*words, folder=ROOT, **environment):
     clean = {key: value for key, value in os.environ.items() if key != "CONDA_DEFAULT_ENV"}
     return subprocess.run(
         [MAKE, "--no-print-directory", *words],
-        cwd=folder, env=clean | environment, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=folder,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+    )
 
 
 @pytest.fixture

@@ -31,12 +31,19 @@ def test_every_report_is_made_and_results_are_joined(place, capsys):
         place.notebook(name, *([FIGURE] if name == "02_figures" else []))
     assert cli.main(place.arguments) == 0
     assert {file.name for file in place.exports.iterdir()} == {
-        "01_cleaning.html", "02_figures.html", "03_efficacy.html", "index.html",
-        "manifest.json", "results.csv", "tables.docx",
-    }  # fmt: skip
+        "01_cleaning.html",
+        "02_figures.html",
+        "03_efficacy.html",
+        "index.html",
+        "manifest.json",
+        "results.csv",
+        "tables.docx",
+    }
     assert set(results.load(place.exports / "results.csv").notebook) == {
-        "01_cleaning", "02_figures", "03_efficacy",
-    }  # fmt: skip
+        "01_cleaning",
+        "02_figures",
+        "03_efficacy",
+    }
     page = (place.exports / "02_figures.html").read_text("utf-8")
     assert 'alt="A line that falls"' in page
     assert "Figure 2.1." in page and "Table\N{NO-BREAK SPACE}2.1</a>" in page
@@ -102,10 +109,7 @@ def test_a_stop_before_anything_leaves_no_folder(place):
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
-    [
-        (["-p", "chort=1"], "Did you mean 'cohort'?"),
-        (["--cohort=nowhere"], "nowhere"),
-    ],
+    [(["-p", "chort=1"], "Did you mean 'cohort'?"), (["--cohort=nowhere"], "nowhere")],
 )
 def test_bad_arguments_stop_with_one_message(place, capsys, wrong, told):
     place.notebook("01_cleaning")

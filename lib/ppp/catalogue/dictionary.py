@@ -123,12 +123,22 @@ def _field(row: dict) -> Field:
     if kind in ("number", "integer"):
         low, high = (None if end is None else float(end) for end in (low, high))
     return Field(
-        table=row["form_name"], name=row["field_name"], label=row["field_label"], kind=kind,
-        unit=row["unit"], note=row["field_note"], low=low, high=high, choices=choices,
-        aliases=aliases, required=row["required_field"] == "y", identifier=row["identifier"] == "y",
-        synonyms=tuple(plain(word) for word in [row["field_name"], *row["synonyms"].split(";")]
-                       if word.strip()),
-    )  # fmt: skip
+        table=row["form_name"],
+        name=row["field_name"],
+        label=row["field_label"],
+        kind=kind,
+        unit=row["unit"],
+        note=row["field_note"],
+        low=low,
+        high=high,
+        choices=choices,
+        aliases=aliases,
+        required=row["required_field"] == "y",
+        identifier=row["identifier"] == "y",
+        synonyms=tuple(
+            plain(word) for word in [row["field_name"], *row["synonyms"].split(";")] if word.strip()
+        ),
+    )
 
 
 def _kind(row: dict) -> str:

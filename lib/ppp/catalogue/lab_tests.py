@@ -87,15 +87,19 @@ def _test(row: dict) -> LabTest:
     pairs = [pair.rpartition(":") for pair in row["conversions"].split(";") if pair.strip()]
     factors = {unit.strip(): float(factor) for unit, _, factor in pairs}
     return LabTest(
-        name=row["test"], unit=row["unit"], factors={row["unit"]: 1.0} | factors,
-        synonyms=tuple(word.strip() for word in row["synonyms"].split(";")), source=row["source"],
-    )  # fmt: skip
+        name=row["test"],
+        unit=row["unit"],
+        factors={row["unit"]: 1.0} | factors,
+        synonyms=tuple(word.strip() for word in row["synonyms"].split(";")),
+        source=row["source"],
+    )
 
 
 @cache
 def _names() -> dict[str, str]:
-    return {plain(word): test.name for test in known().values()
-            for word in (test.name, *test.synonyms)}  # fmt: skip
+    return {
+        plain(word): test.name for test in known().values() for word in (test.name, *test.synonyms)
+    }
 
 
 @cache

@@ -29,8 +29,10 @@ def _counts(rows, kind) -> dict:
 def _sum(counts: dict, noun: str) -> str:
     if "read" not in counts:
         return ""
-    n = {level: counts.get(level, 0) for level in
-         ("accepted", "warned", "queried", "quarantined", "unused")}  # fmt: skip
+    n = {
+        level: counts.get(level, 0)
+        for level in ("accepted", "warned", "queried", "quarantined", "unused")
+    }
     warned = f" ({text.count(n['warned'])} of them with a warning)" if n["warned"] else ""
     rest = text.listed(
         f"**{text.count(n[level])}** {level}" for level in ("queried", "quarantined", "unused")
@@ -55,12 +57,17 @@ def queries(frame, study) -> Prose:
     marks = frame["rule"] == "missing_marker"
     missing = int((frame["action"] == "missing").sum())
     kept = int(((frame["action"] == "kept") & ~marks).sum())
-    covered = f" in {text.plural(frame.loc[marks, 'cells'].sum(), 'cell')}" \
-        if "cells" in frame and marks.any() else ""  # fmt: skip
+    covered = (
+        f" in {text.plural(frame.loc[marks, 'cells'].sum(), 'cell')}"
+        if "cells" in frame and marks.any()
+        else ""
+    )
     marked = (
         f"; markers of what is not known were read as missing{covered} "
-        f"({text.plural(int(marks.sum()), 'notice')})" if marks.any() else ""
-    )  # fmt: skip
+        f"({text.plural(int(marks.sum()), 'notice')})"
+        if marks.any()
+        else ""
+    )
     rules = frame["rule"].value_counts()
     told = text.listed(f"{md(r.replace('_', ' '))} ({text.count(n)})" for r, n in rules.items())
     return Prose(

@@ -43,13 +43,17 @@ def ledger(rows: pd.DataFrame, study) -> Table:
         "non-empty cell is counted once.",
         frame=pd.DataFrame(lines, columns=["kind", "table", *LEVELS], dtype="str"),
         labels={
-            "table": "Table", "read": "Read", "accepted": "Accepted",
-            "warned": "of which\nwith a warning", "queried": "Queried",
-            "quarantined": "Quarantined", "unused": "Unused",
+            "table": "Table",
+            "read": "Read",
+            "accepted": "Accepted",
+            "warned": "of which\nwith a warning",
+            "queried": "Queried",
+            "quarantined": "Quarantined",
+            "unused": "Unused",
         },
         notes=tuple(notes),
         group="kind",
-    )  # fmt: skip
+    )
 
 
 def balance(line) -> str:
@@ -82,28 +86,42 @@ def queries(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
     Table
     """
     shown = frame.head(limit)
-    lines = pd.DataFrame({
-        "patient": _plain(shown["study_id"]),
-        "week": shown["week"].map(text.count),
-        "field": [_label(study, field, sheet)
-                  for field, sheet in zip(shown["field"], shown["sheet"], strict=True)],
-        "cell": _plain(shown["sheet"]) + "!" + _plain(shown["cell"]),
-        "rule": _plain(shown["rule"]).str.replace("_", " "),
-        "action": [action(*found) for found in zip(shown["rule"], shown["action"], strict=True)],
-    }, dtype="str")  # fmt: skip
+    lines = pd.DataFrame(
+        {
+            "patient": _plain(shown["study_id"]),
+            "week": shown["week"].map(text.count),
+            "field": [
+                _label(study, field, sheet)
+                for field, sheet in zip(shown["field"], shown["sheet"], strict=True)
+            ],
+            "cell": _plain(shown["sheet"]) + "!" + _plain(shown["cell"]),
+            "rule": _plain(shown["rule"]).str.replace("_", " "),
+            "action": [
+                action(*found) for found in zip(shown["rule"], shown["action"], strict=True)
+            ],
+        },
+        dtype="str",
+    )
     return Table(
         key="queries",
         caption=f"Queried cells and warnings ({text.plural(len(frame), 'notice')}), with "
         "the rule that each broke.",
         frame=lines,
         labels={
-            "patient": "Patient", "week": "Week", "field": "Field", "cell": "Sheet and cell",
-            "rule": "Rule", "action": "What was done",
+            "patient": "Patient",
+            "week": "Week",
+            "field": "Field",
+            "cell": "Sheet and cell",
+            "rule": "Rule",
+            "action": "What was done",
         },
-        notes=(*_more(frame, limit), "Raw values are not shown; they are in queries.csv of the "
-               "derived data, which stay at the centre."),
+        notes=(
+            *_more(frame, limit),
+            "Raw values are not shown; they are in queries.csv of the "
+            "derived data, which stay at the centre.",
+        ),
         empty="No cell was queried.",
-    )  # fmt: skip
+    )
 
 
 def query_counts(frame: pd.DataFrame, study) -> Table:
@@ -174,12 +192,15 @@ def quarantine(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
     Table
     """
     shown = frame.head(limit)
-    lines = pd.DataFrame({
-        "sheet": _plain(shown["sheet"]),
-        "row": _plain(shown["row"]),
-        "rule": _plain(shown["rule"]).str.replace("_", " "),
-        "copy": _plain(shown["copy_of"]),
-    }, dtype="str")  # fmt: skip
+    lines = pd.DataFrame(
+        {
+            "sheet": _plain(shown["sheet"]),
+            "row": _plain(shown["row"]),
+            "rule": _plain(shown["rule"]).str.replace("_", " "),
+            "copy": _plain(shown["copy_of"]),
+        },
+        dtype="str",
+    )
     return Table(
         key="quarantine",
         caption=f"Quarantined rows (n = {text.count(len(frame))}), which nothing else uses.",

@@ -144,10 +144,14 @@ def _stop_at_identity(layouts: dict, study: Study):
     for sheet in {layout.raw.sheet: layout.raw for layout in layouts.values()}.values():
         allowed = _allowed(layouts, sheet, study)
         found = {heading: dictionary.identity(heading) for heading in sheet.letters}
-        persons = [heading for heading, kind in found.items() if kind
-                   and not {(heading, kind), (heading, "")} & allowed]  # fmt: skip
-        named += [f"{heading!r} ({sheet.sheet}, column {sheet.letters[heading]})"
-                  for heading in persons]  # fmt: skip
+        persons = [
+            heading
+            for heading, kind in found.items()
+            if kind and not {(heading, kind), (heading, "")} & allowed
+        ]
+        named += [
+            f"{heading!r} ({sheet.sheet}, column {sheet.letters[heading]})" for heading in persons
+        ]
         told |= dict.fromkeys(persons)
     if named:
         drop = [f'"{heading}"' for heading in (*study.source.drop, *told)]

@@ -124,16 +124,20 @@ def raw_table(name: str, grid: Grid, source, *, likely_row: int | None = None) -
     empty = pd.Series(dtype=object)
     frame = pd.DataFrame(
         {text: grid.columns.get(c, empty).reindex(rows) for c, text in kept.items()},
-        index=pd.Index(rows, name="row"), dtype=object,
-    )  # fmt: skip
+        index=pd.Index(rows, name="row"),
+        dtype=object,
+    )
     return RawTable(
-        sheet=name, frame=frame, hidden=tuple(_hidden(grid, kept, rows)), notices=grid.notices,
+        sheet=name,
+        frame=frame,
+        hidden=tuple(_hidden(grid, kept, rows)),
+        notices=grid.notices,
         letters={text: letter(number) for number, text in kept.items()},
         unread={letter(c): len(v) for c, v in grid.columns.items() if c not in kept},
         headless=tuple(letter(c) for c in grid.columns if c not in grid.header),
         merged=tuple((place, kept[c], n) for place, c, n in grid.merged if c in kept),
         likely_row=likely_row,
-    )  # fmt: skip
+    )
 
 
 def _check_unique(header: dict, where: str):

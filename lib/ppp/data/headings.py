@@ -13,8 +13,10 @@ ROWS_TRIED = 5
 WORD = "(?:weeks?|wks?|wochen?|wo|w|第)"
 START = "baseline|base|bl|beginn|start|vorher|基线|治疗前"
 VISIT = rf"(?P<visit>{WORD}[ ._-]*\d+(?: ?周)?|\d+ ?(?:周|{WORD})?|{START})"
-PLACES = [re.compile(rf"[ ._(-]*{VISIT}\)?$", re.IGNORECASE),
-          re.compile(rf"^\(?{VISIT}[ ._)-]+", re.IGNORECASE)]  # fmt: skip
+PLACES = [
+    re.compile(rf"[ ._(-]*{VISIT}\)?$", re.IGNORECASE),
+    re.compile(rf"^\(?{VISIT}[ ._)-]+", re.IGNORECASE),
+]
 
 
 def known(study: Study) -> set[str]:
@@ -27,8 +29,10 @@ def known(study: Study) -> set[str]:
 
 def wanted(table: str, study: Study) -> list[tuple[str, str]]:
     """List the headings that ``study.toml`` names for one table, each with its key."""
-    named = [(heading, f"[columns.{table}] {name}")
-             for name, heading in study.columns.get(table, {}).items()]  # fmt: skip
+    named = [
+        (heading, f"[columns.{table}] {name}")
+        for name, heading in study.columns.get(table, {}).items()
+    ]
     extras = {name: extra.heading for name, extra in study.extra.get(table, {}).items()}
     wide = dict(study.wide.get(table, {}))
     labels = wide.pop("labels", ())
@@ -79,8 +83,9 @@ def absent(tables: dict[str, RawTable], grids: dict[str, Grid], study: Study) ->
     """
     lines = []
     for sheet in {raw.sheet: raw for raw in tables.values()}.values():
-        named = [pair for table, raw in tables.items() if raw is sheet
-                 for pair in wanted(table, study)]  # fmt: skip
+        named = [
+            pair for table, raw in tables.items() if raw is sheet for pair in wanted(table, study)
+        ]
         gone = [pair for pair in dict.fromkeys(named) if tidy(pair[0]) not in sheet.letters]
         if gone:
             named = {tidy(heading) for heading, _ in named}
@@ -98,10 +103,15 @@ def absent(tables: dict[str, RawTable], grids: dict[str, Grid], study: Study) ->
 
 
 def _gone(gone: list, there, *, listed: bool = False) -> str:
-    each = [f"{heading!r} ({key}){hint(tidy(heading), there, listed=listed and len(gone) == 1)}"
-            for heading, key in gone]  # fmt: skip
-    return f"there is no heading {each[0]}" if len(each) == 1 else (
-        f"there are no headings {', '.join(each)}")  # fmt: skip
+    each = [
+        f"{heading!r} ({key}){hint(tidy(heading), there, listed=listed and len(gone) == 1)}"
+        for heading, key in gone
+    ]
+    return (
+        f"there is no heading {each[0]}"
+        if len(each) == 1
+        else (f"there are no headings {', '.join(each)}")
+    )
 
 
 def _file(study: Study) -> str:
@@ -112,8 +122,10 @@ def advice(sheet: RawTable) -> str:
     """Suggest another heading row, where one looks like it; else say nothing."""
     if not sheet.likely_row:
         return ""
-    return (f". Row {sheet.likely_row} looks like the headings: "
-            f"set [source] header_row = {sheet.likely_row}")  # fmt: skip
+    return (
+        f". Row {sheet.likely_row} looks like the headings: "
+        f"set [source] header_row = {sheet.likely_row}"
+    )
 
 
 def side_by_side(sheets, study: Study) -> str:
@@ -134,10 +146,11 @@ def side_by_side(sheets, study: Study) -> str:
     found = [made for sheet in sheets for made in map(_as_visit, sheet.letters) if made]
     if len(found) < 2:
         return ""
-    labels = {label: study.schedule.baseline if week is None else week
-              for *_, label, week in found}  # fmt: skip
-    fields = {name: Counter(t for field, t, *_ in found if field == name).most_common(1)[0][0]
-              for name, *_ in found}  # fmt: skip
+    labels = {label: study.schedule.baseline if week is None else week for *_, label, week in found}
+    fields = {
+        name: Counter(t for field, t, *_ in found if field == name).most_common(1)[0][0]
+        for name, *_ in found
+    }
     pairs = ", ".join(f'"{label}" = {week}' for label, week in labels.items())
     lines = ["[wide.visits]", f"labels = {{ {pairs} }}"]
     lines += [f'{name} = "{template}"' for name, template in fields.items()]
@@ -151,8 +164,11 @@ def side_by_side(sheets, study: Study) -> str:
 
 def _as_visit(heading: str) -> tuple | None:
     """Take a heading apart: field, template, label, week (None for the baseline)."""
-    fields = {name: field for name, field in dictionary.fields("visits").items()
-              if name not in ("patient_id", "week", "date")}  # fmt: skip
+    fields = {
+        name: field
+        for name, field in dictionary.fields("visits").items()
+        if name not in ("patient_id", "week", "date")
+    }
     if any(plain(heading) in field.synonyms for field in fields.values()):
         return None
     for place in PLACES:

@@ -39,8 +39,10 @@ def convert(rows: Rows, study: Study) -> Rows:
     if rows.has("unit"):
         rows = rows.query("unit", known & unknown, "unit_unknown")
     factor = found["factor"].where(found["factor"] != 1)
-    converted = {name: (rows.values[name] * factor).round(DECIMALS).fillna(rows.values[name])
-                 for name in filter(rows.has, MEASURED)}  # fmt: skip
+    converted = {
+        name: (rows.values[name] * factor).round(DECIMALS).fillna(rows.values[name])
+        for name in filter(rows.has, MEASURED)
+    }
     own = found["name"].map({name: test.unit for name, test in lab_tests.known().items()})
     return rows.derive(
         test=rows.values["test"].mask(known, found["name"]),

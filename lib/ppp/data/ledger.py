@@ -11,8 +11,18 @@ from ppp.data.rules import KEPT, MISSING, action
 from ppp.study import Study
 
 LEVELS = ("read", "accepted", "warned", "queried", "quarantined", "unused")
-QUERIES = ["sheet", "cell", "patient_id", "study_id", "week", "field", "raw", "rule", "action",
-           "cells"]  # fmt: skip
+QUERIES = [
+    "sheet",
+    "cell",
+    "patient_id",
+    "study_id",
+    "week",
+    "field",
+    "raw",
+    "rule",
+    "action",
+    "cells",
+]
 QUARANTINE = ["sheet", "row", "rule", "copy_of", "raw"]
 UNTOUCHED, IN_QUARANTINE, ACCEPTED, WARNED, QUERIED = range(5)
 
@@ -30,9 +40,12 @@ def ledger(tables: dict[str, Rows]) -> pd.DataFrame:
     """
     cells = _cells(tables)
     counts = {name: {"rows": _rows(rows), "cells": cells[name]} for name, rows in tables.items()}
-    lines = [(table, kind, level, int(count.get(level, 0)))
-             for table, kinds in counts.items() for kind, count in kinds.items()
-             for level in LEVELS]  # fmt: skip
+    lines = [
+        (table, kind, level, int(count.get(level, 0)))
+        for table, kinds in counts.items()
+        for kind, count in kinds.items()
+        for level in LEVELS
+    ]
     return pd.DataFrame(lines, columns=["table", "kind", "level", "count"])
 
 
@@ -41,8 +54,12 @@ def _rows(rows: Rows) -> dict:
     hidden = {int(place.split(":")[0]) for place in rows.layout.raw.hidden if place[0].isdigit()}
     noted = {at for at, name, _ in rows.notes if not name}
     warned = [at for at in np.flatnonzero(kept) if at in noted or rows.row[at] in hidden]
-    return {"read": len(kept), "accepted": kept.sum(), "warned": len(warned),
-            "quarantined": (~kept).sum()}  # fmt: skip
+    return {
+        "read": len(kept),
+        "accepted": kept.sum(),
+        "warned": len(warned),
+        "quarantined": (~kept).sum(),
+    }
 
 
 def _cells(tables: dict[str, Rows]) -> dict:
@@ -142,11 +159,16 @@ def _row_queries(rows: Rows):
     week = rows.values["week"].to_numpy() if rows.has("week") else np.full(len(ids), np.nan)
     for at, name, rule in sorted([*found, *rows.notes], key=lambda place: place[0]):
         yield {
-            "sheet": rows.layout.raw.sheet, "cell": rows.cell(at, name), "patient_id": ids[at],
-            "week": None if np.isnan(week[at]) else int(week[at]), "field": name,
-            "raw": _raw(raw[name][at]) if name in raw else "", "rule": rule,
-            "action": action(rule), "cells": 1,
-        }  # fmt: skip
+            "sheet": rows.layout.raw.sheet,
+            "cell": rows.cell(at, name),
+            "patient_id": ids[at],
+            "week": None if np.isnan(week[at]) else int(week[at]),
+            "field": name,
+            "raw": _raw(raw[name][at]) if name in raw else "",
+            "rule": rule,
+            "action": action(rule),
+            "cells": 1,
+        }
 
 
 def _raw(cell) -> str:
@@ -154,14 +176,27 @@ def _raw(cell) -> str:
 
 
 def _notice(sheet: str, cell: str, rule: str, *, raw="", field="", cells=0) -> dict:
-    return {"sheet": sheet, "cell": cell, "patient_id": "", "week": None, "field": field,
-            "raw": raw, "rule": rule, "action": "kept", "cells": int(cells)}  # fmt: skip
+    return {
+        "sheet": sheet,
+        "cell": cell,
+        "patient_id": "",
+        "week": None,
+        "field": field,
+        "raw": raw,
+        "rule": rule,
+        "action": "kept",
+        "cells": int(cells),
+    }
 
 
 def _sheet_queries(sheet: RawTable, tables: dict[str, Rows]):
     mine = [rows.layout.headings for rows in tables.values() if rows.layout.raw is sheet]
-    fields = {heading: name for layout in mine
-              for name, headings in layout.items() for heading in headings}  # fmt: skip
+    fields = {
+        heading: name
+        for layout in mine
+        for name, headings in layout.items()
+        for heading in headings
+    }
     used = set(fields)
     filled = sheet.frame.notna()
     columns = {letter: filled[heading].sum() for heading, letter in sheet.letters.items()}
@@ -170,20 +205,33 @@ def _sheet_queries(sheet: RawTable, tables: dict[str, Rows]):
         count = filled.loc[int(name)].sum() if name.isdigit() else columns[name]
         yield _notice(sheet.sheet, place, "hidden", cells=count)
     for place, heading, count in sheet.merged:
-        yield _notice(sheet.sheet, place, "merged_cells", field=fields.get(heading, heading),
-                      raw=f"{count} cells", cells=count)  # fmt: skip
+        yield _notice(
+            sheet.sheet,
+            place,
+            "merged_cells",
+            field=fields.get(heading, heading),
+            raw=f"{count} cells",
+            cells=count,
+        )
     for heading, letter in sheet.letters.items():
         if heading not in used:
-            yield _notice(sheet.sheet, f"{letter}:{letter}", "heading_unused", raw=heading,
-                          field=heading, cells=columns[letter])  # fmt: skip
+            yield _notice(
+                sheet.sheet,
+                f"{letter}:{letter}",
+                "heading_unused",
+                raw=heading,
+                field=heading,
+                cells=columns[letter],
+            )
     for letter in sheet.headless:
         place = f"{letter}:{letter}"
         yield _notice(sheet.sheet, place, "heading_empty", cells=sheet.unread[letter])
     whole = filled.to_numpy().sum() + sum(sheet.unread.values())
     for rule, raw in sheet.notices:
         unused = rule == "sheet_unused"
-        yield _notice(raw if unused else sheet.sheet, "", rule, raw=raw,
-                      cells=0 if unused else whole)  # fmt: skip
+        yield _notice(
+            raw if unused else sheet.sheet, "", rule, raw=raw, cells=0 if unused else whole
+        )
 
 
 def _column_queries(layout: Layout, study: Study):
@@ -202,5 +250,10 @@ def _quarantined(rows: Rows):
     for at in np.flatnonzero(~rows.kept.to_numpy()):
         filled = rows.raw.iloc[at].dropna()
         said = "; ".join(f"{name}={cell}" for name, cell in filled.items())
-        yield {"sheet": rows.layout.raw.sheet, "row": int(rows.row[at]), "rule": rows.fate.iat[at],
-               "copy_of": rows.copy_of.iat[at], "raw": said}  # fmt: skip
+        yield {
+            "sheet": rows.layout.raw.sheet,
+            "row": int(rows.row[at]),
+            "rule": rows.fate.iat[at],
+            "copy_of": rows.copy_of.iat[at],
+            "raw": said,
+        }

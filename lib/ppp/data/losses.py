@@ -14,13 +14,31 @@ from ppp.data.values import tidy
 from ppp.errors import SourceError
 from ppp.study import Study
 
-DATE_FORMATS = ("%d.%m.%Y", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d/%m/%Y",
-                "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d %b %Y",
-                "%d-%b-%Y", "%Y%m%d")  # fmt: skip
+DATE_FORMATS = (
+    "%d.%m.%Y",
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%Y年%m月%d日",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%d.%m.%y",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%Y%m%d",
+)
 NO_DATA = ("totals_row", "repeated_headings")
-BLAMED = {"no_patient_id": ("patient_id",), "unknown_patient": ("patient_id",),
-          "no_week": ("week", "date"), "outside_window": ("date",), "no_term": ("term",),
-          "no_test": ("test",)}  # fmt: skip
+BLAMED = {
+    "no_patient_id": ("patient_id",),
+    "unknown_patient": ("patient_id",),
+    "no_week": ("week", "date"),
+    "outside_window": ("date",),
+    "no_term": ("term",),
+    "no_test": ("test",),
+}
 
 
 def check_dates(tables: dict[str, Rows], study: Study):
@@ -46,8 +64,11 @@ def _no_dates(rows: Rows, name: str, lost: np.ndarray, told: list, study: Study)
     fitting = [made for made in DATE_FORMATS if all(_fits(text, made) for text in told)]
     remedy = " or ".join(f'date_format = "{made}"' for made in fitting)
     if remedy:
-        remedy = f"set [source] {remedy}, whichever it is" if len(fitting) > 1 else (
-            f"set [source] {remedy}")  # fmt: skip
+        remedy = (
+            f"set [source] {remedy}, whichever it is"
+            if len(fitting) > 1
+            else (f"set [source] {remedy}")
+        )
     return (
         f"{_sheet(rows, study)}: not one of the {_cells(len(lost))} of {name} is a date (rule "
         f"not_a_date: they are not date cells, and not written as date_format = "

@@ -36,21 +36,33 @@ def of_columns(layout: Layout, study: Study) -> Iterator[dict]:
         how = reading(study, layout.table, name)
         for heading in dict.fromkeys(heading for heading in headings if heading is not None):
             for rule, counts in _by_rule(layout.raw.frame[heading], how).items():
-                yield {"field": name, "heading": heading, "rule": rule, "raw": _told(counts),
-                       "cells": int(counts.sum())}  # fmt: skip
+                yield {
+                    "field": name,
+                    "heading": heading,
+                    "rule": rule,
+                    "raw": _told(counts),
+                    "cells": int(counts.sum()),
+                }
     if layout.table == "labs":
         for name, rule, marks in _of_labs(layout, study):
             counts = marks.value_counts()
             if len(counts):
-                yield {"field": name, "heading": layout.headings[name][0], "rule": rule,
-                       "raw": _told(counts), "cells": len(marks)}  # fmt: skip
+                yield {
+                    "field": name,
+                    "heading": layout.headings[name][0],
+                    "rule": rule,
+                    "raw": _told(counts),
+                    "cells": len(marks),
+                }
 
 
 def _of_labs(layout: Layout, study: Study) -> Iterator[tuple]:
     """Field, rule, and what was made of each cell: names of tests, units declared and converted."""
     raw = {name: layout.raw.frame[headings[0]] for name, headings in layout.headings.items()}
-    test, unit = (read_column(raw[name], reading(study, "labs", name))["value"]
-                  if name in raw else None for name in ("test", "unit"))  # fmt: skip
+    test, unit = (
+        read_column(raw[name], reading(study, "labs", name))["value"] if name in raw else None
+        for name in ("test", "unit")
+    )
     found = lab_values.units(test, unit, study)
     renamed = found[(found["name"] != "") & (found["name"] != test)]
     yield "test", "code_translated", test[renamed.index] + " → " + renamed["name"]
@@ -59,8 +71,11 @@ def _of_labs(layout: Layout, study: Study) -> Iterator[tuple]:
     yield "value", "unit_declared", declared["unit"] + " (" + declared["name"] + ")"
     changed = found[found["factor"].notna() & (found["factor"] != 1)]
     own = changed["name"].map({name: test.unit for name, test in known().items()}).astype("str")
-    yield ("value" if unit is None else "unit", "unit_converted",
-           changed["unit"] + " → " + own + " (" + changed["name"] + ")")  # fmt: skip
+    yield (
+        "value" if unit is None else "unit",
+        "unit_converted",
+        changed["unit"] + " → " + own + " (" + changed["name"] + ")",
+    )
 
 
 def _by_rule(cells: pd.Series, how: Reading) -> dict[str, pd.Series]:

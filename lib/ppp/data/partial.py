@@ -5,11 +5,14 @@ from calendar import monthrange
 from datetime import datetime
 
 YEAR, MONTH = r"(?P<year>\d{4})", r"(?P<month>\d{1,2})"
-WRITTEN = [re.compile(pattern, re.ASCII) for pattern in (
-    rf"{YEAR}\s?年?",
-    rf"(?!\d{{4}}\.1$){YEAR}\s?[-/.年]\s?{MONTH}\s?月?",
-    rf"{MONTH}\s?[-/.]\s?{YEAR}",
-)]  # fmt: skip
+WRITTEN = [
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        rf"{YEAR}\s?年?",
+        rf"(?!\d{{4}}\.1$){YEAR}\s?[-/.年]\s?{MONTH}\s?月?",
+        rf"{MONTH}\s?[-/.]\s?{YEAR}",
+    )
+]
 
 
 def span(text: str) -> tuple[datetime, datetime] | None:

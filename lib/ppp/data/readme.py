@@ -149,9 +149,11 @@ def _allowed(field: Field) -> str:
 
 def _tests_section() -> str:
     head = ["Test", "Unit", "Other units (a value in it × the factor)", "Other names"]
-    said = ("Values and limits of these tests are converted to the unit beside the name. Case, "
-            "spaces, ^, × and the sign of µ do not matter; any other test stays as "
-            "typed.")  # fmt: skip
+    said = (
+        "Values and limits of these tests are converted to the unit beside the name. Case, "
+        "spaces, ^, × and the sign of µ do not matter; any other test stays as "
+        "typed."
+    )
     lines = ["## Laboratory tests", "", said, "", f"| {' | '.join(head)} |", "|" + "---|" * 4]
     return "\n".join([*lines, *map(_test_line, known().values())]) + "\n"
 
@@ -163,21 +165,35 @@ def _test_line(test: LabTest) -> str:
 
 def _identity_section() -> str:
     lines = [f"- **{f.label}**: {', '.join(f.synonyms)}" for f in fields(IDENTITY).values()]
-    opening = ["## Headings that stop a run", "", "They point to a person. Remove the column, or "
-               "list its heading under `drop` in `study.toml`.", ""]  # fmt: skip
+    opening = [
+        "## Headings that stop a run",
+        "",
+        "They point to a person. Remove the column, or "
+        "list its heading under `drop` in `study.toml`.",
+        "",
+    ]
     return "\n".join(opening + lines) + "\n"
 
 
 def _rules_section() -> str:
-    lines = ["## What the rules mean and what to do", "", "The cleaning report and "
-             "`data/derived/<id>/queries.csv` name these rules. A run stops when they leave no "
-             "patient, no visit, no date of a column, or no value of the primary endpoint.", "",
-             "| Rule | What it means | What becomes of it | What to do |",
-             "|---|---|---|---|"]  # fmt: skip
-    for became, rules in (("the cell is missing", MISSING), ("kept, with a warning", KEPT),
-                          ("the row is set aside", QUARANTINE)):  # fmt: skip
-        lines += [f"| `{rule}` | {said} | {became} | {REMEDIES[rule]} |"
-                  for rule, said in rules.items()]  # fmt: skip
+    lines = [
+        "## What the rules mean and what to do",
+        "",
+        "The cleaning report and "
+        "`data/derived/<id>/queries.csv` name these rules. A run stops when they leave no "
+        "patient, no visit, no date of a column, or no value of the primary endpoint.",
+        "",
+        "| Rule | What it means | What becomes of it | What to do |",
+        "|---|---|---|---|",
+    ]
+    for became, rules in (
+        ("the cell is missing", MISSING),
+        ("kept, with a warning", KEPT),
+        ("the row is set aside", QUARANTINE),
+    ):
+        lines += [
+            f"| `{rule}` | {said} | {became} | {REMEDIES[rule]} |" for rule, said in rules.items()
+        ]
     return "\n".join(lines).replace("<field>", "*field*").replace("<table>", "*table*") + "\n"
 
 

@@ -117,8 +117,10 @@ def stack(layout: Layout, study: Study) -> Rows:
 def _block(layout: Layout, number: int) -> pd.DataFrame:
     sheet = layout.raw.frame
     empty = pd.Series(np.nan, index=sheet.index, dtype=object)
-    columns = {name: empty if headings[number] is None else sheet[headings[number]]
-               for name, headings in layout.headings.items()}  # fmt: skip
+    columns = {
+        name: empty if headings[number] is None else sheet[headings[number]]
+        for name, headings in layout.headings.items()
+    }
     return pd.DataFrame(columns, index=sheet.index, dtype=object)
 
 
@@ -136,8 +138,11 @@ def _filled(raw: pd.DataFrame, layout: Layout) -> np.ndarray:
 def _read(raw: pd.DataFrame, layout: Layout, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     read, rules = {}, {}
     for name in raw:
-        column = _ids(raw[name]) if name == "patient_id" else values.read_column(
-            raw[name], values.reading(study, layout.table, name))  # fmt: skip
+        column = (
+            _ids(raw[name])
+            if name == "patient_id"
+            else values.read_column(raw[name], values.reading(study, layout.table, name))
+        )
         read[name], rules[name] = column["value"], column["rule"]
     return pd.DataFrame(read, index=raw.index), pd.DataFrame(rules, index=raw.index)
 

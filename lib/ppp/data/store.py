@@ -90,5 +90,8 @@ def _list(folder: Path, name: str) -> pd.DataFrame:
     types = {"week": "Int64", "row": "int64", "count": "int64", "cells": "int64"}
     table = pd.read_csv(folder / f"{name}.csv", dtype="str", keep_default_na=False)
     known = {column: kind for column, kind in types.items() if column in table}
-    return table.replace({column: {"": None} for column in known}).astype(known).drop(
-        columns=RAW[name])  # fmt: skip
+    return (
+        table.replace({column: {"": None} for column in known})
+        .astype(known)
+        .drop(columns=RAW[name])
+    )

@@ -17,10 +17,26 @@ from ppp.data import partial
 from ppp.data.grid import NeverCalculated
 from ppp.study import Study
 
-ERRORS = {"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#SPILL!", "#CALC!",
-          "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!"}  # fmt: skip
-NUMBER = {mark: re.compile(rf"[+-]?(\d+{stop}?\d*|{stop}\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-          for mark, stop in ((".", r"\."), (",", ","))}  # fmt: skip
+ERRORS = {
+    "#REF!",
+    "#DIV/0!",
+    "#N/A",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#VALUE!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+    "#FIELD!",
+    "#BLOCKED!",
+    "#CONNECT!",
+    "#UNKNOWN!",
+}
+NUMBER = {
+    mark: re.compile(rf"[+-]?(\d+{stop}?\d*|{stop}\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+    for mark, stop in ((".", r"\."), (",", ","))
+}
 LONGEST_ENTRY, MOST_DIGITS = 40, 3
 DATES, DAY = ("date", "partial_date"), "datetime64[us]"
 INVISIBLE = dict.fromkeys(map(ord, "\0\u200b\u200c\u200d\u2060\ufeff")) | {ord("\u2212"): "-"}
@@ -263,8 +279,15 @@ def _text(raw, text: str, how: Reading) -> tuple:
     return (raw.strip() if isinstance(raw, str) else text), ""
 
 
-_READERS = {"number": _number, "integer": _number, "date": _date, "partial_date": _partial_date,
-            "choice": _choice, "list": _list, "text": _text}  # fmt: skip
+_READERS = {
+    "number": _number,
+    "integer": _number,
+    "date": _date,
+    "partial_date": _partial_date,
+    "choice": _choice,
+    "list": _list,
+    "text": _text,
+}
 
 
 def read_id(raw) -> tuple:

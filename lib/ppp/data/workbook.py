@@ -44,10 +44,14 @@ def read(study: Study) -> dict[str, RawTable]:
     sheets, absent = table_sheets(study, source.names)
     grids = {name: source.grid(name) for name in dict.fromkeys(sheets.values())}
     words = headings.known(study)
-    rows = {name: headings.likely_row(grid, study.source.header_row, words)
-            for name, grid in grids.items()}  # fmt: skip
-    made = {name: raw_table(name, grid, study.source, likely_row=rows[name])
-            for name, grid in grids.items()}  # fmt: skip
+    rows = {
+        name: headings.likely_row(grid, study.source.header_row, words)
+        for name, grid in grids.items()
+    }
+    made = {
+        name: raw_table(name, grid, study.source, likely_row=rows[name])
+        for name, grid in grids.items()
+    }
     tables = {table: made[name] for table, name in sheets.items()}
     absent += headings.absent(tables, grids, study)
     if absent:
@@ -129,7 +133,7 @@ class Workbook:
             hidden_columns=frozenset(_hidden_columns(sheet)),
             notices=notices,
             merged=tuple(_merged(sheet, values, self.header_row)),
-        )  # fmt: skip
+        )
 
     def _stored(self, name: str, formulas: set, values: dict) -> dict:
         if not formulas:
@@ -138,8 +142,10 @@ class Workbook:
             self._values = _open(self.path, data_only=True)
         cells = self._values[name]._cells
         stored = {place: cells[place[::-1]].value for place in formulas}
-        return {place: NeverCalculated(_formula(values[place])) if value is None else value
-                for place, value in stored.items()}  # fmt: skip
+        return {
+            place: NeverCalculated(_formula(values[place])) if value is None else value
+            for place, value in stored.items()
+        }
 
 
 def _formula(value) -> str:

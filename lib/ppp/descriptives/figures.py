@@ -6,8 +6,12 @@ from ppp.report.figure import Figure, canvas, finish, note
 from ppp.report.look import INK, SOFT
 
 KEY = "flow"
-BOX = {"boxstyle": "round,pad=0.5,rounding_size=0.3", "facecolor": "white", "edgecolor": INK,
-       "linewidth": 0.7}  # fmt: skip
+BOX = {
+    "boxstyle": "round,pad=0.5,rounding_size=0.3",
+    "facecolor": "white",
+    "edgecolor": INK,
+    "linewidth": 0.7,
+}
 STEP = {"arrowstyle": "-|>,head_width=0.18,head_length=0.35", "color": SOFT, "linewidth": 0.8}
 
 
@@ -40,8 +44,9 @@ def flow(rows, study) -> Figure:
             if y:
                 axes.annotate("", (0.3, y - 0.27), (0.3, y - 0.73), arrowprops=STEP)
         for y, words in aside.items():
-            axes.text(0.66, y - 0.09, words, ha="left", va="top", bbox=BOX | {"edgecolor": SOFT},
-                      zorder=3)  # fmt: skip
+            axes.text(
+                0.66, y - 0.09, words, ha="left", va="top", bbox=BOX | {"edgecolor": SOFT}, zorder=3
+            )
             if words is not stops:
                 axes.annotate("", (0.65, y), (0.3, y), arrowprops=STEP, zorder=1)
         told = "; ".join([*main, *aside.values()]).replace("\n", ", ")

@@ -41,10 +41,18 @@ def flow(ledger: pd.DataFrame) -> pd.DataFrame:
     entries = [*ledger.to_dict("records"), *total.assign(table="all").to_dict("records")]
     read = {(e["table"], e["kind"]): e["count"] for e in entries if e["level"] == "read"}
     return results.frame(
-        results.row("flow", e["kind"], "count", e["count"], group=e["table"], level=e["level"],
-                    n=read.get((e["table"], e["kind"])), events=e["count"])
+        results.row(
+            "flow",
+            e["kind"],
+            "count",
+            e["count"],
+            group=e["table"],
+            level=e["level"],
+            n=read.get((e["table"], e["kind"])),
+            events=e["count"],
+        )
         for e in entries
-    )  # fmt: skip
+    )
 
 
 def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:
@@ -63,8 +71,9 @@ def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> p
 
     def count(number, level, *, outcome="patients", **where):
         number = int(number)
-        return results.row("flow", outcome, "count", number, level=level, n=n, events=number,
-                           **where)  # fmt: skip
+        return results.row(
+            "flow", outcome, "count", number, level=level, n=n, events=number, **where
+        )
 
     visits = took_place(visits)
     rows = [count(n, "enrolled")]
@@ -81,8 +90,17 @@ def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> p
 def _stops(patients: pd.DataFrame, count) -> list[dict]:
     fields = recorded(patients, ("stop_date", "stop_reason"))
     if not fields:
-        return [results.row("flow", "patients", "count", nan, level="stopped", n=len(patients),
-                            note="not recorded")]  # fmt: skip
+        return [
+            results.row(
+                "flow",
+                "patients",
+                "count",
+                nan,
+                level="stopped",
+                n=len(patients),
+                note="not recorded",
+            )
+        ]
     rows = [count(patients[fields].notna().any(axis=1).sum(), "stopped")]
     if "stop_reason" in fields:
         reasons = by_frequency(codes(patients["stop_reason"]))

@@ -18,8 +18,9 @@ def population(rows, study) -> Prose:
     enrolled = first(rows, analysis="flow", outcome="patients", level="enrolled")
     opening = (
         f"**{text.plural(enrolled['estimate'], 'patient')}** started {md(study.drug)}."
-        if usable(enrolled) else ""
-    )  # fmt: skip
+        if usable(enrolled)
+        else ""
+    )
     parts = [_sex(rows), _age(rows, study), _subgroup(rows, study), _score(rows, study)]
     return Prose(" ".join([opening, *filter(None, parts)]).strip())
 
@@ -29,9 +30,11 @@ def _sex(rows) -> str:
     if found.empty or not found["n"].max():
         return "Sex was not recorded."
     where = _recorded(rows, "sex")
-    told = [f"{text.of(row)}{where} ({text.percent(row['events'] / row['n'])}) "
-            f"{'was' if row['events'] == 1 else 'were'} {md(row['level'])}"
-            for _, row in found.iterrows()]  # fmt: skip
+    told = [
+        f"{text.of(row)}{where} ({text.percent(row['events'] / row['n'])}) "
+        f"{'was' if row['events'] == 1 else 'were'} {md(row['level'])}"
+        for _, row in found.iterrows()
+    ]
     return f"{text.listed(told)}."
 
 
@@ -55,8 +58,7 @@ def _age(rows, study) -> str:
 
 def _subgroup(rows, study) -> str:
     column, value = study.subgroup.column, str(study.subgroup.value)
-    row = first(rows, analysis="count", outcome=column, group="all", level=value,
-                statistic="count")  # fmt: skip
+    row = first(rows, analysis="count", outcome=column, group="all", level=value, statistic="count")
     label = md(study.label(column))
     if not usable(row) or not row["n"]:
         return f"{label} was not recorded."
@@ -72,8 +74,9 @@ def _score(rows, study) -> str:
     outcome = study.endpoints.primary
     if outcome == "none":
         return ""
-    by = results.pick(rows, analysis="summary", outcome=outcome, group="all",
-                      week=study.schedule.baseline).set_index("statistic")  # fmt: skip
+    by = results.pick(
+        rows, analysis="summary", outcome=outcome, group="all", week=study.schedule.baseline
+    ).set_index("statistic")
     label = md(study.label(outcome))
     if not len(by) or text.is_missing(by.loc["mean", "estimate"]):
         return f"{label} at baseline was not recorded."
@@ -103,8 +106,11 @@ def _visits(found, study) -> str:
         f"{text.of(row)} at week {row['week']}"
         for _, row in results.pick(found, level=level).iterrows()
     ]
-    what = f"{md(study.label(study.endpoints.primary))} was recorded in" if level == "assessed" \
-        else "Patients were seen:"  # fmt: skip
+    what = (
+        f"{md(study.label(study.endpoints.primary))} was recorded in"
+        if level == "assessed"
+        else "Patients were seen:"
+    )
     return f"{what} {text.listed(told)}." if told else ""
 
 
@@ -156,8 +162,9 @@ def missing(rows, study, outcome: str | None = None) -> Prose:
         The primary endpoint unless given.
     """
     outcome = outcome or study.endpoints.primary
-    found = results.pick(rows, analysis="summary", outcome=outcome, group="all",
-                         statistic="n_missing")  # fmt: skip
+    found = results.pick(
+        rows, analysis="summary", outcome=outcome, group="all", statistic="n_missing"
+    )
     label = md(study.label(outcome))
     told = [
         f"{text.count(row['estimate'])} of {text.count(row['n'] + row['estimate'])} at week "

@@ -99,11 +99,20 @@ def baseline(rows: pd.DataFrame, study) -> Table:
 
 
 def _fields(found) -> list[str]:
-    fields = [f for f in found["outcome"].unique()
-              if len(results.pick(found, outcome=f, analysis=["summary", "count"]))]  # fmt: skip
+    fields = [
+        f
+        for f in found["outcome"].unique()
+        if len(results.pick(found, outcome=f, analysis=["summary", "count"]))
+    ]
     visit = set(found.loc[found["week"].notna(), "outcome"])
-    return sorted(fields, key=lambda f: (f in visit, f not in FIRST, FIRST.index(f) if f in FIRST
-                                         else fields.index(f)))  # fmt: skip
+    return sorted(
+        fields,
+        key=lambda f: (
+            f in visit,
+            f not in FIRST,
+            FIRST.index(f) if f in FIRST else fields.index(f),
+        ),
+    )
 
 
 def _numbers(found, groups) -> list[dict]:
@@ -120,8 +129,9 @@ def _numbers(found, groups) -> list[dict]:
         ),
         "Range": lambda s, n: text.span(s["min"], s["max"]),
     }
-    lines = [{"what": what} | {g: _summary(by[g], make) for g in groups}
-             for what, make in made.items()]  # fmt: skip
+    lines = [
+        {"what": what} | {g: _summary(by[g], make) for g in groups} for what, make in made.items()
+    ]
     lines[0]["smd"] = _smd(found)
     missing = {g: _missing(by[g]) for g in groups}
     blank = [{"what": "n (missing)"} | missing] if _some(missing["all"]) else []
@@ -216,10 +226,13 @@ def _by(groups, study) -> str:
 
 
 def _notes(found, groups, study) -> tuple[str, ...]:
-    notes = ["Q1–Q3, quartiles; SD, standard deviation. These describe the patients and have no "
-             "interval. Percentages are of those recorded, x/n where some are not; every field is "
-             "complete unless a line “n (missing)” says otherwise. Levels of a score that nobody "
-             "has are left out.", *_left_out(found, study)]  # fmt: skip
+    notes = [
+        "Q1–Q3, quartiles; SD, standard deviation. These describe the patients and have no "
+        "interval. Percentages are of those recorded, x/n where some are not; every field is "
+        "complete unless a line “n (missing)” says otherwise. Levels of a score that nobody "
+        "has are left out.",
+        *_left_out(found, study),
+    ]
     if len(groups) > 1:
         first, second = (names.group(study, g) for g in groups[1:3])
         notes.append(
@@ -235,8 +248,11 @@ def _left_out(found, study) -> list[str]:
     """Say of which fields the table shows the most frequent levels alone."""
     counts = results.pick(found, analysis="count", statistic="count")
     left = {field: len(_occurring(of)) - MOST_LEVELS for field, of in counts.groupby("outcome")}
-    return [f"{names.outcome(study, field)}: {text.count(n)} less frequent not shown."
-            for field, n in left.items() if n > 0]  # fmt: skip
+    return [
+        f"{names.outcome(study, field)}: {text.count(n)} less frequent not shown."
+        for field, n in left.items()
+        if n > 0
+    ]
 
 
 def _why(smd, study) -> list[str]:

@@ -35,8 +35,9 @@ def smd(a, b) -> Estimate:
     difference = a.mean() - b.mean()
     if constant(a) and constant(b):
         return _unvarying(abs(difference) <= 1e-9, n)
-    return Estimate(float(difference / np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2)), n=n,
-                    method=METHOD)  # fmt: skip
+    return Estimate(
+        float(difference / np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2)), n=n, method=METHOD
+    )
 
 
 def smd_proportions(p1: float, n1: int, p0: float, n0: int) -> Estimate:

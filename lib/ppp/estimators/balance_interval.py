@@ -38,8 +38,13 @@ def smd_bootstrap(a, b, *, seed: int, level: float = 0.95) -> Estimate:
         return replace(found, note=found.note or EVEN)
     if max(a.size, b.size) > LARGEST:
         reach = Z.inv_cdf((1 + level) / 2) * _delta_error(a, b, found.estimate)
-        return replace(found, ci_low=found.estimate - reach, ci_high=found.estimate + reach,
-                       ci_level=level, method="standardised difference, normal")  # fmt: skip
+        return replace(
+            found,
+            ci_low=found.estimate - reach,
+            ci_high=found.estimate + reach,
+            ci_level=level,
+            method="standardised difference, normal",
+        )
     (mean1, variance1), (mean0, variance0) = _moments(a, seed), _moments(b, seed + 1)
     spread = np.sqrt((variance1 + variance0) / 2)
     drawn = np.divide(mean1 - mean0, spread, out=np.full(RESAMPLES, np.nan), where=spread > 1e-12)
@@ -74,24 +79,31 @@ def smd_levels_bootstrap(counts1, counts0, *, seed: int, level: float = 0.95) ->
     if kept.shape[1] == 1:
         return replace(found, note=EVEN)
     totals = kept.sum(axis=1).astype(int)
-    shares = [rng.multinomial(n, row / row.sum(), RESAMPLES) / n
-              for n, row in zip(totals, kept, strict=True)]  # fmt: skip
+    shares = [
+        rng.multinomial(n, row / row.sum(), RESAMPLES) / n
+        for n, row in zip(totals, kept, strict=True)
+    ]
     return _bounded(found, _distances(*shares), level)
 
 
 def _moments(values, seed):
-    parts = [(values[block].mean(axis=1), values[block].var(axis=1, ddof=1))
-             for block in patients(values.size, seed=seed)]  # fmt: skip
+    parts = [
+        (values[block].mean(axis=1), values[block].var(axis=1, ddof=1))
+        for block in patients(values.size, seed=seed)
+    ]
     return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 
 def _distances(first, second):
     """Standardised differences of many pairs of proportions; NaN where a pair has no variance."""
     away = (first - second)[:, :-1]
-    covariance = sum(
-        p[:, :-1, None] * np.eye(away.shape[1]) - p[:, :-1, None] * p[:, None, :-1]
-        for p in (first, second)
-    ) / 2  # fmt: skip
+    covariance = (
+        sum(
+            p[:, :-1, None] * np.eye(away.shape[1]) - p[:, :-1, None] * p[:, None, :-1]
+            for p in (first, second)
+        )
+        / 2
+    )
     inverse = np.linalg.pinv(covariance, hermitian=True, rcond=1e-12)
     distance = np.sqrt(np.maximum(0, np.einsum("ri,rij,rj->r", away, inverse, away)))
     unexplained = away - np.einsum("rij,rjk,rk->ri", covariance, inverse, away)
@@ -106,7 +118,7 @@ def _delta_error(a, b, size):
         sign * (x - x.mean()) / np.sqrt(spread)
         - size * ((x - x.mean()) ** 2 - x.var()) / (4 * spread)
         for sign, x in ((1, a), (-1, b))
-    ]  # fmt: skip
+    ]
     return float(np.sqrt(sum(pull.var() / pull.size for pull in pulls)))
 
 

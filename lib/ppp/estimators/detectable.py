@@ -47,8 +47,9 @@ def detectable_difference(n1: int, n0: int, *, power: float = 0.8, alpha: float 
     design = {"nobs1": n1, "ratio": n0 / n1, "alpha": alpha}
     test = TTestIndPower()
     near = float(np.squeeze(test.solve_power(power=power, **design)))
-    size = brentq(lambda size: test.power(size, **design) - power, 0.99 * near, 1.01 * near,
-                  xtol=1e-12)  # fmt: skip
+    size = brentq(
+        lambda size: test.power(size, **design) - power, 0.99 * near, 1.01 * near, xtol=1e-12
+    )
     return Estimate(float(size), n=n1 + n0, method=method)
 
 
@@ -84,8 +85,9 @@ def detectable_proportions(
     if not (n1 and n0):
         empty = Estimate(n=n1 + n0, method=method, note="no data in one of the groups")
         return empty, empty
-    power_of = _exact_power(n1, n0, reference, alpha) if exact else _normal_power(
-        n1, n0, reference, alpha)  # fmt: skip
+    power_of = (
+        _exact_power(n1, n0, reference, alpha) if exact else _normal_power(n1, n0, reference, alpha)
+    )
     found = []
     for end in (0.0, 1.0):
         if power_of(end) < power:

@@ -167,5 +167,6 @@ def _average_sd(before, after, level, factor, method) -> Estimate:
         + d.var(ddof=1) / ((n - 1) * average**2)
     )
     reach = norm.ppf((1 + level) / 2) * error
-    return Estimate(factor * size, float(size - reach), float(size + reach), level, n,
-                    method=method)  # fmt: skip
+    return Estimate(
+        factor * size, float(size - reach), float(size + reach), level, n, method=method
+    )

@@ -46,11 +46,17 @@ def friedman(values, *, seed: int, level: float = 0.95) -> Estimate:
     left_out = len(values) - n
     remark = f"{left_out} with a missing visit left out" if left_out else ""
     if n > LARGEST:
-        return Estimate(agreement, n=n, p_value=float(test.pvalue), method="Friedman",
-                        note=f"no interval is drawn above {LARGEST:,} patients")  # fmt: skip
+        return Estimate(
+            agreement,
+            n=n,
+            p_value=float(test.pvalue),
+            method="Friedman",
+            note=f"no interval is drawn above {LARGEST:,} patients",
+        )
     limits = percentile(_resampled(complete, seed), level=level)
-    return Estimate(agreement, *limits, level, n, p_value=float(test.pvalue), method=method,
-                    note=remark)  # fmt: skip
+    return Estimate(
+        agreement, *limits, level, n, p_value=float(test.pvalue), method=method, note=remark
+    )
 
 
 def _resampled(complete, seed):

@@ -167,8 +167,13 @@ def locf_changes(values, *, level: float = 0.95) -> tuple[Estimate, ...]:
         carried = np.isnan(values[:, visit]) & np.isfinite(values[:, 0])
         unchanged = carried & np.isnan(values[:, 1:visit]).all(axis=1)
         remark = f"{carried.sum()} carried forward, {unchanged.sum()} of them from the first visit"
-        found.append(replace(estimate, method="last value carried forward, paired t",
-                             note=estimate.note or (remark if carried.any() else "")))  # fmt: skip
+        found.append(
+            replace(
+                estimate,
+                method="last value carried forward, paired t",
+                note=estimate.note or (remark if carried.any() else ""),
+            )
+        )
     return tuple(found)
 
 

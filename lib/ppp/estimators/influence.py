@@ -89,12 +89,22 @@ def leave_one_out(before, after, *, level: float = 0.95) -> Influence:
     alike = np.isnan(refits[1])
     why = "the changes of all others are equal"
     numbers = [float(x) for x in (mean, low, high)]
-    without = Estimate(*numbers, nan if alike[most] else level, d.size - 1,
-                       p_value=float(p[most]), method=METHOD,
-                       note=why if alike[most] else "")  # fmt: skip
-    return Influence(*(_range(row) for row in (*refits, p)), int(kept[most]), without,
-                     float(distance[most]), d.size,
-                     f"without one patient, {why}" if alike.any() else "")  # fmt: skip
+    without = Estimate(
+        *numbers,
+        nan if alike[most] else level,
+        d.size - 1,
+        p_value=float(p[most]),
+        method=METHOD,
+        note=why if alike[most] else "",
+    )
+    return Influence(
+        *(_range(row) for row in (*refits, p)),
+        int(kept[most]),
+        without,
+        float(distance[most]),
+        d.size,
+        f"without one patient, {why}" if alike.any() else "",
+    )
 
 
 def _refits(d, level):

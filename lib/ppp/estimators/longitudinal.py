@@ -110,15 +110,27 @@ def _visits(fit, kind, seen, n, level, remark) -> Visits:
         error = np.sqrt(max(0.0, variance))
         reach = stats.t.ppf((1 + level) / 2, n - 1) * error
         p = float(2 * stats.t.sf(abs(value) / error, n - 1)) if test and error > 0 else np.nan
-        return Estimate(float(value), float(value - reach), float(value + reach), level, n,
-                        p_value=p, method=method, note=remark)  # fmt: skip
+        return Estimate(
+            float(value),
+            float(value - reach),
+            float(value + reach),
+            level,
+            n,
+            p_value=p,
+            method=method,
+            note=remark,
+        )
 
     spread = np.diag(covariance)
     variances = spread + spread[0] - 2 * covariance[0]
-    means = [estimate(m, v, "nobody was seen at this visit", False)
-             for m, v in zip(mean, spread, strict=True)]  # fmt: skip
-    changes = [estimate(m, v, "nobody was seen at one of the two visits", True)
-               for m, v in zip(mean[1:] - mean[0], variances[1:], strict=True)]  # fmt: skip
+    means = [
+        estimate(m, v, "nobody was seen at this visit", False)
+        for m, v in zip(mean, spread, strict=True)
+    ]
+    changes = [
+        estimate(m, v, "nobody was seen at one of the two visits", True)
+        for m, v in zip(mean[1:] - mean[0], variances[1:], strict=True)
+    ]
     return Visits(tuple(means), tuple(changes), kind, fit.log_likelihood)
 
 

@@ -40,8 +40,15 @@ def mean_change(before, after, *, level: float = 0.95) -> Estimate:
         return Estimate(float(d.mean()), n=d.size, method="paired t", note=SAME)
     test = stats.ttest_1samp(d, 0.0)
     limits = test.confidence_interval(level)
-    return Estimate(float(d.mean()), float(limits.low), float(limits.high), level,
-                    n=d.size, p_value=float(test.pvalue), method="paired t")  # fmt: skip
+    return Estimate(
+        float(d.mean()),
+        float(limits.low),
+        float(limits.high),
+        level,
+        n=d.size,
+        p_value=float(test.pvalue),
+        method="paired t",
+    )
 
 
 def paired_t(before, after) -> Estimate:
@@ -63,8 +70,9 @@ def paired_t(before, after) -> Estimate:
     if note:
         return Estimate(n=d.size, method="paired t-test", note=note)
     test = stats.ttest_1samp(d, 0.0)
-    return Estimate(float(test.statistic), n=d.size, p_value=float(test.pvalue),
-                    method="paired t-test")  # fmt: skip
+    return Estimate(
+        float(test.statistic), n=d.size, p_value=float(test.pvalue), method="paired t-test"
+    )
 
 
 def mean_change_bca(
@@ -114,9 +122,17 @@ def sign_test(before, after, *, level: float = 0.95) -> Estimate:
         return Estimate(n=changed, method="sign test", note=note)
     test = stats.binomtest(rises, changed)
     limits = test.proportion_ci(level)
-    return Estimate(rises / changed, float(limits.low), float(limits.high), level, changed,
-                    rises, float(test.pvalue), "sign test, Clopper–Pearson",
-                    _unchanged(d.size - changed))  # fmt: skip
+    return Estimate(
+        rises / changed,
+        float(limits.low),
+        float(limits.high),
+        level,
+        changed,
+        rises,
+        float(test.pvalue),
+        "sign test, Clopper–Pearson",
+        _unchanged(d.size - changed),
+    )
 
 
 def pitman_morgan(before, after, *, level: float = 0.95) -> Estimate:
@@ -149,11 +165,23 @@ def pitman_morgan(before, after, *, level: float = 0.95) -> Estimate:
         return Estimate(n=d.size, method="Pitman–Morgan", note=note)
     test = stats.pearsonr(total, d)
     if d.size == 3:
-        return Estimate(float(test.statistic), n=3, p_value=float(test.pvalue),
-                        method="Pitman–Morgan", note="3 patients give no interval")  # fmt: skip
+        return Estimate(
+            float(test.statistic),
+            n=3,
+            p_value=float(test.pvalue),
+            method="Pitman–Morgan",
+            note="3 patients give no interval",
+        )
     limits = test.confidence_interval(level)
-    return Estimate(float(test.statistic), float(limits.low), float(limits.high), level, d.size,
-                    p_value=float(test.pvalue), method="Pitman–Morgan")  # fmt: skip
+    return Estimate(
+        float(test.statistic),
+        float(limits.low),
+        float(limits.high),
+        level,
+        d.size,
+        p_value=float(test.pvalue),
+        method="Pitman–Morgan",
+    )
 
 
 def _unchanged(count: int) -> str:

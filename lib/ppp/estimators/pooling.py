@@ -113,8 +113,15 @@ def pooled_mean(values, *, level: float = 0.95) -> Estimate:
     error = sqrt(pooled.variance)
     reach = float(stats.t.ppf((1 + level) / 2, pooled.df)) * error
     p = float(2 * stats.t.sf(abs(pooled.estimate) / error, pooled.df))
-    return Estimate(pooled.estimate, pooled.estimate - reach, pooled.estimate + reach, level, n,
-                    p_value=p, method=method)  # fmt: skip
+    return Estimate(
+        pooled.estimate,
+        pooled.estimate - reach,
+        pooled.estimate + reach,
+        level,
+        n,
+        p_value=p,
+        method=method,
+    )
 
 
 def pooled_proportion(reached, *, level: float = 0.95) -> Estimate:
@@ -152,8 +159,9 @@ def pooled_proportion(reached, *, level: float = 0.95) -> Estimate:
     shares = reached.mean(axis=1)
     pooled = rubin(shares, shares * (1 - shares) / n)
     if pooled.increase == inf:
-        return Estimate(pooled.estimate, n=n, method=method,
-                        note="too much is imputed for an interval")  # fmt: skip
+        return Estimate(
+            pooled.estimate, n=n, method=method, note="too much is imputed for an interval"
+        )
     stretch = float(stats.t.ppf((1 + level) / 2, pooled.df)) ** 2 * (1 + pooled.increase) / n
     low, high = _score_limits(pooled.estimate, stretch)
     return Estimate(pooled.estimate, low, high, level, n, method=method)

@@ -99,8 +99,12 @@ def rule_of_three(events: int, n: int) -> Estimate:
     if _nobody(events, n):
         return Estimate(method="rule of three", note="no data")
     if events:
-        return Estimate(n=int(n), events=int(events), method="rule of three",
-                        note="the rule of three holds only where no event was seen")  # fmt: skip
+        return Estimate(
+            n=int(n),
+            events=int(events),
+            method="rule of three",
+            note="the rule of three holds only where no event was seen",
+        )
     return Estimate(0.0, 0.0, min(1.0, 3 / n), 0.95, int(n), 0, method="rule of three")
 
 

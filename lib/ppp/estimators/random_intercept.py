@@ -110,5 +110,12 @@ def _contrast(fit, place, n, df, level) -> Estimate:
     error = np.sqrt(covariance[place, place] + covariance[0, 0] - 2 * covariance[place, 0])
     reach = float(stats.t.ppf((1 + level) / 2, df) * error)
     p = float(2 * stats.t.sf(abs(change) / error, df))
-    return Estimate(change, change - reach, change + reach, level, n, p_value=p,
-                    method=f"{METHOD}, t with {df} df")  # fmt: skip
+    return Estimate(
+        change,
+        change - reach,
+        change + reach,
+        level,
+        n,
+        p_value=p,
+        method=f"{METHOD}, t with {df} df",
+    )

@@ -49,8 +49,14 @@ def garwood(events: int, person_years: float, *, per: float = 100, level: float 
     if not (np.isfinite(person_years) and person_years > 0):
         return Estimate(events=int(events), method="Garwood", note="no time at risk")
     low, high = confint_poisson(int(events), float(person_years), method="exact-c", alpha=1 - level)
-    return Estimate(per * events / person_years, per * float(low), per * float(high), level,
-                    events=int(events), method="Garwood")  # fmt: skip
+    return Estimate(
+        per * events / person_years,
+        per * float(low),
+        per * float(high),
+        level,
+        events=int(events),
+        method="Garwood",
+    )
 
 
 def upper_one_sided(

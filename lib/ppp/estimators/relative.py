@@ -70,8 +70,9 @@ def median_percent_change(before, after, *, seed: int, level: float = 0.95) -> E
     if constant(percent):
         return _remark(Estimate(median, n=n, method=method, note=SAME), left_out)
     percent = np.sort(percent)
-    limits = bca(_resampled_medians(percent, seed), median, _median_acceleration(percent),
-                 level=level)  # fmt: skip
+    limits = bca(
+        _resampled_medians(percent, seed), median, _median_acceleration(percent), level=level
+    )
     if limits is None:
         note = "all resampled medians lie on one side of the median"
         return _remark(Estimate(median, n=n, method=method, note=note), left_out)
@@ -105,8 +106,15 @@ def log_ratio(before, after, *, level: float = 0.95) -> Estimate:
         return Estimate(float(np.exp(logs.mean())), n=n, method=method, note=SAME)
     test = stats.ttest_1samp(logs, 0.0)
     low, high = np.exp(test.confidence_interval(level))
-    return Estimate(float(np.exp(logs.mean())), float(low), float(high), level, n,
-                    p_value=float(test.pvalue), method=method)  # fmt: skip
+    return Estimate(
+        float(np.exp(logs.mean())),
+        float(low),
+        float(high),
+        level,
+        n,
+        p_value=float(test.pvalue),
+        method=method,
+    )
 
 
 def _percent(before, after):

@@ -77,8 +77,9 @@ def compound_symmetry(values) -> Fit | None:
         return _profiled(shape, patterns)
 
     bounds = (-1 / (size - 1) + 1e-6, 1 - 1e-9)
-    found = minimize_scalar(lambda r: -profile(r)[0], bounds=bounds, method="bounded",
-                            options={"xatol": 1e-12})  # fmt: skip
+    found = minimize_scalar(
+        lambda r: -profile(r)[0], bounds=bounds, method="bounded", options={"xatol": 1e-12}
+    )
     variance = profile(found.x)[1]
     if not (found.success and variance > 0):
         return None
@@ -102,16 +103,21 @@ def _pattern(rows) -> Pattern:
 
 def _scaled(pattern, scale) -> Pattern:
     unit = scale[pattern.visits]
-    return Pattern(pattern.visits, pattern.n, pattern.mean / unit,
-                   pattern.scatter / np.outer(unit, unit))  # fmt: skip
+    return Pattern(
+        pattern.visits, pattern.n, pattern.mean / unit, pattern.scatter / np.outer(unit, unit)
+    )
 
 
 def _rescaled(fit, scale, values) -> Fit:
     outer = np.outer(scale, scale)
     seen = np.isfinite(values).sum(axis=0)
     shift = float(np.sum((seen - 1) * np.log(scale)))
-    return Fit(fit.mean * scale, fit.mean_covariance * outer, fit.covariance * outer,
-               fit.log_likelihood - shift)  # fmt: skip
+    return Fit(
+        fit.mean * scale,
+        fit.mean_covariance * outer,
+        fit.covariance * outer,
+        fit.log_likelihood - shift,
+    )
 
 
 def _moments(values):
@@ -147,8 +153,9 @@ def _climb(patterns, start, size):
         return -value / total, -inner[np.tril_indices(size)] / total
 
     try:
-        found = minimize(descent, start, jac=True, method="BFGS",
-                         options={"gtol": FLATTEST, "maxiter": 1_000})  # fmt: skip
+        found = minimize(
+            descent, start, jac=True, method="BFGS", options={"gtol": FLATTEST, "maxiter": 1_000}
+        )
     except LinAlgError:
         return None
     lower = _unpacked(found.x, size)

@@ -58,8 +58,13 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
     rises = float(ranks[signs > 0].sum())
     exact = changed <= LARGEST_EXACT
     p = _exact_p(ranks, signs) if exact else _asymptotic_p(d, zeros)
-    return Estimate(rises, n=d.size, p_value=p, note=_zero_note(d.size - changed, zeros),
-                    method=f"{'exact' if exact else 'asymptotic'} {name}")  # fmt: skip
+    return Estimate(
+        rises,
+        n=d.size,
+        p_value=p,
+        note=_zero_note(d.size - changed, zeros),
+        method=f"{'exact' if exact else 'asymptotic'} {name}",
+    )
 
 
 def rank_biserial(before, after, *, seed: int, level: float = 0.95) -> Estimate:

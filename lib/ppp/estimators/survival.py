@@ -66,8 +66,14 @@ def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
         return pd.DataFrame({name: np.array([], dtype) for name, dtype in _types().items()})
     found = SurvfuncRight(known, happened)
     low, high = _limits(found.surv_prob, found.surv_prob_se, level)
-    columns = [found.surv_times, found.n_risk, np.cumsum(found.n_events),
-               1 - found.surv_prob, low, high]  # fmt: skip
+    columns = [
+        found.surv_times,
+        found.n_risk,
+        np.cumsum(found.n_events),
+        1 - found.surv_prob,
+        low,
+        high,
+    ]
     return pd.DataFrame(dict(zip(CURVE, columns, strict=True))).astype(_types())
 
 

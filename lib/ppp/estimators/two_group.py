@@ -35,13 +35,24 @@ def welch(a, b, *, level: float = 0.95) -> Estimate:
         return Estimate(n=a.size + b.size, method="Welch", note=note)
     difference = float(a.mean() - b.mean())
     if constant(a) and constant(b):
-        return Estimate(difference, n=a.size + b.size, method="Welch",
-                        note="neither group varies, so there is no interval")  # fmt: skip
+        return Estimate(
+            difference,
+            n=a.size + b.size,
+            method="Welch",
+            note="neither group varies, so there is no interval",
+        )
     shift = a[0] if constant(a) else b[0] if constant(b) else 0.0
     test = stats.ttest_ind(a - shift, b - shift, equal_var=False)
     limits = test.confidence_interval(level)
-    return Estimate(difference, float(limits.low), float(limits.high), level, a.size + b.size,
-                    p_value=float(test.pvalue), method="Welch")  # fmt: skip
+    return Estimate(
+        difference,
+        float(limits.low),
+        float(limits.high),
+        level,
+        a.size + b.size,
+        p_value=float(test.pvalue),
+        method="Welch",
+    )
 
 
 def hedges_g(a, b, *, level: float = 0.95) -> Estimate:
@@ -77,9 +88,15 @@ def hedges_g(a, b, *, level: float = 0.95) -> Estimate:
     size = float((a.mean() - b.mean()) / pooled)
     low, high = noncentral_limits(size, np.sqrt(1 / a.size + 1 / b.size), df, level=level)
     far = np.isnan(low)
-    return Estimate(small_sample_factor(df) * size, low, high, np.nan if far else level,
-                    a.size + b.size, method="Hedges g, noncentral t",
-                    note=TOO_FAR if far else "")  # fmt: skip
+    return Estimate(
+        small_sample_factor(df) * size,
+        low,
+        high,
+        np.nan if far else level,
+        a.size + b.size,
+        method="Hedges g, noncentral t",
+        note=TOO_FAR if far else "",
+    )
 
 
 def group_shortage(a, b) -> str:

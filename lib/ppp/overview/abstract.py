@@ -41,8 +41,14 @@ def beyond(rows, study) -> Prose:
     if len(results.pick(rows, analysis="responder", outcome="pppasi50")):
         told += efficacy.thresholds(rows, study)
     for outcome in ("any", "related", "serious"):
-        row = first(rows, analysis="adverse_event", outcome=outcome, statistic="patients",
-                    level="", group="all")  # fmt: skip
+        row = first(
+            rows,
+            analysis="adverse_event",
+            outcome=outcome,
+            statistic="patients",
+            level="",
+            group="all",
+        )
         if usable(row):
             told += safety.incidence(rows, study, outcome)
     return told
@@ -56,8 +62,15 @@ def _patients(rows, study) -> str:
     told = f"A total of **{text.plural(total['estimate'], 'patient')}** were included"
     told += f", {sexes}" if sexes else ""
     column, value = study.subgroup.column, str(study.subgroup.value)
-    group = first(rows, analysis="count", outcome=column, level=value, group="all",
-                  statistic="count", week=None)  # fmt: skip
+    group = first(
+        rows,
+        analysis="count",
+        outcome=column,
+        level=value,
+        group="all",
+        statistic="count",
+        week=None,
+    )
     if not usable(group):
         return told + "."
     within = _sexes(rows, f"{column}={value}")
@@ -81,8 +94,9 @@ def _age(rows, study) -> str:
 
 
 def _summary(rows, outcome, week, statistic):
-    return first(rows, analysis="summary", outcome=outcome, week=week, group="all",
-                 statistic=statistic)  # fmt: skip
+    return first(
+        rows, analysis="summary", outcome=outcome, week=week, group="all", statistic=statistic
+    )
 
 
 def _scores(rows, study, outcome: str) -> str:
@@ -91,20 +105,36 @@ def _scores(rows, study, outcome: str) -> str:
     sds = [_summary(rows, outcome, week, "sd") for week in weeks]
     if not all(map(usable, means)):
         return ""
-    row = first(rows, analysis="change", outcome=outcome, week=weeks[1], group="all",
-                statistic="mean_change", missing="observed")  # fmt: skip
+    row = first(
+        rows,
+        analysis="change",
+        outcome=outcome,
+        week=weeks[1],
+        group="all",
+        statistic="mean_change",
+        missing="observed",
+    )
     pairs = row["n"] if usable(row) else None
     shown = [_mean(mean, sd, pairs) for mean, sd in zip(means, sds, strict=True)]
     told = f"Mean {md(study.label(outcome))} was {shown[0]} at week {weeks[0]} and {shown[1]} at "
     told += f"week {weeks[1]}"
-    test = first(rows, analysis="change", outcome=outcome, week=weeks[1], group="all",
-                 statistic="paired_t", missing="observed")  # fmt: skip
+    test = first(
+        rows,
+        analysis="change",
+        outcome=outcome,
+        week=weeks[1],
+        group="all",
+        statistic="paired_t",
+        missing="observed",
+    )
     if not usable(row) or text.is_missing(row["ci_low"]):
         return told + "."
     limits = f"{text.level(row['ci_level'])} CI {text.interval(row['ci_low'], row['ci_high'])}"
-    p = "" if test is None or text.is_missing(test["p_value"]) else (
-        f"; paired t, {text.p_phrase(test['p_value'])}"
-    )  # fmt: skip
+    p = (
+        ""
+        if test is None or text.is_missing(test["p_value"])
+        else (f"; paired t, {text.p_phrase(test['p_value'])}")
+    )
     change = f"mean change **{text.number(row['estimate'])}** ({limits}{p}; n = {row['n']})"
     return f"{told}, {change}."
 
@@ -131,15 +161,27 @@ def _reached(rows, study) -> str:
 
 def response(rows, study, outcome: str):
     """Return the row of a responder outcome at the primary week: NRI, else observed, else None."""
-    found = results.pick(rows, analysis="responder", outcome=outcome, group="all",
-                         week=study.schedule.primary, statistic="wilson")  # fmt: skip
+    found = results.pick(
+        rows,
+        analysis="responder",
+        outcome=outcome,
+        group="all",
+        week=study.schedule.primary,
+        statistic="wilson",
+    )
     nri = first(found, missing="nri")
     return nri if usable(nri) else first(found, missing="observed")
 
 
 def _severe(rows, study) -> str:
-    row = first(rows, analysis="adverse_event", outcome="grade3", statistic="patients", group="all",
-                level="")  # fmt: skip
+    row = first(
+        rows,
+        analysis="adverse_event",
+        outcome="grade3",
+        statistic="patients",
+        group="all",
+        level="",
+    )
     if not usable(row):
         return ""
     if row["events"]:

@@ -34,8 +34,15 @@ def cards(rows, study) -> list[Card]:
 
 
 def _change(rows, study, outcome: str) -> Card | None:
-    row = first(rows, analysis="change", outcome=outcome, week=study.schedule.primary,
-                group="all", statistic="mean_change", missing="observed")  # fmt: skip
+    row = first(
+        rows,
+        analysis="change",
+        outcome=outcome,
+        week=study.schedule.primary,
+        group="all",
+        statistic="mean_change",
+        missing="observed",
+    )
     if not usable(row):
         return None
     limits = text.interval(row["ci_low"], row["ci_high"])
@@ -56,8 +63,14 @@ def _response(rows, study, outcome: str) -> Card | None:
 
 
 def _severe(rows) -> Card | None:
-    row = first(rows, analysis="adverse_event", outcome="grade3", statistic="patients", level="",
-                group="all")  # fmt: skip
+    row = first(
+        rows,
+        analysis="adverse_event",
+        outcome="grade3",
+        statistic="patients",
+        level="",
+        group="all",
+    )
     if not usable(row):
         return None
     interval = f"exact {text.level(row['ci_level'])} CI {text.percent_interval(row)}"

@@ -45,8 +45,10 @@ def effectiveness(rows, study) -> Prose:
     primary = study.endpoints.primary
     changed = _recorded(rows, "change")
     scores = [o for o in dict.fromkeys((primary, "dlqi", *changed)) if o in changed][:2]
-    reached = {o.rstrip("0123456789") if o.startswith("pppasi") else o
-               for o in _recorded(rows, "responder")}  # fmt: skip
+    reached = {
+        o.rstrip("0123456789") if o.startswith("pppasi") else o
+        for o in _recorded(rows, "responder")
+    }
     targets = [t for t in TARGETS if t in reached][: 4 - len(scores)]
     lines = [efficacy.change(rows, study, o).text for o in scores or [primary]]
     if primary in scores:

@@ -49,13 +49,15 @@ def region(rows, study, *, plausible=PLAUSIBLE) -> Figure | Absent:
             axes.set_xlabel("Correlation of the two visits, r")
         low, high = (text.number(x, 1) for x in plausible)
         return finish(
-            drawn, study, key="region",
+            drawn,
+            study,
+            key="region",
             caption=f"{caption} of the two visits (not published; n = {tests['n'].iloc[0]}). Left: "
             "p of the paired t. Right: largest possible share of responders (Cantelli), rounding "
             f"slack included. Shaded: r from {low} to {high}, thought plausible for repeated "
             "scores.",
             alt=_told(tests, targets, study),
-        )  # fmt: skip
+        )
 
 
 def _targets(found, outcome: str) -> dict[int, list[tuple]]:
@@ -79,8 +81,14 @@ def _p_values(axes, tests) -> None:
     axes.set_yticks([], minor=True)
     axes.set(ylim=(10.0 ** (low - 1), 1), title="p of the change", ylabel="p, paired t")
     axes.axhline(0.05, color=VERMILION, linewidth=0.8, linestyle="--")
-    axes.annotate("p = 0.05", (-0.97, 0.05), xytext=(0, -3), textcoords="offset points",
-                  va="top", color=VERMILION)  # fmt: skip
+    axes.annotate(
+        "p = 0.05",
+        (-0.97, 0.05),
+        xytext=(0, -3),
+        textcoords="offset points",
+        va="top",
+        color=VERMILION,
+    )
 
 
 def _smallest_exponent(p_values) -> int:
@@ -92,11 +100,17 @@ def _responders(axes, targets, study) -> None:
         colour, style = STYLES[percent]
         xs, ys = [x for x, *_ in points], [y for _, y, _ in points]
         axes.step(xs, ys, where="post", color=colour, linestyle=style)
-        axes.annotate(names.outcome(study, f"pppasi{percent}"), (-0.97, ys[0]), xytext=(0, 3),
-                      textcoords="offset points", color=INK)  # fmt: skip
+        axes.annotate(
+            names.outcome(study, f"pppasi{percent}"),
+            (-0.97, ys[0]),
+            xytext=(0, 3),
+            textcoords="offset points",
+            color=INK,
+        )
     highest = max((points[0][1] for points in targets.values()), default=90)
-    axes.set(ylim=(-2, highest + 10), title="Largest possible response",
-             ylabel="Patients, % at most")  # fmt: skip
+    axes.set(
+        ylim=(-2, highest + 10), title="Largest possible response", ylabel="Patients, % at most"
+    )
     if not targets:
         axes.annotate("No responder bounds for this score.", (-0.9, 50))
 

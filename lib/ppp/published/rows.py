@@ -65,12 +65,22 @@ def compare(figures: tuple[Published, ...], cohort: pd.DataFrame, study) -> pd.D
     made = []
     for figure in figures:
         where = {"group": figure.group, "week": figure.week, "level": figure.level}
-        made.append(results.row("published", figure.key, "published", float(figure.value),
-                                n=figure.n, method=figure.source, **where))  # fmt: skip
+        made.append(
+            results.row(
+                "published",
+                figure.key,
+                "published",
+                float(figure.value),
+                n=figure.n,
+                method=figure.source,
+                **where,
+            )
+        )
         value, n, why = _recomputed(figure, cohort, study)
         note = _agreement(figure, value, why, found.get(figure.key))
-        made.append(results.row("published", figure.key, "recomputed", value, n=n, note=note,
-                                **where))  # fmt: skip
+        made.append(
+            results.row("published", figure.key, "recomputed", value, n=n, note=note, **where)
+        )
     return results.frame(made)
 
 
@@ -93,16 +103,16 @@ def _place(figure: Published) -> dict:
     at = {"outcome": figure.field, "group": figure.group}
     return {
         "patients": {"analysis": "flow", "outcome": "patients", "level": "enrolled"},
-        "count": at | {"analysis": "count", "statistic": "count", "level": figure.level,
-                       "week": figure.week},
+        "count": at
+        | {"analysis": "count", "statistic": "count", "level": figure.level, "week": figure.week},
         "mean": at | {"analysis": "summary", "statistic": "mean", "week": figure.week},
         "sd": at | {"analysis": "summary", "statistic": "sd", "week": figure.week},
         "p_below": at | {"analysis": "change", "statistic": "paired_t", "week": figure.week},
-        "responder": at | {"analysis": "responder", "statistic": "wilson", "missing": "nri",
-                           "week": figure.week},
-        "adverse_event": at | {"analysis": "adverse_event", "statistic": "patients",
-                               "level": figure.level},
-    }[figure.kind]  # fmt: skip
+        "responder": at
+        | {"analysis": "responder", "statistic": "wilson", "missing": "nri", "week": figure.week},
+        "adverse_event": at
+        | {"analysis": "adverse_event", "statistic": "patients", "level": figure.level},
+    }[figure.kind]
 
 
 def _agreement(figure: Published, value: float, why: str, found: Attainable | None) -> str:

@@ -10,10 +10,23 @@ from ppp.report.prose import Prose, bullets, first, usable
 from ppp.report.text import markdown as md
 
 __all__ = [
-    "abstract", "all_bounds", "all_sizes", "all_variances", "association", "bounds", "comparison",
-    "explanations", "fitting", "key_results", "none_seen", "responders", "sizes", "variance",
-    "verdicts", "witnesses",
-]  # fmt: skip
+    "abstract",
+    "all_bounds",
+    "all_sizes",
+    "all_variances",
+    "association",
+    "bounds",
+    "comparison",
+    "explanations",
+    "fitting",
+    "key_results",
+    "none_seen",
+    "responders",
+    "sizes",
+    "variance",
+    "verdicts",
+    "witnesses",
+]
 NOTHING = Prose(
     "This study names no file of published figures (`published` in `study.toml`), so there is "
     "nothing to compare."
@@ -192,8 +205,9 @@ def _limits(row) -> str:
 
 def variance(rows, study, outcome: str) -> Prose:
     """Say whether the spread of a score fell, at any correlation."""
-    row = first(rows, analysis="audit", outcome=outcome, statistic="pitman_morgan_t",
-                level="as printed")  # fmt: skip
+    row = first(
+        rows, analysis="audit", outcome=outcome, statistic="pitman_morgan_t", level="as printed"
+    )
     if not usable(row):
         return Prose("")
     verb = "fell" if row["estimate"] < 0 else "rose"
@@ -240,8 +254,10 @@ def association(rows, study) -> Prose:
     if not usable(row):
         return Prose("")
     same = {"analysis": "audit", "outcome": row["outcome"]}
-    midp, apart = first(rows, statistic="fisher_midp", **same), first(rows, statistic="newcombe",
-                                                                     **same)  # fmt: skip
+    midp, apart = (
+        first(rows, statistic="fisher_midp", **same),
+        first(rows, statistic="newcombe", **same),
+    )
     odds = first(rows, statistic="conditional_odds_ratio", **same)
     ratio = f"; conditional odds ratio {text.estimate_ci(odds)}" if usable(odds) else ""
     return Prose(

@@ -72,8 +72,12 @@ class Figure:
         """All that the page's downloads need, the PNG in base64."""
         png = base64.b64encode(self.png).decode()
         return {
-            "key": self.key, "caption": self.caption, "alt": self.alt, "svg": self.svg, "png": png
-        }  # fmt: skip
+            "key": self.key,
+            "caption": self.caption,
+            "alt": self.alt,
+            "svg": self.svg,
+            "png": png,
+        }
 
     def __repr__(self) -> str:
         return f"{self.caption}\n{self.alt}"
@@ -138,15 +142,31 @@ def _style() -> dict:
     installed = {font.name for font in font_manager.fontManager.ttflist}
     families = [name for name in (*FONTS, *CJK_FONTS) if name in installed]
     inks = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
-    sizes = ("font.size", "axes.labelsize", "axes.titlesize", "xtick.labelsize",
-             "ytick.labelsize", "legend.fontsize")  # fmt: skip
+    sizes = (
+        "font.size",
+        "axes.labelsize",
+        "axes.titlesize",
+        "xtick.labelsize",
+        "ytick.labelsize",
+        "legend.fontsize",
+    )
     plain = {
-        "font.family": families, "axes.linewidth": 0.6, "lines.linewidth": 1.2,
-        "xtick.major.width": 0.6, "ytick.major.width": 0.6, "xtick.major.size": 3,
-        "ytick.major.size": 3, "axes.titleweight": "bold", "axes.titlelocation": "left",
-        "axes.unicode_minus": True, "text.parse_math": False, "legend.frameon": False,
-        "svg.fonttype": "none", "svg.hashsalt": "ppp", "svg.image_inline": True,
-    }  # fmt: skip
+        "font.family": families,
+        "axes.linewidth": 0.6,
+        "lines.linewidth": 1.2,
+        "xtick.major.width": 0.6,
+        "ytick.major.width": 0.6,
+        "xtick.major.size": 3,
+        "ytick.major.size": 3,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.unicode_minus": True,
+        "text.parse_math": False,
+        "legend.frameon": False,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "ppp",
+        "svg.image_inline": True,
+    }
     return sns.axes_style("ticks") | dict.fromkeys(inks, INK) | dict.fromkeys(sizes, 8) | plain
 
 

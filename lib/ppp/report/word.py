@@ -18,10 +18,24 @@ from ppp.report.text import plain
 
 CELL, NOTE = "Table cell", "Table note"
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
-STYLES = {"Normal": (10, INK), "Title": (18, INK), "Heading 1": (14, INK), "Caption": (10, INK),
-          "Header": (8, SOFT), CELL: (8.5, INK), NOTE: (8, SOFT)}  # fmt: skip
-SPACE = {"Normal": (0, 6), "Title": (0, 6), "Heading 1": (18, 6), "Caption": (12, 4),
-         "Header": (0, 0), CELL: (1.5, 1.5), NOTE: (2, 0)}  # fmt: skip
+STYLES = {
+    "Normal": (10, INK),
+    "Title": (18, INK),
+    "Heading 1": (14, INK),
+    "Caption": (10, INK),
+    "Header": (8, SOFT),
+    CELL: (8.5, INK),
+    NOTE: (8, SOFT),
+}
+SPACE = {
+    "Normal": (0, 6),
+    "Title": (0, 6),
+    "Heading 1": (18, 6),
+    "Caption": (12, 4),
+    "Header": (0, 0),
+    CELL: (1.5, 1.5),
+    NOTE: (2, 0),
+}
 TOGETHER = 16
 SHORT_SIDE, LONG_SIDE, MARGIN = 210, 297, 20
 LIGHT, BOLD, GAP = 1.5, 1.72, 3
@@ -145,8 +159,14 @@ def _is_wide(widths) -> bool:
 
 def _longest(cells) -> int:
     """Characters of the longest line; those of Chinese count twice."""
-    return max((sum(1 + (east_asian_width(c) in "WF") for c in line)
-                for cell in cells for line in cell.split("\n")), default=0)  # fmt: skip
+    return max(
+        (
+            sum(1 + (east_asian_width(c) in "WF") for c in line)
+            for cell in cells
+            for line in cell.split("\n")
+        ),
+        default=0,
+    )
 
 
 def _turn(document, wide: bool) -> None:
@@ -187,21 +207,35 @@ def _table(data: dict, columns, widths):
 def _properties(width: float):
     none = ("left", "right", "insideH", "insideV")
     rules = {"top": 12, "left": 0, "bottom": 12, "right": 0, "insideH": 0, "insideV": 0}
-    edges = (_make(side, val="nil" if side in none else "single", sz=points, space=0, color="auto")
-             for side, points in rules.items())  # fmt: skip
+    edges = (
+        _make(side, val="nil" if side in none else "single", sz=points, space=0, color="auto")
+        for side, points in rules.items()
+    )
     return _make(
-        "tblPr", _make("tblW", w=_twips(width), type="dxa"), _make("tblBorders", *edges),
+        "tblPr",
+        _make("tblW", w=_twips(width), type="dxa"),
+        _make("tblBorders", *edges),
         _make("tblLayout", type="fixed"),
         _make("tblCellMar", _make("left", w=0, type="dxa"), _make("right", w=100, type="dxa")),
-        _make("tblLook", val="0020", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=1,
-              noVBand=1),
-    )  # fmt: skip
+        _make(
+            "tblLook",
+            val="0020",
+            firstRow=1,
+            lastRow=0,
+            firstColumn=0,
+            lastColumn=0,
+            noHBand=1,
+            noVBand=1,
+        ),
+    )
 
 
 def _row(cells, widths, *, header: bool = False, span: int = 1, keep: bool = True):
     marks = [_make("cantSplit"), *([_make("tblHeader")] if header else [])]
-    made = (_cell(words, width, header=header, span=span, keep=keep)
-            for words, width in zip(cells, widths, strict=True))  # fmt: skip
+    made = (
+        _cell(words, width, header=header, span=span, keep=keep)
+        for words, width in zip(cells, widths, strict=True)
+    )
     return _make("tr", _make("trPr", *marks), *made)
 
 

@@ -37,8 +37,12 @@ def add_audit_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--n", required=True, type=int, help="number of patients")
     parser.add_argument("--min", required=True, type=_decimal, help="smallest possible score")
     parser.add_argument("--max", required=True, type=_decimal, help="largest possible score")
-    parser.add_argument("--step", default=Decimal(1), type=_decimal,
-                        help="granularity of a score (default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "--step",
+        default=Decimal(1),
+        type=_decimal,
+        help="granularity of a score (default: %(default)s)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 

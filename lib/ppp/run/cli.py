@@ -42,8 +42,15 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="run the notebooks on a cohort and make its reports")
     run.add_argument("--cohort", default="data/demo", help="cohort folder (default: %(default)s)")
     run.add_argument("--output", default="", help="root for data/derived and exports")
-    run.add_argument("-p", dest="parameters", metavar="NAME=VALUE", action="append", default=[],
-                     type=_parameter, help="set a notebook parameter")  # fmt: skip
+    run.add_argument(
+        "-p",
+        dest="parameters",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        type=_parameter,
+        help="set a notebook parameter",
+    )
     run.add_argument("--notebooks", type=Path, help="folder of notebooks (default: notebooks/)")
     run.add_argument("--traceback", action="store_true", help="show tracebacks of errors")
     run.add_argument("--plain-kernels", action="store_true", help="start kernels without forking")

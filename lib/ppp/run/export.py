@@ -8,9 +8,7 @@ from traitlets.config import Config
 from ppp.report import page
 from ppp.run.notebooks import Notebook
 
-PRIORITY = [
-    "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain",
-]  # fmt: skip
+PRIORITY = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
 
 
 def content(book: Notebook, node, *, hidden=(), stem: str = "") -> page.Content:

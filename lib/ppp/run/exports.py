@@ -48,9 +48,12 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
             strip = _strip(study, record, f"report {place} of {len(reports)}")
             took = {"Took": f"{text.number(outcomes[report.name].seconds, 1)} s"}
             html = page.assemble(
-                contents[report.name], strip, reports=reports, current=report.name,
+                contents[report.name],
+                strip,
+                reports=reports,
+                current=report.name,
                 provenance=foot | took,
-            )  # fmt: skip
+            )
             _save(folder / report.href, html)
     there = {name: what for name, what in DOWNLOADS.items() if (folder / name).is_file()}
     sizes = [(name, what, (folder / name).stat().st_size) for name, what in there.items()]
@@ -105,9 +108,11 @@ def paragraph(study) -> str:
     """Say in one paragraph what the study is."""
     weeks = text.listed(str(week) for week in study.schedule.weeks)
     primary = study.endpoints.primary
-    aim = "safety only" if primary == "none" else (
-        f"primary endpoint {study.label(primary)} at week {study.schedule.primary}"
-    )  # fmt: skip
+    aim = (
+        "safety only"
+        if primary == "none"
+        else (f"primary endpoint {study.label(primary)} at week {study.schedule.primary}")
+    )
     drug = f"Patients treated with {study.drug}; " if study.drug else "An "
     real = " The data are synthetic: no patient is described." if study.synthetic else ""
     return f"{drug}uncontrolled chart review; visits at weeks {weeks}; {aim}.{real}"

@@ -30,8 +30,11 @@ def lock() -> str:
 
 def versions() -> dict[str, str]:
     """Versions of Python, of this package and of each library it depends on."""
-    wanted = (re.match(r"[\w.-]+", line)[0] for line in metadata.requires("ppp") or []
-              if "extra ==" not in line)  # fmt: skip
+    wanted = (
+        re.match(r"[\w.-]+", line)[0]
+        for line in metadata.requires("ppp") or []
+        if "extra ==" not in line
+    )
     return {"python": platform.python_version(), "ppp": metadata.version("ppp")} | {
         name: metadata.version(name) for name in wanted
     }

@@ -67,8 +67,13 @@ def outside(rows) -> dict[str, int]:
     dict
         ``before_treatment`` and ``after_window``, where their totals are among the rows.
     """
-    found = results.pick(rows, analysis="adverse_event", statistic="event_count", level="",
-                         outcome=["before_treatment", "after_window"])  # fmt: skip
+    found = results.pick(
+        rows,
+        analysis="adverse_event",
+        statistic="event_count",
+        level="",
+        outcome=["before_treatment", "after_window"],
+    )
     found = found[found["estimate"].notna()]
     return {o: int(k) for o, k in zip(found["outcome"], found["estimate"], strict=True)}
 
@@ -89,8 +94,10 @@ def placed(rows) -> str:
     if n:
         known = text.listed(partial, "or").replace("or to the ", "or ")
         were = "was" if n == 1 else "were"
-        told.append(f"{text.plural(n, 'event')} known only {known} {were} placed at the earliest "
-                    "day that fits within treatment")  # fmt: skip
+        told.append(
+            f"{text.plural(n, 'event')} known only {known} {were} placed at the earliest "
+            "day that fits within treatment"
+        )
     if never:
         were = "was" if never == 1 else "were"
         told.append(

@@ -136,7 +136,10 @@ def units(raw: dict) -> dict:
 
 def _near(name: str) -> str:
     known = lab_tests.known()
-    words = {word.casefold(): test.name for test in known.values()
-             for word in (test.name, *test.synonyms)}  # fmt: skip
+    words = {
+        word.casefold(): test.name
+        for test in known.values()
+        for word in (test.name, *test.synonyms)
+    }
     near = difflib.get_close_matches(name.casefold(), words, n=1)
     return f" (did you mean {words[near[0]]!r}?)" if near else f"; known here: {', '.join(known)}"

@@ -16,8 +16,13 @@ from ppp.study import mappings, settings
 from ppp.study.settings import Endpoints, Extra, Run, Safety, Schedule, Source, Subgroup, hint
 
 ROOT = Path(__file__).resolve().parents[3]
-PARTS = {"schedule": Schedule, "endpoints": Endpoints, "subgroup": Subgroup,
-         "safety": Safety, "run": Run}  # fmt: skip
+PARTS = {
+    "schedule": Schedule,
+    "endpoints": Endpoints,
+    "subgroup": Subgroup,
+    "safety": Safety,
+    "run": Run,
+}
 DEMO = ROOT / "data" / "demo"
 SECTIONS = ("study", "source", "columns", "codes", "wide", "extra", "units", *PARTS)
 
@@ -125,15 +130,20 @@ class Study:
 
 def _labels(study: Study) -> dict:
     own = {name: extra.label for table in study.extra.values() for name, extra in table.items()}
-    known = {name: field.label for table in dictionary.TABLES[::-1]
-             for name, field in dictionary.fields(table).items()}  # fmt: skip
+    known = {
+        name: field.label
+        for table in dictionary.TABLES[::-1]
+        for name, field in dictionary.fields(table).items()
+    }
     return known | own | study.endpoints.labels
 
 
 def _check_id(study: Study):
     if study.id == "demo" and study.root == ROOT and study.folder != DEMO:
-        raise StudyError('[study] id: "demo" is the id of data/demo; choose an id of your own '
-                         "(a-z, 0-9, _ and -), it names the folder of the reports")  # fmt: skip
+        raise StudyError(
+            '[study] id: "demo" is the id of data/demo; choose an id of your own '
+            "(a-z, 0-9, _ and -), it names the folder of the reports"
+        )
     written = study.derived / "source.json"
     owner = json.loads(written.read_text("utf-8")).get("folder") if written.is_file() else None
     moved = owner and ":" not in owner and not (ROOT / owner / "study.toml").is_file()
@@ -197,16 +207,24 @@ def _study(raw: dict, folder: Path, root: Path) -> Study:
         if name not in SECTIONS:
             raise StudyError(f"there is no section [{name}]{hint(name, SECTIONS)}")
     about = settings.section(settings.About, raw.get("study", {}), "[study]")
-    parts = {name: settings.section(kind, raw.get(name, {}), f"[{name}]")
-             for name, kind in PARTS.items()}  # fmt: skip
+    parts = {
+        name: settings.section(kind, raw.get(name, {}), f"[{name}]") for name, kind in PARTS.items()
+    }
     extra = mappings.extras(raw.get("extra", {}))
     columns = mappings.columns(raw.get("columns", {}))
     study = Study(
-        folder=folder, root=root, source=_source(raw.get("source", {}), folder), columns=columns,
-        codes=mappings.codes(raw.get("codes", {}), extra), wide=mappings.wide(raw.get("wide", {})),
-        units=mappings.units(raw.get("units", {})), extra=extra, stated=frozenset(_dotted(raw)),
-        **parts, **asdict(about),
-    )  # fmt: skip
+        folder=folder,
+        root=root,
+        source=_source(raw.get("source", {}), folder),
+        columns=columns,
+        codes=mappings.codes(raw.get("codes", {}), extra),
+        wide=mappings.wide(raw.get("wide", {})),
+        units=mappings.units(raw.get("units", {})),
+        extra=extra,
+        stated=frozenset(_dotted(raw)),
+        **parts,
+        **asdict(about),
+    )
     study = replace(study, published=_published(about.published, folder))
     _fit(study)
     return study
@@ -287,5 +305,7 @@ def _fit_decimal(study: Study):
         table, _, name = rest.partition(".")
         known = {**dictionary.fields(table), **study.extra.get(table, {})}
         if section not in ("columns", "wide", "extra") or name not in known:
-            raise StudyError(f'[source] decimal: {path!r} names no column; write it as '
-                             f'"columns.visits.pppasi"{hint(name, known)}')  # fmt: skip
+            raise StudyError(
+                f"[source] decimal: {path!r} names no column; write it as "
+                f'"columns.visits.pppasi"{hint(name, known)}'
+            )

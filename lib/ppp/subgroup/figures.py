@@ -39,8 +39,12 @@ def forest(rows, study, *, outcome: str | None = None, week: int | None = None) 
     caption = f"Mean change in {label} from week {study.schedule.baseline} to week {week}"
     lines = _lines(rows, study, outcome, week)
     if not any(not text.is_missing(row["estimate"]) for _, row, _ in lines):
-        return note(study, key=key, caption=caption + " by group.",
-                    reason=f"Change in {label} by group: not recorded.")  # fmt: skip
+        return note(
+            study,
+            key=key,
+            caption=caption + " by group.",
+            reason=f"Change in {label} by group: not recorded.",
+        )
     with canvas(20 + 7.5 * len(lines)) as (drawn, axes):
         axes.axvline(0, color=SOFT, linewidth=0.6, linestyle=":")
         for y, (_, row, colour) in enumerate(lines):
@@ -51,20 +55,28 @@ def forest(rows, study, *, outcome: str | None = None, week: int | None = None) 
         unit = study.unit(outcome) or "points"
         axes.set_xlabel(f"Change in {label}, {unit} (95% CI); below 0: a fall, or the larger fall")
         axes.annotate(
-            "n; estimate (95% CI)", (1.02, -1), xycoords=("axes fraction", "data"),
-            va="center", color=SOFT, annotation_clip=False,
-        )  # fmt: skip
+            "n; estimate (95% CI)",
+            (1.02, -1),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            color=SOFT,
+            annotation_clip=False,
+        )
         told = "; ".join(f"{name}: n = {_numbers(row)}" for name, row, _ in lines)
         return finish(
-            drawn, study, key=key,
-            caption=caption + _words(lines),
-            alt=f"Forest plot. {told}.",
-        )  # fmt: skip
+            drawn, study, key=key, caption=caption + _words(lines), alt=f"Forest plot. {told}."
+        )
 
 
 def _lines(rows, study, outcome, week) -> list[tuple]:
-    change = results.pick(rows, analysis="change", outcome=outcome, week=week,
-                          statistic="mean_change", missing="observed")  # fmt: skip
+    change = results.pick(
+        rows,
+        analysis="change",
+        outcome=outcome,
+        week=week,
+        statistic="mean_change",
+        missing="observed",
+    )
     groups = names.groups(rows, study)
     order = zip(["all", *groups], (INK, PAIR[1], PAIR[0]), strict=False)
     lines = []
@@ -73,8 +85,9 @@ def _lines(rows, study, outcome, week) -> list[tuple]:
         name = text.sentence(names.group(study, group))
         lines += [(name, row, colour) for _, row in found.iterrows()]
     for statistic, name in DIFFERENCES.items():
-        found = results.pick(rows, analysis="group_difference", outcome=outcome, week=week,
-                             statistic=statistic).head(1)  # fmt: skip
+        found = results.pick(
+            rows, analysis="group_difference", outcome=outcome, week=week, statistic=statistic
+        ).head(1)
         lines += [(name, row, BLUE) for _, row in found.iterrows()]
     return lines
 
@@ -95,9 +108,12 @@ def _line(axes, y: int, row: pd.Series, colour: str) -> None:
     if not text.is_missing(row["ci_low"]):
         axes.plot([row["ci_low"], row["ci_high"]], [y, y], color=colour, linewidth=1.2)
     axes.annotate(
-        _numbers(row), (1.02, y), xycoords=("axes fraction", "data"), va="center",
+        _numbers(row),
+        (1.02, y),
+        xycoords=("axes fraction", "data"),
+        va="center",
         annotation_clip=False,
-    )  # fmt: skip
+    )
 
 
 def _numbers(row) -> str:

@@ -12,8 +12,17 @@ SEX_AND_SAPHO = (
     [("male", "yes")] * 3 + [("female", "yes")] * 5 + [("male", "no")] * 7 + [("female", "no")] * 13
 )
 PRIOR = ("acitretin", "Tripterygium wilfordii", "cyclosporine", "methotrexate")
-COMORBIDITIES = ("", "", "", "", "autoimmune thyroiditis", "hypertension", "psoriasis vulgaris",
-                 "allergic rhinitis", "type 2 diabetes")  # fmt: skip
+COMORBIDITIES = (
+    "",
+    "",
+    "",
+    "",
+    "autoimmune thyroiditis",
+    "hypertension",
+    "psoriasis vulgaris",
+    "allergic rhinitis",
+    "type 2 diabetes",
+)
 STOPPED = {5: "remission", 16: "moved away", 22: "wish to conceive"}
 ON_30_MG = (3, 13, 24)
 SEEN_AGAIN = {5: 56}  # days after the last dose
@@ -29,10 +38,16 @@ def patients(draws: Draws) -> list[dict]:
     for place, (age, (sex, sapho), start) in enumerate(zip(ages, groups, starts, strict=True)):
         number += draws.whole(1, 6)
         rows.append(
-            {"patient_id": f"C-{number}", "sex": sex, "age_years": age, "sapho": sapho,
-             "start_date": start}
-            | _follow_up(draws, place, start) | _history(draws, place, age)
-        )  # fmt: skip
+            {
+                "patient_id": f"C-{number}",
+                "sex": sex,
+                "age_years": age,
+                "sapho": sapho,
+                "start_date": start,
+            }
+            | _follow_up(draws, place, start)
+            | _history(draws, place, age)
+        )
     return rows
 
 
@@ -77,12 +92,18 @@ def visits(draws: Draws, rows: list[dict]) -> list[dict]:
             late = draws.whole(0, 3) if 0 < week < WEEKS[-1] else 0
             total, quality = pppasi[place][turn], int(dlqi[place][turn])
             made.append(
-                {"patient_id": patient["patient_id"], "week": week,
-                 "date": patient["start_date"] + timedelta(days=7 * week + late),
-                 "pppasi": total, **efficacy.pppasi_parts(draws, total),
-                 "dlqi": quality, **efficacy.dlqi_parts(draws, quality),
-                 "pga": pga[place][turn]} | {name: joints[name][turn] for name in joints}
-            )  # fmt: skip
+                {
+                    "patient_id": patient["patient_id"],
+                    "week": week,
+                    "date": patient["start_date"] + timedelta(days=7 * week + late),
+                    "pppasi": total,
+                    **efficacy.pppasi_parts(draws, total),
+                    "dlqi": quality,
+                    **efficacy.dlqi_parts(draws, quality),
+                    "pga": pga[place][turn],
+                }
+                | {name: joints[name][turn] for name in joints}
+            )
     return made
 
 

@@ -1,13 +1,16 @@
 """Adverse events and laboratory values as a clinic types them: words, partial dates and units."""
 
 ACTION = {
-    "none": ("none", "无"), "dose reduced": ("dose reduced", "减量"),
-    "interrupted": ("interrupted", "暂停用药"), "not applicable": ("not applicable", "不适用"),
-}  # fmt: skip
+    "none": ("none", "无"),
+    "dose reduced": ("dose reduced", "减量"),
+    "interrupted": ("interrupted", "暂停用药"),
+    "not applicable": ("not applicable", "不适用"),
+}
 OUTCOME = {
-    "recovered": ("recovered", "痊愈"), "recovering": ("improving", "好转"),
+    "recovered": ("recovered", "痊愈"),
+    "recovering": ("improving", "好转"),
     "ongoing": ("not recovered", "未愈"),
-}  # fmt: skip
+}
 PARTIAL = {  # patient (from 0), term: what of the onset is still known
     (9, "Weight increased"): "%Y-%m",
     (18, "Upper respiratory tract infection"): "%Y-%m",
@@ -15,13 +18,20 @@ PARTIAL = {  # patient (from 0), term: what of the onset is still known
 }
 SECOND_LABORATORY = (1, 4, 9, 13, 16, 20, 23, 26)
 NAMES = {  # test: at the first laboratory, at the second
-    "ALT": ("ALT", "谷丙转氨酶"), "AST": ("AST", "谷草转氨酶"), "ALP": ("ALP", "碱性磷酸酶"),
-    "Bilirubin": ("总胆红素", "TBIL"), "CK": ("CK", "肌酸激酶"), "Creatinine": ("肌酐", "Cr"),
-    "Haemoglobin": ("血红蛋白", "Hb"), "Neutrophils": ("中性粒细胞", "NEUT"),
-    "Lymphocytes": ("淋巴细胞", "LYMPH"), "Platelets": ("血小板", "PLT"),
-    "LDL cholesterol": ("LDL-C", "LDL"), "Triglycerides": ("甘油三酯", "TG"),
+    "ALT": ("ALT", "谷丙转氨酶"),
+    "AST": ("AST", "谷草转氨酶"),
+    "ALP": ("ALP", "碱性磷酸酶"),
+    "Bilirubin": ("总胆红素", "TBIL"),
+    "CK": ("CK", "肌酸激酶"),
+    "Creatinine": ("肌酐", "Cr"),
+    "Haemoglobin": ("血红蛋白", "Hb"),
+    "Neutrophils": ("中性粒细胞", "NEUT"),
+    "Lymphocytes": ("淋巴细胞", "LYMPH"),
+    "Platelets": ("血小板", "PLT"),
+    "LDL cholesterol": ("LDL-C", "LDL"),
+    "Triglycerides": ("甘油三酯", "TG"),
     "Total cholesterol": ("总胆固醇", "TC"),
-}  # fmt: skip
+}
 CONVENTIONAL = {"Creatinine": ("mg/dL", 88.42, 2), "Haemoglobin": ("g/dL", 10, 1)}
 MISTAKEN_UNITS = {(7, 8, "AST"): None, (18, 4, "ALP"): "U/dL"}
 NO_LIMITS = {(22, "Platelets")}
@@ -41,8 +51,10 @@ def events(rows: list[dict], ids: list[str]) -> list[dict]:
     for turn, row in enumerate(rows):
         known = PARTIAL.get((ids.index(row["patient_id"]), row["term"]))
         start = row["start_date"].strftime(known) if known else row["start_date"]
-        words = {"action": ACTION[row["action"]][turn % 2],
-                 "outcome": OUTCOME[row["outcome"]][turn % 2]}  # fmt: skip
+        words = {
+            "action": ACTION[row["action"]][turn % 2],
+            "outcome": OUTCOME[row["outcome"]][turn % 2],
+        }
         made.append(row | words | {"start_date": start})
     return made
 

@@ -18,33 +18,68 @@ SHEET_NAMES = {
     "adverse_events": "不良事件 AE",
     "labs": "化验 Labs",
 }
-_REGION = {"right_palm": "R palm", "left_palm": "L palm", "right_sole": "R sole",
-           "left_sole": "L sole"}  # fmt: skip
+_REGION = {
+    "right_palm": "R palm",
+    "left_palm": "L palm",
+    "right_sole": "R sole",
+    "left_sole": "L sole",
+}
 HEADINGS = {
     "patients": {
-        "patient_id": "编号", "sex": "性别", "age_years": "年龄", "sapho": "SAPHO",
-        "start_date": "Upadacitinib since", "stop_date": "停药日期",
-        "stop_reason": "Why stopped", "last_visit_date": "末次随访日期", "dose_mg": "剂量 mg/d",
-        "disease_duration_years": "病程（年）", "smoker": "吸烟", "bmi": "BMI",
-        "prior_treatments": "Failed before", "comorbidities": "合并症", "remarks": "备注",
+        "patient_id": "编号",
+        "sex": "性别",
+        "age_years": "年龄",
+        "sapho": "SAPHO",
+        "start_date": "Upadacitinib since",
+        "stop_date": "停药日期",
+        "stop_reason": "Why stopped",
+        "last_visit_date": "末次随访日期",
+        "dose_mg": "剂量 mg/d",
+        "disease_duration_years": "病程（年）",
+        "smoker": "吸烟",
+        "bmi": "BMI",
+        "prior_treatments": "Failed before",
+        "comorbidities": "合并症",
+        "remarks": "备注",
     },
     "visits": {
-        "patient_id": "编号", "week": "Week", "date": "随访日期", "pppasi": "PPPASI 总分",
-        **{name: f"{_REGION[name.rsplit('_', 1)[0]]} {name.rsplit('_', 1)[1][0].upper()}"
-           for name in PPPASI_COMPONENTS},
-        "dlqi": "DLQI", **{item: item.replace("dlqi_", "Q") for item in DLQI_ITEMS},
-        "pga": "PGA", "pain_vas": "疼痛VAS", "crp_mg_l": "CRP (mg/L)", "esr_mm_h": "ESR (mm/h)",
+        "patient_id": "编号",
+        "week": "Week",
+        "date": "随访日期",
+        "pppasi": "PPPASI 总分",
+        **{
+            name: f"{_REGION[name.rsplit('_', 1)[0]]} {name.rsplit('_', 1)[1][0].upper()}"
+            for name in PPPASI_COMPONENTS
+        },
+        "dlqi": "DLQI",
+        **{item: item.replace("dlqi_", "Q") for item in DLQI_ITEMS},
+        "pga": "PGA",
+        "pain_vas": "疼痛VAS",
+        "crp_mg_l": "CRP (mg/L)",
+        "esr_mm_h": "ESR (mm/h)",
     },
     "adverse_events": {
-        "patient_id": "编号", "term": "不良事件", "soc": "System organ class",
-        "start_date": "Onset", "end_date": "结束日期", "grade": "CTCAE grade", "serious": "SAE",
-        "related": "与药物相关", "action": "Action", "outcome": "转归",
+        "patient_id": "编号",
+        "term": "不良事件",
+        "soc": "System organ class",
+        "start_date": "Onset",
+        "end_date": "结束日期",
+        "grade": "CTCAE grade",
+        "serious": "SAE",
+        "related": "与药物相关",
+        "action": "Action",
+        "outcome": "转归",
     },
     "labs": {
-        "patient_id": "编号", "week": "Week", "test": "项目", "value": "结果", "unit": "单位",
-        "lln": "参考下限", "uln": "参考上限",
+        "patient_id": "编号",
+        "week": "Week",
+        "test": "项目",
+        "value": "结果",
+        "unit": "单位",
+        "lln": "参考下限",
+        "uln": "参考上限",
     },
-}  # fmt: skip
+}
 WORDS = {"female": "女", "male": "男", "yes": "是", "no": "否"}
 DATE_FORMAT = "%Y/%m/%d"
 PPPASI_PARTS = ("pppasi", *PPPASI_COMPONENTS)
@@ -131,8 +166,10 @@ def _slips():
     yield 25, 8, typed("dlqi", _full_width)
     yield from ((k, week, typed("dlqi", str)) for k, week in ((0, 0), (17, 12)))
     yield from ((k, week, typed("pppasi", str)) for k, week in ((6, 0), (22, 4)))
-    yield from ((k, week, typed("patient_id", lambda text: text + " "))
-                for k, week in ((4, 0), (14, 8), (27, 12)))  # fmt: skip
+    yield from (
+        (k, week, typed("patient_id", lambda text: text + " "))
+        for k, week in ((4, 0), (14, 8), (27, 12))
+    )
 
 
 def _comma(value: float) -> str:

@@ -37,8 +37,12 @@ def dlqi_bands(visits, rows, study, *, band) -> Figure:
     caption = f"{label} bands at week {start} and week {week}"
     table = _table(visits, band, start, week)
     if table is None or not table.to_numpy().sum():
-        return note(study, key="dlqi-bands", caption=caption + ".",
-                    reason=f"{label} at both visits: not recorded.")  # fmt: skip
+        return note(
+            study,
+            key="dlqi-bands",
+            caption=caption + ".",
+            reason=f"{label} at both visits: not recorded.",
+        )
     n = int(table.to_numpy().sum())
     shades = dict(zip(table.index, _shades(len(table)), strict=True))
     counts = {w: _counts(rows, table.index, w, n) for w in (start, week)}
@@ -50,11 +54,13 @@ def dlqi_bands(visits, rows, study, *, band) -> Figure:
         axes.set(xlim=(-0.1, 1.1), ylim=(-0.08 * n, n))
         axes.set_axis_off()
         return finish(
-            drawn, study, key="dlqi-bands",
+            drawn,
+            study,
+            key="dlqi-bands",
             caption=f"{caption}: each ribbon is the patients who moved from one band to another, "
             f"the best band at the foot; n = {n:,} with both values.",
             alt=f"Ribbons between {label} bands. {_told(counts, label)}",
-        )  # fmt: skip
+        )
 
 
 def _table(visits, band, start, week):
@@ -71,8 +77,9 @@ def _shades(size: int) -> list:
 
 def _counts(rows, bands, week, n) -> dict:
     """Return band → count from rows, where they are of the patients that are drawn."""
-    found = results.pick(rows, analysis="count", outcome=FIELD, group="all", week=int(week),
-                         statistic="count")  # fmt: skip
+    found = results.pick(
+        rows, analysis="count", outcome=FIELD, group="all", week=int(week), statistic="count"
+    )
     made = dict(zip(found["level"], found["events"], strict=True))
     return {b: int(made[b]) for b in bands if b in made} if sum(made.values()) == n else {}
 
@@ -100,17 +107,20 @@ def _column(axes, x: int, sizes, shades, counts) -> None:
     for band, start, size in zip(sizes.index, _starts(sizes), sizes, strict=True):
         if not size:
             continue
-        axes.bar(x, size, width=WIDTH, bottom=start, color=shades[band], edgecolor="white",
-                 linewidth=0.8)  # fmt: skip
+        axes.bar(
+            x, size, width=WIDTH, bottom=start, color=shades[band], edgecolor="white", linewidth=0.8
+        )
         shown = f"{text.sentence(band)}{f': {text.count(counts[band])}' if band in counts else ''}"
         y = max(start + size / 2, y + apart)
-        axes.text(x + side * 0.12, y, shown, va="center", color=INK,
-                  ha="right" if side < 0 else "left")  # fmt: skip
+        axes.text(
+            x + side * 0.12, y, shown, va="center", color=INK, ha="right" if side < 0 else "left"
+        )
 
 
 def _told(counts, label: str) -> str:
     told = [
         f"Week {week}: " + text.listed(f"{b} {text.count(k)}" for b, k in made.items() if k) + "."
-        for week, made in counts.items() if made
-    ]  # fmt: skip
+        for week, made in counts.items()
+        if made
+    ]
     return " ".join(told) or f"How many patients had each {label} band is not in the results."

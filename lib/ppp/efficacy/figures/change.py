@@ -25,8 +25,9 @@ def responders(rows, study, *, missing: str = "nri", group: str = "all") -> Figu
     -------
     Figure
     """
-    found = results.pick(rows, analysis="responder", statistic="wilson", group=group,
-                         missing=missing).dropna(subset=["estimate"])  # fmt: skip
+    found = results.pick(
+        rows, analysis="responder", statistic="wilson", group=group, missing=missing
+    ).dropna(subset=["estimate"])
     rule = "missing counted as failure (NRI)" if missing == "nri" else "observed values"
     caption = f"Responders by visit, {names.group(study, group)}, {rule}"
     if found.empty:
@@ -40,9 +41,14 @@ def responders(rows, study, *, missing: str = "nri", group: str = "all") -> Figu
         axes.tick_params(axis="x", length=0)
         for x, outcome in middles:
             axes.annotate(
-                _two_lines(names.outcome(study, outcome)), (x, 0), xytext=(0, -26), ha="center",
-                xycoords=("data", "axes fraction"), textcoords="offset points", va="top",
-            )  # fmt: skip
+                _two_lines(names.outcome(study, outcome)),
+                (x, 0),
+                xytext=(0, -26),
+                ha="center",
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                va="top",
+            )
         axes.set(ylim=(0, 104), ylabel="Responders, % (95% CI)")
         axes.set_xlabel("Week", loc="left", labelpad=1)
         last = results.pick(found, week=int(weeks[-1]))
@@ -52,10 +58,12 @@ def responders(rows, study, *, missing: str = "nri", group: str = "all") -> Figu
             for _, r in last.iterrows()
         )
         return finish(
-            drawn, study, key="responders",
+            drawn,
+            study,
+            key="responders",
             caption=f"{caption}; bars with Wilson 95% intervals, n = {n}.",
             alt=f"Bars of responder percentages by week. At week {weeks[-1]}: {told}.",
-        )  # fmt: skip
+        )
 
 
 def _bars(axes, found, shades) -> tuple[list, list]:
@@ -94,8 +102,9 @@ def change_by_visit(rows, study, *, group: str = "all") -> Figure:
     -------
     Figure
     """
-    found = results.pick(rows, analysis="change", statistic="mean_change", group=group,
-                         missing="observed").dropna(subset=["estimate"])  # fmt: skip
+    found = results.pick(
+        rows, analysis="change", statistic="mean_change", group=group, missing="observed"
+    ).dropna(subset=["estimate"])
     caption = f"Mean change from week {study.schedule.baseline}, {names.group(study, group)}"
     outcomes = list(found["outcome"].unique())[:4]
     if not outcomes:
@@ -110,11 +119,12 @@ def change_by_visit(rows, study, *, group: str = "all") -> Figure:
         )
         n = f"n = {text.between(found['n'])} observed pairs"
         return finish(
-            drawn, study, key="change",
-            caption=f"{caption}, with 95% intervals of the paired t; {n}. "
-            "Below 0 is improvement.",
+            drawn,
+            study,
+            key="change",
+            caption=f"{caption}, with 95% intervals of the paired t; {n}. Below 0 is improvement.",
             alt=f"Mean change by week. {told}.",
-        )  # fmt: skip
+        )
 
 
 def _change_panel(axes, found, study, outcome) -> None:
@@ -124,7 +134,15 @@ def _change_panel(axes, found, study, outcome) -> None:
     high = (found["ci_high"] - found["estimate"]).fillna(0)
     axes.axhline(0, color=SOFT, linewidth=0.6, linestyle=":")
     axes.plot(x, [0, *found["estimate"]], color=BLUE)
-    axes.errorbar(x[1:], found["estimate"], [low, high], color=BLUE, fmt="o", markersize=4,
-                  capsize=2.5, linewidth=1)  # fmt: skip
+    axes.errorbar(
+        x[1:],
+        found["estimate"],
+        [low, high],
+        color=BLUE,
+        fmt="o",
+        markersize=4,
+        capsize=2.5,
+        linewidth=1,
+    )
     axes.set(xticks=x, xlabel="Week", title=names.outcome(study, outcome))
     axes.set_ylabel(f"Change, {study.unit(outcome) or 'points'}")

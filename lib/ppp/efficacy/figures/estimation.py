@@ -44,22 +44,35 @@ def estimation(
     caption = f"{label} at week {start} and week {week}"
     pairs = _pairs(visits, outcome, start, week)
     if pairs is None or pairs.empty:
-        return note(study, key=key, caption=caption + ", paired.",
-                    reason=f"{label} at both visits: not recorded.")  # fmt: skip
-    row = results.pick(rows, analysis="change", outcome=outcome, week=week, group="all",
-                       statistic="mean_change", missing="observed").head(1)  # fmt: skip
+        return note(
+            study,
+            key=key,
+            caption=caption + ", paired.",
+            reason=f"{label} at both visits: not recorded.",
+        )
+    row = results.pick(
+        rows,
+        analysis="change",
+        outcome=outcome,
+        week=week,
+        group="all",
+        statistic="mean_change",
+        missing="observed",
+    ).head(1)
     drawn_means = _means(pairs, study) if distribution is None else np.asarray(distribution)
     with canvas(76, panels=2, width_ratios=(3, 2)) as (drawn, (left, right)):
         _visits_panel(left, pairs, study, outcome)
         curve = _change_panel(right, row, drawn_means)
         right.set_ylabel(f"Change in {label}, {study.unit(outcome) or 'points'}")
         return finish(
-            drawn, study, key=key,
+            drawn,
+            study,
+            key=key,
             caption=f"{caption}: every patient's two scores, joined (left), and the mean change "
             f"on its own axis{_interval_words(row)}{curve}; {_n(row)}with both values. "
             "Below 0 is improvement.",
             alt=f"Pairs of dots for {text.plural(len(pairs), 'patient')}. {_told(row, week)}",
-        )  # fmt: skip
+        )
 
 
 def _pairs(visits, outcome, start, week):
@@ -82,8 +95,16 @@ def _visits_panel(axes, pairs, study, outcome) -> None:
     patient_lines(axes, ends, "x", "y")
     many = len(pairs) > MANY
     for x in (0, 1):
-        axes.plot([x] * len(pairs), pairs.iloc[:, x], "o", color=SOFT, markersize=3,
-                  markeredgewidth=0, alpha=0.7, rasterized=many)  # fmt: skip
+        axes.plot(
+            [x] * len(pairs),
+            pairs.iloc[:, x],
+            "o",
+            color=SOFT,
+            markersize=3,
+            markeredgewidth=0,
+            alpha=0.7,
+            rasterized=many,
+        )
     axes.set_xticks([0, 1], [f"Week {w}" for w in pairs.columns])
     axes.set_xlim(-0.25, 1.25)
     axes.set_ylim(min(0.0, float(pairs.min(axis=None))), float(pairs.max(axis=None)) * 1.04 or 1)
@@ -100,8 +121,14 @@ def _change_panel(axes, row, means) -> str:
         if not text.is_missing(at["ci_low"]):
             axes.plot([0, 0], [at["ci_low"], at["ci_high"]], color=INK, linewidth=2, clip_on=False)
         axes.plot(0, at["estimate"], "o", color=INK, markersize=6, clip_on=False)
-        axes.annotate(text.number(at["estimate"]), (0, at["estimate"]), xytext=(9, 0),
-                      textcoords="offset points", va="center", color=INK)  # fmt: skip
+        axes.annotate(
+            text.number(at["estimate"]),
+            (0, at["estimate"]),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+            color=INK,
+        )
     axes.axhline(0, color=SOFT, linewidth=0.6, linestyle=":")
     axes.set_xlim(left=0 if not shape else -0.04 * axes.get_xlim()[1])
     axes.set_xticks([])

@@ -41,16 +41,22 @@ def trajectories(visits, rows, study, *, outcome: str | None = None) -> Figure:
         last = means[means["week"] == means["week"].max()] if len(means) else means
         for _, row in last.iterrows():
             axes.annotate(
-                f"mean {text.number(row['estimate'])}", (row["week"], row["estimate"]),
-                xytext=(8, 0), textcoords="offset points", color=BLUE, va="center",
-            )  # fmt: skip
+                f"mean {text.number(row['estimate'])}",
+                (row["week"], row["estimate"]),
+                xytext=(8, 0),
+                textcoords="offset points",
+                color=BLUE,
+                va="center",
+            )
         shown = _list_means(means)
         return finish(
-            drawn, study, key=key,
+            drawn,
+            study,
+            key=key,
             caption=f"{label} of each patient (grey) and the mean{_with_interval(means)} by visit, "
             f"observed values; {_list_n(means)}.",
             alt=f"Lines of {label} by week for {text.plural(patients, 'patient')}. Means: {shown}.",
-        )  # fmt: skip
+        )
 
 
 def _scheduled(visits, study, outcome):
@@ -71,8 +77,14 @@ def _mean_line(axes, means) -> None:
     weeks = means["week"].astype(int)
     axes.plot(weeks, means["estimate"], "o-", color=BLUE, linewidth=1.8, markersize=5, zorder=3)
     known = means["ci_low"].notna() & means["ci_high"].notna()
-    axes.vlines(weeks[known], means["ci_low"][known], means["ci_high"][known], color=BLUE,
-                linewidth=1.6, zorder=3)  # fmt: skip
+    axes.vlines(
+        weeks[known],
+        means["ci_low"][known],
+        means["ci_high"][known],
+        color=BLUE,
+        linewidth=1.6,
+        zorder=3,
+    )
 
 
 def _with_interval(means) -> str:
@@ -135,12 +147,14 @@ def waterfall(visits, patients, rows, study, *, outcome: str | None = None) -> F
         axes.set_ylabel(f"Change in {study.label(outcome)}, %")
         _key_of_colours(axes, study, drops, marked)
         return finish(
-            drawn, study, key=key,
+            drawn,
+            study,
+            key=key,
             caption=f"{caption}, one bar a patient (n = {len(drops)}), largest improvement at the "
             f"right{_mark_words(study, drops, marked)}{_dotted(outcome)}.",
             alt=f"Bars of percent change in {label} at week {week} for "
             f"{text.plural(len(drops), 'patient')}; {_percent_words(rows, outcome, week)}.",
-        )  # fmt: skip
+        )
 
 
 def _percent_change(visits, study, outcome):

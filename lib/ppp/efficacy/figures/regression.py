@@ -34,13 +34,25 @@ def regression_to_mean(rows, study, *, outcome: str | None = None) -> Figure:
     key, outcome = names.key("regression-to-mean", outcome), outcome or study.endpoints.primary
     week, label = study.schedule.primary, names.outcome(study, outcome)
     caption = f"Change in {label} expected from regression to the mean alone"
-    bound = _row(rows, analysis="regression_to_mean", outcome=outcome,
-                 statistic="explaining_correlation")  # fmt: skip
-    change = _row(rows, analysis="change", outcome=outcome, week=week, group="all",
-                  statistic="mean_change", missing="observed")  # fmt: skip
+    bound = _row(
+        rows, analysis="regression_to_mean", outcome=outcome, statistic="explaining_correlation"
+    )
+    change = _row(
+        rows,
+        analysis="change",
+        outcome=outcome,
+        week=week,
+        group="all",
+        statistic="mean_change",
+        missing="observed",
+    )
     if _empty(bound) or _empty(change) or bound["estimate"] >= 1:
-        return note(study, key=key, caption=caption + ".",
-                    reason=f"Regression to the mean in {label}: {_why(bound)}.")  # fmt: skip
+        return note(
+            study,
+            key=key,
+            caption=caption + ".",
+            reason=f"Regression to the mean in {label}: {_why(bound)}.",
+        )
     before = change["estimate"] / (bound["estimate"] - 1)
     with canvas(92, width=NARROW) as (drawn, axes):
         _map(drawn, axes, before, study.unit(outcome) or "points")
@@ -49,13 +61,15 @@ def regression_to_mean(rows, study, *, outcome: str | None = None) -> Figure:
         axes.set_xlabel("Test–retest correlation ρ, untreated")
         axes.set_ylabel(f"Usual mean {label} of these patients")
         return finish(
-            drawn, study, key=key,
+            drawn,
+            study,
+            key=key,
             caption=f"{caption}, −(1 − ρ) × (baseline mean − usual mean), over the test–retest "
             f"correlation ρ and the patients' usual mean{_line_words(bound)}; n = "
             f"{text.count(bound['n'])}. {NOT_EXCLUDED}",
             alt=f"Map of the change in {label} expected from regression to the mean. The observed "
             f"mean change to week {week} is {text.estimate_ci(change)}. {_told(bound)}",
-        )  # fmt: skip
+        )
 
 
 def _row(rows, **where):
@@ -95,8 +109,14 @@ def _observed(axes, before: float, change) -> None:
         axes.plot(correlation, usual, style, color=INK, linewidth=width, label=name)
     if axes.lines:
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
-    axes.annotate("chance alone gives less", (0.97, 0.95), xycoords="axes fraction", ha="right",
-                  va="top", color=INK)  # fmt: skip
+    axes.annotate(
+        "chance alone gives less",
+        (0.97, 0.95),
+        xycoords="axes fraction",
+        ha="right",
+        va="top",
+        color=INK,
+    )
 
 
 def _line_words(bound) -> str:

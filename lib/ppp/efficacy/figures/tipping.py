@@ -34,12 +34,22 @@ def tipping_point(rows, study, *, tipping=None, outcome: str | None = None) -> F
     shifts, curve = _curve(found, tipping)
     if not shifts:
         why = point.iloc[0]["note"] if len(point) else "not recorded"
-        return note(study, key=key, caption=caption + ".",
-                    reason=f"Tipping point: {why or text.NOT_ESTIMABLE}.")  # fmt: skip
+        return note(
+            study,
+            key=key,
+            caption=caption + ".",
+            reason=f"Tipping point: {why or text.NOT_ESTIMABLE}.",
+        )
     unit = study.unit(outcome) or "points"
     with canvas(66, width=NARROW) as (drawn, axes):
-        axes.fill_between(shifts, [x[1] for x in curve], [x[2] for x in curve], color=BLUE,
-                          alpha=0.18, linewidth=0)  # fmt: skip
+        axes.fill_between(
+            shifts,
+            [x[1] for x in curve],
+            [x[2] for x in curve],
+            color=BLUE,
+            alpha=0.18,
+            linewidth=0,
+        )
         axes.plot(shifts, [x[0] for x in curve], color=BLUE, linewidth=1.6)
         axes.axhline(0, color=SOFT, linewidth=0.6, linestyle=":")
         _mark(axes, point)
@@ -47,12 +57,14 @@ def tipping_point(rows, study, *, tipping=None, outcome: str | None = None) -> F
         axes.set_xlabel(f"Points added to every imputed {label}")
         axes.set_ylabel(f"Mean change, {unit}")
         return finish(
-            drawn, study, key=key,
+            drawn,
+            study,
+            key=key,
             caption=f"{caption}: mean change (line) and its 95% interval (band), multiple "
             "imputation, as every imputed score is made worse, within the range of the score"
             f"{_n(point)}. Below 0 is improvement.",
             alt=f"Curve of the mean change in {label} under worsening. {_told(point, unit)}",
-        )  # fmt: skip
+        )
 
 
 def _curve(found, tipping) -> tuple[list, list]:
@@ -76,10 +88,15 @@ def _mark(axes, point) -> None:
     axes.axvline(shift, color=INK, linewidth=0.9, linestyle="--")
     late = shift > 0.4 * max(axes.get_lines()[0].get_xdata())
     axes.annotate(
-        f"interval reaches\n0 at {text.number(shift, 1)}", (shift, 0.96),
-        xycoords=("data", "axes fraction"), xytext=(-5 if late else 5, 0),
-        textcoords="offset points", va="top", ha="right" if late else "left", color=INK,
-    )  # fmt: skip
+        f"interval reaches\n0 at {text.number(shift, 1)}",
+        (shift, 0.96),
+        xycoords=("data", "axes fraction"),
+        xytext=(-5 if late else 5, 0),
+        textcoords="offset points",
+        va="top",
+        ha="right" if late else "left",
+        color=INK,
+    )
 
 
 def _n(point) -> str:

@@ -112,8 +112,10 @@ def responder(filled: dict[str, Completed], study) -> pd.DataFrame:
     """
     rows = []
     for outcome in (name for name in JUDGED if name in filled):
-        ways = {"locf": _carried(outcome, filled[outcome], study),
-                "mi": _imputed(outcome, filled[outcome], study)}  # fmt: skip
+        ways = {
+            "locf": _carried(outcome, filled[outcome], study),
+            "mi": _imputed(outcome, filled[outcome], study),
+        }
         rows += [
             results.row("responder", target, "wilson", estimate, week=week, missing=missing)
             for missing, found in ways.items()
@@ -179,8 +181,15 @@ def missing_pattern(visits: pd.DataFrame | None, patients: pd.DataFrame, study) 
         marks = np.where(seen, RECORDED, MISSING)
         patterns = by_frequency(pd.Series(["".join(line) for line in marks], dtype="str"))
         rows += [
-            results.row("missing_pattern", outcome, "count", events, level=pattern, n=len(marks),
-                        events=events)
+            results.row(
+                "missing_pattern",
+                outcome,
+                "count",
+                events,
+                level=pattern,
+                n=len(marks),
+                events=events,
+            )
             for pattern, events in patterns.items()
-        ]  # fmt: skip
+        ]
     return results.frame(rows)

@@ -37,8 +37,9 @@ def multiplicity(change: pd.DataFrame, responder: pd.DataFrame, study) -> pd.Dat
     tests = results.pick(change, statistic="wilcoxon_exact", missing="observed", group="all")
     sequence = _sequence(tests, responder, study)
     inside = [(outcome, study.schedule.primary) for outcome, _ in sequence]
-    others = [test for test in tests.to_dict("records")
-              if (test["outcome"], test["week"]) not in inside]  # fmt: skip
+    others = [
+        test for test in tests.to_dict("records") if (test["outcome"], test["week"]) not in inside
+    ]
     return results.frame([*_fixed(sequence, study), *_holm(others)])
 
 
@@ -50,8 +51,11 @@ def _sequence(tests, responder, study) -> list[tuple]:
     at_week = {t["outcome"]: t for t in results.pick(tests, week=week).to_dict("records")}
     response = results.pick(responder, outcome="pga01", week=week)
     steps = {primary: at_week.get(primary), "pga01": None, "dlqi": at_week.get("dlqi")}
-    return [(outcome, test) for outcome, test in steps.items()
-            if test or (outcome == "pga01" and len(response))]  # fmt: skip
+    return [
+        (outcome, test)
+        for outcome, test in steps.items()
+        if test or (outcome == "pga01" and len(response))
+    ]
 
 
 def _fixed(sequence, study) -> list[dict]:
@@ -64,12 +68,21 @@ def _fixed(sequence, study) -> list[dict]:
                 largest = float("nan")
             else:
                 largest = max(largest, test["p_value"])
-        rows.append(results.row(
-            "multiplicity", outcome, "fixed_sequence", float("nan"), week=study.schedule.primary,
-            level=str(position), missing="observed" if test else "",
-            p_value=largest if test else float("nan"), n=test["n"] if test else None,
-            method="fixed sequence", note=note if test else ESTIMATION,
-        ))  # fmt: skip
+        rows.append(
+            results.row(
+                "multiplicity",
+                outcome,
+                "fixed_sequence",
+                float("nan"),
+                week=study.schedule.primary,
+                level=str(position),
+                missing="observed" if test else "",
+                p_value=largest if test else float("nan"),
+                n=test["n"] if test else None,
+                method="fixed sequence",
+                note=note if test else ESTIMATION,
+            )
+        )
     return rows
 
 
@@ -78,14 +91,28 @@ def _holm(tests) -> list[dict]:
     counted.sort(key=lambda test: float(f"{test['p_value']:.9g}"))
     size = len(counted)
     adjusted = multipletests([t["p_value"] for t in counted], method="holm")[1] if size else []
-    named = [(str(rank), float(p), f"Holm, {size} p-values")
-             for rank, p in enumerate(adjusted, start=1)]  # fmt: skip
-    empty = [("", float("nan"), f"no p-value, not counted: {test['note']}")
-             for test in tests if pd.isna(test["p_value"])]  # fmt: skip
+    named = [
+        (str(rank), float(p), f"Holm, {size} p-values") for rank, p in enumerate(adjusted, start=1)
+    ]
+    empty = [
+        ("", float("nan"), f"no p-value, not counted: {test['note']}")
+        for test in tests
+        if pd.isna(test["p_value"])
+    ]
     ordered = counted + [test for test in tests if pd.isna(test["p_value"])]
     return [
-        results.row("multiplicity", test["outcome"], "holm", float("nan"), week=test["week"],
-                    level=level, missing="observed", p_value=p, n=test["n"], method="Holm",
-                    note=note)
+        results.row(
+            "multiplicity",
+            test["outcome"],
+            "holm",
+            float("nan"),
+            week=test["week"],
+            level=level,
+            missing="observed",
+            p_value=p,
+            n=test["n"],
+            method="Holm",
+            note=note,
+        )
         for test, (level, p, note) in zip(ordered, named + empty, strict=True)
-    ]  # fmt: skip
+    ]

@@ -67,8 +67,10 @@ def sensitivity(
         scores = filled[outcome].scores
         before, after = scores[baseline].to_numpy(), scores[week].to_numpy()
         here = partial(results.row, "sensitivity", outcome, week=week)
-        rows += [here(statistic=name, value=estimator(before, after), missing="observed")
-                 for name, estimator in PAIRED.items()]  # fmt: skip
+        rows += [
+            here(statistic=name, value=estimator(before, after), missing="observed")
+            for name, estimator in PAIRED.items()
+        ]
         rows += _influence(partial(here, missing="observed"), before, after, scores.index)
         rows += _tipping(partial(here, missing="mi"), filled[outcome], outcome, study)
         visited = friedman(scores.to_numpy(), seed=study.run.seed)
@@ -87,10 +89,13 @@ def _influence(here, before, after, ids) -> list[dict]:
     }
     common = {"n": found.n, "method": found.without.method, "note": found.note}
     rows = [
-        here(statistic="leave_one_out", level=level, value=Estimate(
-            number, p_value=number if level == "p_max" else np.nan, **common))
+        here(
+            statistic="leave_one_out",
+            level=level,
+            value=Estimate(number, p_value=number if level == "p_max" else np.nan, **common),
+        )
         for level, number in numbers.items()
-    ]  # fmt: skip
+    ]
     who = "" if found.most is None else ids[found.most]
     return [*rows, here(statistic="most_influential", value=found.without, level=who)]
 
@@ -124,10 +129,17 @@ def _binary_tipping(visits, patients, study) -> list[dict]:
         kept = np.unique(np.linspace(0, len(listed) - 1, LISTED + 1).round().astype(int))
         note = "" if missing else "not applicable: no response is missing"
         rows += [
-            results.row("sensitivity", outcome, "binary_tipping", estimate, level=str(more),
-                        week=study.schedule.primary, note=estimate.note or note)
+            results.row(
+                "sensitivity",
+                outcome,
+                "binary_tipping",
+                estimate,
+                level=str(more),
+                week=study.schedule.primary,
+                note=estimate.note or note,
+            )
             for more, estimate in np.array(list(listed.items()), dtype=object)[kept]
-        ]  # fmt: skip
+        ]
     return rows
 
 
@@ -155,17 +167,24 @@ def regression_to_mean(visits: pd.DataFrame | None, patients: pd.DataFrame, stud
     pairs = by_week(visits, patients, outcome, study)[[study.schedule.baseline, week]].dropna()
     before, after = pairs.to_numpy().T
     here = partial(results.row, "regression_to_mean", outcome, week=week, missing="observed")
-    rows = [here(statistic="explaining_correlation",
-                 value=regression.explaining_correlation(before, after))]  # fmt: skip
+    rows = [
+        here(
+            statistic="explaining_correlation",
+            value=regression.explaining_correlation(before, after),
+        )
+    ]
     if len(pairs):
         usual = usual_means(before.mean())
         grid = regression.expected_change(before.mean(), correlation=CORRELATIONS, usual_mean=usual)
         rows += [
-            here(statistic="expected_change", level=f"ρ={rho:g}, μ={mean:g}",
-                 value=Estimate(float(value), n=len(pairs), method=regression.METHOD))
+            here(
+                statistic="expected_change",
+                level=f"ρ={rho:g}, μ={mean:g}",
+                value=Estimate(float(value), n=len(pairs), method=regression.METHOD),
+            )
             for rho, line in zip(CORRELATIONS, grid, strict=True)
             for mean, value in zip(usual, line, strict=True)
-        ]  # fmt: skip
+        ]
     return results.frame(rows)
 
 

@@ -38,8 +38,15 @@ def _default(study, outcome, week):
 
 
 def _change(rows, outcome, week, statistic):
-    return first(rows, analysis="change", outcome=outcome, week=week, group="all",
-                 statistic=statistic, missing="observed")  # fmt: skip
+    return first(
+        rows,
+        analysis="change",
+        outcome=outcome,
+        week=week,
+        group="all",
+        statistic=statistic,
+        missing="observed",
+    )
 
 
 def _why(row) -> str:
@@ -105,10 +112,14 @@ def location(rows, study, outcome: str | None = None, week: int | None = None) -
         reason = "was not recorded" if row is None else f"is {_why(row)}"
         return Prose(f"The Hodges–Lehmann change in {label} {reason}.")
     test = _change(rows, outcome, week, "wilcoxon_exact")
-    p = "" if test is None or text.is_missing(test["p_value"]) else (
-        f"Wilcoxon signed-rank test, {text.p_phrase(test['p_value'])}"
-        f"{', exact' if 'exact' in test['method'] else ''}"
-    )  # fmt: skip
+    p = (
+        ""
+        if test is None or text.is_missing(test["p_value"])
+        else (
+            f"Wilcoxon signed-rank test, {text.p_phrase(test['p_value'])}"
+            f"{', exact' if 'exact' in test['method'] else ''}"
+        )
+    )
     return Prose(
         f"By the Hodges–Lehmann median of change, {label} "
         f"{moved(row, _unit(study, outcome), test=p)} from week {study.schedule.baseline} to week "
@@ -175,8 +186,7 @@ def longitudinal(rows, study, outcome: str | None = None, week: int | None = Non
     """
     outcome, week = _default(study, outcome, week)
     label = md(names.outcome(study, outcome))
-    row = first(rows, analysis="longitudinal", outcome=outcome, week=week,
-                statistic="mmrm_change")  # fmt: skip
+    row = first(rows, analysis="longitudinal", outcome=outcome, week=week, statistic="mmrm_change")
     if row is None:
         return Prose(f"No mixed model was fitted to {label}.")
     if not usable(row):
@@ -211,8 +221,9 @@ def responders(rows, study, outcome: str, week: int | None = None) -> Prose:
     """
     week = study.schedule.primary if week is None else week
     label = md(names.outcome(study, outcome))
-    found = results.pick(rows, analysis="responder", outcome=outcome, week=week, group="all",
-                         statistic="wilson")  # fmt: skip
+    found = results.pick(
+        rows, analysis="responder", outcome=outcome, week=week, group="all", statistic="wilson"
+    )
     nri, seen = first(found, missing="nri"), first(found, missing="observed")
     if nri is None and seen is None:
         return Prose(f"{label} was not recorded.")
@@ -259,8 +270,12 @@ def thresholds(rows, study) -> Prose:
 
 
 def _beside(rows, row) -> str:
-    exact = first(rows, analysis="responder", statistic="clopper_pearson",
-                  **{x: row[x] for x in ("outcome", "week", "missing", "group")})  # fmt: skip
+    exact = first(
+        rows,
+        analysis="responder",
+        statistic="clopper_pearson",
+        **{x: row[x] for x in ("outcome", "week", "missing", "group")},
+    )
     if row["events"] == 0 and usable(exact):
         return f"{text.of(row)} (exact 95% upper limit {text.percent(exact['ci_high'])})"
     return f"{text.of(row)} ({text.level(row['ci_level'])} CI {text.percent_interval(row)})"

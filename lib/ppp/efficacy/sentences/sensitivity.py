@@ -27,11 +27,14 @@ def robustness(rows, study, outcome: str | None = None) -> Prose:
         The primary endpoint unless given.
     """
     outcome, week, label = _where(study, outcome)
-    found = results.pick(rows, analysis=KINDS, outcome=outcome, week=week, group="all",
-                         statistic=list(MEANS)).dropna(subset=["estimate"])  # fmt: skip
+    found = results.pick(
+        rows, analysis=KINDS, outcome=outcome, week=week, group="all", statistic=list(MEANS)
+    ).dropna(subset=["estimate"])
     if found.empty:
-        return Prose(f"How far the change in {label} hangs on the method cannot be told: there is "
-                     "no estimate of it.")  # fmt: skip
+        return Prose(
+            f"How far the change in {label} hangs on the method cannot be told: there is "
+            "no estimate of it."
+        )
     unit = _unit(study, outcome)
     low, high = (text.number(x) for x in (found["estimate"].min(), found["estimate"].max()))
     spread = f"is **{low}**" if low == high else f"lies between **{low}** and **{high}**"
@@ -57,10 +60,12 @@ def _reach(found) -> str:
         return "; none has an interval"
     low, high = known["ci_low"].min(), known["ci_high"].max()
     sides = (
-        "all of them below 0" if high < 0 else
-        "all of them above 0" if low > 0 else
-        "at least one of which includes 0 or lies on the other side"
-    )  # fmt: skip
+        "all of them below 0"
+        if high < 0
+        else "all of them above 0"
+        if low > 0
+        else "at least one of which includes 0 or lies on the other side"
+    )
     return f"; their intervals, {sides}, reach from {text.interval(low, high)}"
 
 
@@ -115,8 +120,10 @@ def influence(rows, study, outcome: str | None = None) -> Prose:
     known = by["estimate"].dropna()
     if not {"estimate_min", "estimate_max"} <= set(known.index):
         why = next(iter(by["note"]), "") if len(by) else ""
-        return Prose(f"The influence of single patients on the change in {label} is "
-                     f"{text.NOT_ESTIMABLE}{f' ({md(why)})' if why else ''}.")  # fmt: skip
+        return Prose(
+            f"The influence of single patients on the change in {label} is "
+            f"{text.NOT_ESTIMABLE}{f' ({md(why)})' if why else ''}."
+        )
     limits = ""
     if {"ci_low_min", "ci_high_max"} <= set(known.index):
         reach = text.interval(known["ci_low_min"], known["ci_high_max"])
@@ -150,16 +157,25 @@ def tipping(rows, study, outcome: str | None = None) -> Prose:
         The primary endpoint unless given.
     """
     outcome, week, label = _where(study, outcome)
-    row = first(rows, analysis="sensitivity", outcome=outcome, week=week, group="all",
-                statistic="tipping_point")  # fmt: skip
+    row = first(
+        rows,
+        analysis="sensitivity",
+        outcome=outcome,
+        week=week,
+        group="all",
+        statistic="tipping_point",
+    )
     if row is None:
         return Prose(f"No tipping point of the change in {label} was computed.")
     if not usable(row):
-        return Prose(f"Tipping point of the change in {label} at week {week}: "
-                     f"{md(row['note'] or text.NOT_ESTIMABLE)}.")  # fmt: skip
+        return Prose(
+            f"Tipping point of the change in {label} at week {week}: "
+            f"{md(row['note'] or text.NOT_ESTIMABLE)}."
+        )
     if row["estimate"] == 0:
-        return Prose(f"Tipping point of the change in {label} at week {week}: 0 points "
-                     f"({md(row['note'])}).")  # fmt: skip
+        return Prose(
+            f"Tipping point of the change in {label} at week {week}: 0 points ({md(row['note'])})."
+        )
     return Prose(
         f"The interval of the mean change in {label} at week {week} would reach 0 if every imputed "
         f"score were **{text.number(row['estimate'], 1)}** {_unit(study, outcome)} worse than "
@@ -179,8 +195,14 @@ def binary_tipping(rows, study, outcome: str) -> Prose:
         ``pppasi50``, ``pga01``, …
     """
     _, week, label = _where(study, outcome)
-    found = results.pick(rows, analysis="sensitivity", outcome=outcome, week=week, group="all",
-                         statistic="binary_tipping").dropna(subset=["estimate"])  # fmt: skip
+    found = results.pick(
+        rows,
+        analysis="sensitivity",
+        outcome=outcome,
+        week=week,
+        group="all",
+        statistic="binary_tipping",
+    ).dropna(subset=["estimate"])
     if found.empty:
         return Prose(f"{label} under every count of missing responders was not computed.")
     ordered = found.loc[found["level"].astype(float).sort_values().index]

@@ -100,8 +100,10 @@ def regression_to_mean(rows, study) -> Prose:
     row = bound.iloc[0]
     if text.is_missing(row["estimate"]):
         why = f" ({md(row['note'])})" if row["note"] else ""
-        return Prose(f"How far regression to the mean explains the change in {label} is "
-                     f"{text.NOT_ESTIMABLE}{why}.")  # fmt: skip
+        return Prose(
+            f"How far regression to the mean explains the change in {label} is "
+            f"{text.NOT_ESTIMABLE}{why}."
+        )
     return Prose(f"{_bound(row, label)}{_example(found, study)} {NOT_EXCLUDED}")
 
 

@@ -36,22 +36,33 @@ def visits(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
         caption=f"Scores by visit, {names.group(study, group)}, observed values.",
         frame=pd.DataFrame(lines, columns=columns, dtype="str"),
         labels={
-            "week": "Week", "n": "n (missing)", "mean": "Mean (SD)", "ci": "95% CI\nof the mean",
-            "median": "Median (Q1–Q3)", "range": "Range",
+            "week": "Week",
+            "n": "n (missing)",
+            "mean": "Mean (SD)",
+            "ci": "95% CI\nof the mean",
+            "median": "Median (Q1–Q3)",
+            "range": "Range",
         },
-        notes=("SD, standard deviation; Q1–Q3, quartiles. Missing: patients without that score "
-               "at that visit. Interval of the mean: t. Medians and ranges describe these patients "
-               "and have no interval.",),
+        notes=(
+            "SD, standard deviation; Q1–Q3, quartiles. Missing: patients without that score "
+            "at that visit. Interval of the mean: t. Medians and ranges describe these patients "
+            "and have no interval.",
+        ),
         group="outcome",
-    )  # fmt: skip
+    )
 
 
 def _spread(stats: pd.DataFrame) -> dict:
     by = stats.set_index("statistic")["estimate"]
     n = int(stats["n"].max())
     if n == 0:
-        return {"n": f"0 ({text.count(by['n_missing'])})", "mean": "–", "ci": "–",
-                "median": "–", "range": "–"}  # fmt: skip
+        return {
+            "n": f"0 ({text.count(by['n_missing'])})",
+            "mean": "–",
+            "ci": "–",
+            "median": "–",
+            "range": "–",
+        }
     mean = stats.set_index("statistic").loc["mean"]
     sd = text.number(by["sd"]) if n > 1 else "–"
     return {
@@ -94,8 +105,11 @@ def change(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
         f"{names.group(study, group)} with both values; negative is improvement.",
         frame=pd.DataFrame(lines, columns=columns, dtype="str"),
         labels={
-            "week": "Week", "n": "n", "mean": "Mean change\n(95% CI)",
-            "hl": "Hodges–Lehmann\n(CI)", "p": "Signed-rank p",
+            "week": "Week",
+            "n": "n",
+            "mean": "Mean change\n(95% CI)",
+            "hl": "Hodges–Lehmann\n(CI)",
+            "p": "Signed-rank p",
             "d_av": "Standardised\nchange (95% CI)",
         },
         notes=(
@@ -108,7 +122,7 @@ def change(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
             *reasons(found, study),
         ),
         group="outcome",
-    )  # fmt: skip
+    )
 
 
 def _kind(found: pd.DataFrame) -> str:

@@ -6,10 +6,7 @@ from ppp import results
 from ppp.report import names, text
 from ppp.report.table import Table
 
-PROCEDURES = {
-    "fixed_sequence": "Fixed sequence",
-    "holm": "Holm, the remaining p-values",
-}
+PROCEDURES = {"fixed_sequence": "Fixed sequence", "holm": "Holm, the remaining p-values"}
 
 
 def multiplicity(rows: pd.DataFrame, study) -> Table:
@@ -39,8 +36,11 @@ def multiplicity(rows: pd.DataFrame, study) -> Table:
         caption="The p-values that are adjusted for their number.",
         frame=pd.DataFrame(lines, columns=columns, dtype="str"),
         labels={
-            "what": "Outcome", "place": "Place", "n": "n",
-            "estimate": "Hodges–Lehmann\nchange (exact CI)", "p": "Exact p",
+            "what": "Outcome",
+            "place": "Place",
+            "n": "n",
+            "estimate": "Hodges–Lehmann\nchange (exact CI)",
+            "p": "Exact p",
             "adjusted": "Adjusted p",
         },
         notes=(
@@ -53,7 +53,7 @@ def multiplicity(rows: pd.DataFrame, study) -> Table:
         ),
         group="procedure",
         empty="No p-value was adjusted.",
-    )  # fmt: skip
+    )
 
 
 def _placed(found) -> pd.DataFrame:
@@ -62,8 +62,14 @@ def _placed(found) -> pd.DataFrame:
 
 
 def _line(row, procedure: str, rows, study) -> dict:
-    tests = results.pick(rows, analysis="change", outcome=row["outcome"], week=int(row["week"]),
-                         group="all", missing="observed")  # fmt: skip
+    tests = results.pick(
+        rows,
+        analysis="change",
+        outcome=row["outcome"],
+        week=int(row["week"]),
+        group="all",
+        missing="observed",
+    )
     by = tests.drop_duplicates("statistic").set_index("statistic")
     p = by["p_value"].get("wilcoxon_exact")
     moved = by.loc["hodges_lehmann"] if "hodges_lehmann" in by.index else None

@@ -33,8 +33,10 @@ def responders(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
         mine = results.pick(found, outcome=outcome)
         if outcome not in never:
             named = {"outcome": names.outcome(study, outcome)}
-            lines += [named | {"week": text.count(week)} | _response(stats, rules)
-                      for week, stats in mine.groupby("week", sort=False)]  # fmt: skip
+            lines += [
+                named | {"week": text.count(week)} | _response(stats, rules)
+                for week, stats in mine.groupby("week", sort=False)
+            ]
         elif outcome == never[0]:
             lines.append(_none(results.pick(found, outcome=never), never, study, rules))
     columns = ["outcome", "week", *(rule + part for rule in rules for part in PARTS)]
@@ -46,17 +48,26 @@ def responders(rows: pd.DataFrame, study, *, group: str = "all") -> Table:
         f"{among}.",
         frame=pd.DataFrame(lines, columns=columns, dtype="str"),
         labels={"week": "Week"}
-        | {rule + part: label.format(RULES[rule]) for rule in rules
-           for part, label in PARTS.items()},
+        | {
+            rule + part: label.format(RULES[rule])
+            for rule in rules
+            for part, label in PARTS.items()
+        },
         notes=(
             "NRI, non-responder imputation. Wilson: score interval; exact: Clopper–Pearson.",
             *(["No value is missing: observed counts are the same."] if len(rules) < 2 else []),
-            *(["In one line for all visits, the interval is that of the visit with the fewest "
-               "patients."] if never else []),
+            *(
+                [
+                    "In one line for all visits, the interval is that of the visit with the fewest "
+                    "patients."
+                ]
+                if never
+                else []
+            ),
             *_definitions(found, study),
         ),
         group="outcome",
-    )  # fmt: skip
+    )
 
 
 def _differ(found: pd.DataFrame) -> bool:
@@ -64,8 +75,9 @@ def _differ(found: pd.DataFrame) -> bool:
     if not set(RULES) <= set(found["missing"]):
         return len(found) > 0
     places = ["outcome", "week", "statistic"]
-    nri, seen = (results.pick(found, missing=rule).set_index(places)[["events", "n"]]
-                 for rule in RULES)  # fmt: skip
+    nri, seen = (
+        results.pick(found, missing=rule).set_index(places)[["events", "n"]] for rule in RULES
+    )
     return not nri.astype(float).equals(seen.reindex(nri.index).astype(float))
 
 
@@ -113,9 +125,13 @@ def _definitions(found: pd.DataFrame, study) -> tuple[str, ...]:
     have = set(found["outcome"])
     score = study.label("pppasi")
     told = [
-        (any(o.startswith("pppasi") for o in have),
-         f"{score}-50: {score} at least 50% below baseline; likewise 75, 90, 100."),
-        ("dlqi_mcid" in have, f"{study.label('dlqi')} improved by ≥ 4: among those with a baseline "
-         "of 4 or more."),
-    ]  # fmt: skip
+        (
+            any(o.startswith("pppasi") for o in have),
+            f"{score}-50: {score} at least 50% below baseline; likewise 75, 90, 100.",
+        ),
+        (
+            "dlqi_mcid" in have,
+            f"{study.label('dlqi')} improved by ≥ 4: among those with a baseline of 4 or more.",
+        ),
+    ]
     return tuple(words for present, words in told if present)

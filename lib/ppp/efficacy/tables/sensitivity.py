@@ -85,8 +85,12 @@ def sensitivity(rows: pd.DataFrame, study, *, outcome: str | None = None) -> Tab
         "improvement.",
         frame=pd.DataFrame(lines, columns=columns, dtype="str"),
         labels={
-            "what": "Estimate", "rule": "Missing values", "n": "n",
-            "value": "Value (interval)", "level": "Level", "p": "p",
+            "what": "Estimate",
+            "rule": "Missing values",
+            "n": "n",
+            "value": "Value (interval)",
+            "level": "Level",
+            "p": "p",
         },
         notes=(
             "Observed: patients with the values needed; the mixed models use every recorded visit. "
@@ -94,7 +98,7 @@ def sensitivity(rows: pd.DataFrame, study, *, outcome: str | None = None) -> Tab
             *_remarks(shown),
         ),
         group="part",
-    )  # fmt: skip
+    )
 
 
 def _remarks(shown) -> list[str]:
@@ -141,8 +145,9 @@ def responder_rules(rows: pd.DataFrame, study, *, week: int | None = None) -> Ta
     """
     week = study.schedule.primary if week is None else week
     found = results.pick(rows, analysis="responder", statistic="wilson", week=week, group="all")
-    extremes = results.pick(rows, analysis="sensitivity", statistic="binary_tipping", week=week,
-                            group="all")  # fmt: skip
+    extremes = results.pick(
+        rows, analysis="sensitivity", statistic="binary_tipping", week=week, group="all"
+    )
     lines = []
     for outcome in found["outcome"].unique():
         mine = results.pick(found, outcome=outcome)
@@ -158,13 +163,15 @@ def responder_rules(rows: pd.DataFrame, study, *, week: int | None = None) -> Ta
         "CI].",
         frame=pd.DataFrame(lines, columns=["what", *shown], dtype="str"),
         labels={
-            "what": "Target", "nri": "Missing as\nfailure (NRI)",
+            "what": "Target",
+            "nri": "Missing as\nfailure (NRI)",
             "observed": "By every rule" if complete else "Observed",
-            "locf": "Last value\ncarried forward", "mi": "Multiple\nimputation",
+            "locf": "Last value\ncarried forward",
+            "mi": "Multiple\nimputation",
             "most": "All missing\nas responders",
         },
         notes=(*told, *reasons(found, study)),
-    )  # fmt: skip
+    )
 
 
 def _share(found) -> str:
@@ -199,11 +206,14 @@ def missing_patterns(rows: pd.DataFrame, study) -> Table:
     found = found[found["events"].notna()].sort_values("events", ascending=False, kind="stable")
     weeks = text.listed(str(w) for w in study.schedule.weeks)
     lines = [
-        {"outcome": names.outcome(study, outcome), "pattern": row["level"],
-         "patients": text.count_percent(row)}
+        {
+            "outcome": names.outcome(study, outcome),
+            "pattern": row["level"],
+            "patients": text.count_percent(row),
+        }
         for outcome in found["outcome"].unique()
         for _, row in results.pick(found, outcome=outcome).iterrows()
-    ]  # fmt: skip
+    ]
     n = f", n = {text.between(found['n'])}" if len(found) else ""
     return Table(
         key="missing-patterns",
@@ -231,11 +241,15 @@ def leave_one_out(rows: pd.DataFrame, study, *, outcome: str | None = None) -> T
     Table
     """
     key, outcome = names.key("leave-one-out", outcome), outcome or study.endpoints.primary
-    found = results.pick(rows, analysis="sensitivity", outcome=outcome, group="all",
-                         statistic="leave_one_out")  # fmt: skip
+    found = results.pick(
+        rows, analysis="sensitivity", outcome=outcome, group="all", statistic="leave_one_out"
+    )
     by = found.drop_duplicates("level").set_index("level")["estimate"].dropna()
-    lines = [{"what": name, "value": _extreme_value(by, level)}
-             for level, name in EXTREMES.items() if level in by.index]  # fmt: skip
+    lines = [
+        {"what": name, "value": _extreme_value(by, level)}
+        for level, name in EXTREMES.items()
+        if level in by.index
+    ]
     n = f", n = {text.count(found['n'].max())}" if len(lines) else ""
     return Table(
         key=key,
@@ -246,7 +260,7 @@ def leave_one_out(rows: pd.DataFrame, study, *, outcome: str | None = None) -> T
         labels={"what": "Over all refits", "value": "Value"},
         notes=("Intervals and p-values: paired t.", *reasons(found, study)),
         empty=next(iter(found.loc[found["estimate"].isna(), "note"]), "") or "Not recorded.",
-    )  # fmt: skip
+    )
 
 
 EXTREMES = {

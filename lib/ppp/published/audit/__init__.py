@@ -16,7 +16,18 @@ from ppp.published.audit.counts import Counts, count_bounds, not_improved, respo
 from ppp.published.audit.grim import Attainable, attainable, fitting_sizes, nearby
 
 __all__ = [
-    "Attainable", "Counts", "attainable", "count_bounds", "d_z", "fitting_sizes", "mean_change",
-    "nearby", "not_improved", "paired_t", "paired_t_range", "pitman_morgan", "responders",
+    "Attainable",
+    "Counts",
+    "attainable",
+    "count_bounds",
+    "d_z",
+    "fitting_sizes",
+    "mean_change",
+    "nearby",
+    "not_improved",
+    "paired_t",
+    "paired_t_range",
+    "pitman_morgan",
+    "responders",
     "standardised",
-]  # fmt: skip
+]

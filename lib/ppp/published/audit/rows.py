@@ -38,14 +38,23 @@ def of_attainable(key: str, found: Attainable) -> list[dict]:
         for rule in RULES
     ]
     rows += [
-        results.row("audit", key, "grimmer", int((rule, ddof) in found.both), n=n,
-                    level=_way(rule, ddof), method="GRIMMER, exact")
-        for rule in RULES for ddof in DIVISORS
-    ]  # fmt: skip
+        results.row(
+            "audit",
+            key,
+            "grimmer",
+            int((rule, ddof) in found.both),
+            n=n,
+            level=_way(rule, ddof),
+            method="GRIMMER, exact",
+        )
+        for rule in RULES
+        for ddof in DIVISORS
+    ]
     if found.witness:
         listed = ", ".join(map(str, found.witness))
-        rows.append(results.row("audit", key, "witness", n, level=_way(*found.both[0]), n=n,
-                                note=listed))  # fmt: skip
+        rows.append(
+            results.row("audit", key, "witness", n, level=_way(*found.both[0]), n=n, note=listed)
+        )
     return rows
 
 
@@ -70,9 +79,18 @@ def of_sizes(field: str, figures: Iterable[Summary]) -> list[dict]:
     for family, rules in FAMILIES.items():
         for statistic, ddofs in (("sizes_means", None), ("sizes_all", DIVISORS)):
             sizes = fitting_sizes(figures, near, rules=rules, ddofs=ddofs)
-            rows.append(results.row("audit", field, statistic, len(sizes), level=family,
-                                    n=figures[0].n, method=tried,
-                                    note=", ".join(map(str, sizes))))  # fmt: skip
+            rows.append(
+                results.row(
+                    "audit",
+                    field,
+                    statistic,
+                    len(sizes),
+                    level=family,
+                    n=figures[0].n,
+                    method=tried,
+                    note=", ".join(map(str, sizes)),
+                )
+            )
     return rows
 
 
@@ -103,8 +121,10 @@ def of_change(
     def row(statistic, value, **where):
         return results.row("audit", field, statistic, value, **({"n": before.n} | where))
 
-    rows = [row("paired_t", correlation.paired_t(before, after, r), level=_level(r), week=week)
-            for r in GRID]  # fmt: skip
+    rows = [
+        row("paired_t", correlation.paired_t(before, after, r), level=_level(r), week=week)
+        for r in GRID
+    ]
     for r in SHOWN:
         at = {"level": _level(r), "week": week}
         rows.append(row("mean_change", correlation.mean_change(before, after, r), **at))
@@ -146,8 +166,7 @@ def of_counts(field: str, before: Summary, after: Summary, week) -> list[dict]:
         for outcome, bounds in _bounds(field, before, after, r=(r, 1)):
             rows += _counts(outcome, bounds, "", level=_level(r), week=week, method=SLACK)
     for outcome, bounds in _bounds(field, before, after, ddof=0):
-        rows += _counts(outcome, bounds, "_sd_by_n", level=_level(GRID[0]), week=week,
-                        method=SLACK)  # fmt: skip
+        rows += _counts(outcome, bounds, "_sd_by_n", level=_level(GRID[0]), week=week, method=SLACK)
     return rows
 
 
@@ -160,10 +179,11 @@ def _bounds(field, before, after, **how):
 def _counts(outcome, bounds, suffix, **where) -> list[dict]:
     named = {"largest": bounds.largest, "smallest": bounds.smallest}
     return [
-        results.row("audit", outcome, name + suffix, events / bounds.n, n=bounds.n, events=events,
-                    **where)
+        results.row(
+            "audit", outcome, name + suffix, events / bounds.n, n=bounds.n, events=events, **where
+        )
         for name, events in named.items()
-    ]  # fmt: skip
+    ]
 
 
 def _level(r: Fraction) -> str:

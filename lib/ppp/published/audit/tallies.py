@@ -10,8 +10,14 @@ from ppp.published.audit.source import Published
 
 def addition(figure: Published, figures: tuple[Published, ...]) -> str:
     """Say whether the levels of a field add up to the patients behind them; else nothing."""
-    levels = [f for f in figures if f.kind == "count" and f.field == figure.field
-              and f.group == figure.group and f.n == figure.n]  # fmt: skip
+    levels = [
+        f
+        for f in figures
+        if f.kind == "count"
+        and f.field == figure.field
+        and f.group == figure.group
+        and f.n == figure.n
+    ]
     if figure.kind != "count" or len(levels) < 2:
         return ""
     told = " + ".join(str(f.value) for f in levels)
@@ -31,11 +37,22 @@ def shares(figure: Published) -> list[dict]:
     events, n = int(figure.value), figure.n
     made = {"wilson": proportions.wilson, "clopper_pearson": proportions.clopper_pearson}
     if events == 0:
-        made |= {"upper_one_sided": proportions.upper_one_sided,
-                 "rule_of_three": proportions.rule_of_three}  # fmt: skip
-    return [results.row("audit", figure.key, name, estimator(events, n), group=figure.group,
-                        week=figure.week, level=figure.level)
-            for name, estimator in made.items()]  # fmt: skip
+        made |= {
+            "upper_one_sided": proportions.upper_one_sided,
+            "rule_of_three": proportions.rule_of_three,
+        }
+    return [
+        results.row(
+            "audit",
+            figure.key,
+            name,
+            estimator(events, n),
+            group=figure.group,
+            week=figure.week,
+            level=figure.level,
+        )
+        for name, estimator in made.items()
+    ]
 
 
 def association(figures: tuple[Published, ...]) -> list[dict]:
@@ -59,8 +76,10 @@ def association(figures: tuple[Published, ...]) -> list[dict]:
         levels = [f.level for f in counts.values() if (f.field, f.group) == (field, group)]
         if len(levels) != 2 or any((field, level, "all") not in counts for level in levels):
             continue
-        table = [(int(counts[field, level, group].value), int(counts[field, level, "all"].value))
-                 for level in levels]  # fmt: skip
+        table = [
+            (int(counts[field, level, group].value), int(counts[field, level, "all"].value))
+            for level in levels
+        ]
         if all(events <= n and n for events, n in table):
             made += _fisher(field, group, levels, table)
     return made
@@ -76,6 +95,15 @@ def _fisher(field, group, levels, table) -> list[dict]:
         "conditional_odds_ratio": proportions.conditional_odds_ratio(e1, n1, e0, n0),
     }
     shown = f"{e1}/{n1} against {e0}/{n0}"
-    return [results.row("audit", field, name, value, group=group, level="-".join(levels),
-                        **({"note": shown} if not value.note else {}))
-            for name, value in made.items()]  # fmt: skip
+    return [
+        results.row(
+            "audit",
+            field,
+            name,
+            value,
+            group=group,
+            level="-".join(levels),
+            **({"note": shown} if not value.note else {}),
+        )
+        for name, value in made.items()
+    ]

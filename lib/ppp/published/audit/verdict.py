@@ -73,18 +73,17 @@ def _at_neighbours(found: Attainable) -> str:
 def lines(found: Attainable) -> list[str]:
     """Write the whole verdict on a mean and its deviation, one statement a line."""
     figures = found.figures
-    told = [
-        f"Mean {figures.mean}: {of_mean(found)}.",
-        f"SD {figures.sd}: {of_sd(found)}.",
-    ]
+    told = [f"Mean {figures.mean}: {of_mean(found)}.", f"SD {figures.sd}: {of_sd(found)}."]
     if found.neighbours:
         told.append(f"Nearest means: {_joined(found.neighbours)}.")
     for family, sizes in sizes_by_family(found).items():
         told.append(f"Sample sizes that fit by {family}: {_listed_sizes(sizes)}.")
     if found.witness:
         rule, ddof = found.both[0]
-        told.append(f"One data set with these figures ({_named(rule)}, SD by {DIVISORS[ddof]}): "
-                    f"{', '.join(map(str, found.witness))}.")  # fmt: skip
+        told.append(
+            f"One data set with these figures ({_named(rule)}, SD by {DIVISORS[ddof]}): "
+            f"{', '.join(map(str, found.witness))}."
+        )
     if not found.both_round:
         told.append(EXPLANATIONS)
     return told
@@ -107,21 +106,27 @@ def as_dict(found: Attainable) -> dict:
     """Give the verdict as plain lists and strings, for JSON."""
     figures = found.figures
     return {
-        "mean": str(figures.mean), "sd": str(figures.sd), "n": figures.n,
-        "min": str(figures.low), "max": str(figures.high), "step": str(figures.step),
+        "mean": str(figures.mean),
+        "sd": str(figures.sd),
+        "n": figures.n,
+        "min": str(figures.low),
+        "max": str(figures.high),
+        "step": str(figures.step),
         "mean_fits": found.mean_rounds,
         "mean_and_sd_fit": found.both_round,
         "mean_can_fail": found.mean_can_fail,
         "sd_can_fail": found.sd_can_fail,
         "rules_mean": list(found.means),
-        "rules_mean_and_sd": [{"rule": rule, "sd_divides_by": DIVISORS[ddof].replace("−", "-")}
-                              for rule, ddof in found.both],
+        "rules_mean_and_sd": [
+            {"rule": rule, "sd_divides_by": DIVISORS[ddof].replace("−", "-")}
+            for rule, ddof in found.both
+        ],
         "nearest_means": [str(mean) for mean in found.neighbours],
         "sample_sizes": sizes_by_family(found),
         "witness": [str(value) for value in found.witness or ()],
         "verdict": {"mean": of_mean(found), "sd": of_sd(found)},
         "explanations": "" if found.both_round else EXPLANATIONS,
-    }  # fmt: skip
+    }
 
 
 def _data(found: Attainable, values: str) -> str:
@@ -129,8 +134,11 @@ def _data(found: Attainable, values: str) -> str:
 
 
 def _named(rule: str) -> str:
-    return {"half_up": "rounding half up", "half_even": "rounding half to even",
-            "half_down": "rounding half down"}.get(rule, rule)  # fmt: skip
+    return {
+        "half_up": "rounding half up",
+        "half_even": "rounding half to even",
+        "half_down": "rounding half down",
+    }.get(rule, rule)
 
 
 def _either(ways) -> str:

@@ -53,14 +53,19 @@ def bounds(rows: pd.DataFrame, study) -> Table | Absent:
         caption="The change that the published means and SDs imply, by the correlation r of the "
         f"two visits, which is not published (n = {text.between(at['n'])}).",
         frame=pd.DataFrame(lines, columns=["outcome", "r", "change", "t", "p", "d_z"], dtype="str"),
-        labels={"r": "r", "change": "Mean change (95% CI)", "t": "Paired t", "p": "p",
-                "d_z": "Change over its SD (d z)"},
+        labels={
+            "r": "r",
+            "change": "Mean change (95% CI)",
+            "t": "Paired t",
+            "p": "p",
+            "d_z": "Change over its SD (d z)",
+        },
         notes=(
             "Figures as printed, n − 1 in the SDs; interval and p of the paired t. Negative is "
             "improvement. At r = −1 and r = 1 stand the extremes.",
         ),
         group="outcome",
-    )  # fmt: skip
+    )
 
 
 def _at(found, row, study) -> dict:
@@ -113,15 +118,18 @@ def responders(rows: pd.DataFrame, study) -> Table | Absent:
         Results rows ``audit``.
     study : Study
     """
-    found = results.pick(rows, analysis="audit", statistic=["largest", "smallest"],
-                         level=list(FROM))  # fmt: skip
+    found = results.pick(
+        rows, analysis="audit", statistic=["largest", "smallest"], level=list(FROM)
+    )
     if found.empty:
         return Absent()
     lines = []
     for outcome in found["outcome"].unique():
         by = results.pick(found, outcome=outcome).set_index(["level", "statistic"])["events"]
-        cells = {level: f"{text.count(by[level, 'smallest'])} to {text.count(by[level, 'largest'])}"
-                 for level in FROM}  # fmt: skip
+        cells = {
+            level: f"{text.count(by[level, 'smallest'])} to {text.count(by[level, 'largest'])}"
+            for level in FROM
+        }
         lines.append({"what": target(study, outcome)} | cells)
     return Table(
         key="responder-bounds",

@@ -38,15 +38,18 @@ def comparison(rows: pd.DataFrame, figures, study) -> Table | Absent:
             lines, columns=["figure", "published", "cohort", "difference", "verdict"], dtype="str"
         ),
         labels={
-            "figure": "Figure", "published": "Published", "cohort": "This cohort",
-            "difference": "Difference", "verdict": "Verdict",
+            "figure": "Figure",
+            "published": "Published",
+            "cohort": "This cohort",
+            "difference": "Difference",
+            "verdict": "Verdict",
         },
         notes=(
             "Reproduced: the cohort's figure, rounded, is the printed one. Difference: cohort "
             "minus published. For p: below the printed bound (paired t).",
             *_sources(rows),
         ),
-    )  # fmt: skip
+    )
 
 
 def _compared(rows, figure) -> dict:
@@ -57,9 +60,11 @@ def _compared(rows, figure) -> dict:
     shown = "–" if none else text.number(value, figure.decimals)
     if bound and not none:
         shown = p_scientific(value)
-    apart = "" if none or bound else text.number(
-        value - float(figure.value), figure.decimals, signed=True
-    )  # fmt: skip
+    apart = (
+        ""
+        if none or bound
+        else text.number(value - float(figure.value), figure.decimals, signed=True)
+    )
     return {
         "figure": figure.label,
         "published": f"<{printed}" if bound else printed,
@@ -89,12 +94,15 @@ def audit(rows: pd.DataFrame, figures, study) -> Table | Absent:
     for figure in figures:
         made = results.one(rows, analysis="published", outcome=figure.key, statistic="audit")
         printed = text.number(figure.value, figure.decimals)
-        lines.append({
-            "figure": figure.label,
-            "published": f"<{printed}" if figure.kind == "p_below" else printed,
-            "n": text.count(figure.n),
-            "verdict": text.sentence("; ".join(filter(None, [made["note"], _within(made)]))) + ".",
-        })  # fmt: skip
+        lines.append(
+            {
+                "figure": figure.label,
+                "published": f"<{printed}" if figure.kind == "p_below" else printed,
+                "n": text.count(figure.n),
+                "verdict": text.sentence("; ".join(filter(None, [made["note"], _within(made)])))
+                + ".",
+            }
+        )
     return Table(
         key="audit",
         caption="What the published figures allow, from the figures alone.",
@@ -183,7 +191,11 @@ def counts(rows: pd.DataFrame, figures, study) -> Table | Absent:
         key="published-counts",
         caption="Published counts with 95% intervals.",
         frame=pd.DataFrame(lines, columns=["figure", "x", "exact", "wilson"], dtype="str"),
-        labels={"figure": "Figure", "x": "x/n", "exact": "%\n[exact 95% CI]",
-                "wilson": "%\n[Wilson 95% CI]"},
+        labels={
+            "figure": "Figure",
+            "x": "x/n",
+            "exact": "%\n[exact 95% CI]",
+            "wilson": "%\n[Wilson 95% CI]",
+        },
         notes=("Exact: Clopper–Pearson, two-sided.",),
-    )  # fmt: skip
+    )

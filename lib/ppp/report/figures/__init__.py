@@ -17,7 +17,22 @@ from ppp.safety.figures.time_to_event import time_to_event
 from ppp.subgroup.figures import forest
 
 __all__ = [
-    "Figure", "MissingGlyphWarning", "adverse_events", "change_by_visit", "dlqi_bands", "edish",
-    "estimation", "flow", "forest", "lab_lines", "lab_shift_heat", "regression_to_mean",
-    "responders", "swimmer", "time_to_event", "tipping_point", "trajectories", "waterfall",
-]  # fmt: skip
+    "Figure",
+    "MissingGlyphWarning",
+    "adverse_events",
+    "change_by_visit",
+    "dlqi_bands",
+    "edish",
+    "estimation",
+    "flow",
+    "forest",
+    "lab_lines",
+    "lab_shift_heat",
+    "regression_to_mean",
+    "responders",
+    "swimmer",
+    "time_to_event",
+    "tipping_point",
+    "trajectories",
+    "waterfall",
+]

@@ -11,6 +11,18 @@ from ppp.report.page.templates import TEMPLATE
 from ppp.report.page.whole import assemble, csp_hash
 
 __all__ = [
-    "KINDS", "PLACEHOLDER", "TEMPLATE", "Content", "Exhibit", "Heading", "PageError", "Report",
-    "Status", "assemble", "csp_hash", "index", "prepare", "status",
-]  # fmt: skip
+    "KINDS",
+    "PLACEHOLDER",
+    "TEMPLATE",
+    "Content",
+    "Exhibit",
+    "Heading",
+    "PageError",
+    "Report",
+    "Status",
+    "assemble",
+    "csp_hash",
+    "index",
+    "prepare",
+    "status",
+]

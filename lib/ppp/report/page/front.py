@@ -8,8 +8,12 @@ from ppp.report.page.parts import Content, Heading
 from ppp.report.page.templates import template
 from ppp.results import KEY
 
-PARTS = {"results": "Results", "flow": "Patient flow", "reports": "Reports",
-         "downloads": "Downloads"}  # fmt: skip
+PARTS = {
+    "results": "Results",
+    "flow": "Patient flow",
+    "reports": "Reports",
+    "downloads": "Downloads",
+}
 
 
 def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
@@ -34,10 +38,16 @@ def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
     flow = glance.flow(rows, study)
     there = {"results": bool(told.text), "flow": bool(flow)}
     html = template("contents.html.j2").render(
-        title=study.title, paragraph=paragraph, parts=PARTS, abstract=told.to_html(),
+        title=study.title,
+        paragraph=paragraph,
+        parts=PARTS,
+        abstract=told.to_html(),
         beyond=beyond(rows, study).to_html(),
-        limit=limits.to_html(), cards=glance.cards(rows, study), flow=flow, reports=reports,
+        limit=limits.to_html(),
+        cards=glance.cards(rows, study),
+        flow=flow,
+        reports=reports,
         downloads=[(file, what, text.size(n)) for file, what, n in downloads],
-    )  # fmt: skip
+    )
     shown = (Heading(2, id, words) for id, words in PARTS.items() if there.get(id, True))
     return Content(html, study.title, tuple(shown))

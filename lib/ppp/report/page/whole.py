@@ -27,13 +27,19 @@ def assemble(content: Content, strip: Status, *, reports, current="", provenance
     place = next((i for i, report in enumerate(ready) if report.name == current), None)
     script = asset("page.js")
     return template("page.html.j2").render(
-        title=content.title, content=content.html, headings=content.headings,
-        status=strip._repr_html_(), reports=reports, current=current,
+        title=content.title,
+        content=content.html,
+        headings=content.headings,
+        status=strip._repr_html_(),
+        reports=reports,
+        current=current,
         previous=ready[place - 1] if place else None,
         following=ready[place + 1] if place is not None and place + 1 < len(ready) else None,
-        provenance=provenance or {}, style=asset("style.css"), script=script,
+        provenance=provenance or {},
+        style=asset("style.css"),
+        script=script,
         script_hash=csp_hash(script),
-    )  # fmt: skip
+    )
 
 
 def csp_hash(script: str) -> str:

@@ -42,8 +42,9 @@ def adverse_events(rows, study, *, outcome: str = "term", limit: int = 15) -> Fi
     found = results.pick(rows, analysis="adverse_event", statistic="patients", group="all")
     everyone = results.pick(found.dropna(subset=["estimate"]), outcome="any")
     if everyone.empty or (outcome in CATEGORIES and not (found["outcome"] == outcome).any()):
-        return note(study, key=key, caption=CAPTION + ".",
-                    reason="Adverse events were not recorded.")  # fmt: skip
+        return note(
+            study, key=key, caption=CAPTION + ".", reason="Adverse events were not recorded."
+        )
     levels = results.pick(found, outcome=outcome)
     if outcome in CATEGORIES:
         shown, more = _named(levels), ""
@@ -56,11 +57,13 @@ def adverse_events(rows, study, *, outcome: str = "term", limit: int = 15) -> Fi
         _lines(axes, shown)
         n = text.count(everyone.iloc[0]["n"])
         return finish(
-            made, study, key=key,
+            made,
+            study,
+            key=key,
             caption=f"{CAPTION}, {by}, with exact (Clopper–Pearson) 95% intervals; n = {n} "
             f"exposed.{more}",
             alt=f"Points with intervals. Patients with events: {_told(shown)}.",
-        )  # fmt: skip
+        )
 
 
 def _named(levels) -> list[tuple]:
@@ -106,10 +109,13 @@ def _interval(axes, y: int, row) -> None:
         axes.plot([100 * row["ci_low"], 100 * row["ci_high"]], [y, y], color=INK, linewidth=0.9)
         axes.plot(100 * row["estimate"], y, "o", color=BLUE, markersize=4.5, clip_on=False)
     axes.annotate(
-        text.fraction(row) if known else row["note"] or text.NOT_ESTIMABLE, (1.01, y),
-        xycoords=("axes fraction", "data"), va="center", annotation_clip=False,
+        text.fraction(row) if known else row["note"] or text.NOT_ESTIMABLE,
+        (1.01, y),
+        xycoords=("axes fraction", "data"),
+        va="center",
+        annotation_clip=False,
         color=INK if known else SOFT,
-    )  # fmt: skip
+    )
 
 
 def _told(shown: list[tuple]) -> str:

@@ -18,11 +18,19 @@ AT_TRANSAMINASE, AT_BILIRUBIN, AT_ALP = 3.0, 2.0, 2.0
 BLOCKED = "Cross: upper right, but ALP 2 × ULN or more; counted as “Bilirubin > 2×ULN, other”."
 SLACK = 1 + 1e-9
 LEAST, NAMED = 0.05, 12
-MARKS = {"neither": ("o", SOFT), "temple": ("^", BLUE), "cholestasis": ("s", PAIR[1]),
-         "blocked": ("X", PAIR[1]), "hy": ("D", VERMILION)}  # fmt: skip
-CORNERS = {"hy": ("Potential Hy’s law", 0.99, 0.98), "temple": ("Temple’s corollary", 0.99, 0.03),
-           "cholestasis": ("Bilirubin > 2×ULN, other", 0.01, 0.98),
-           "neither": ("Neither", 0.01, 0.03)}  # fmt: skip
+MARKS = {
+    "neither": ("o", SOFT),
+    "temple": ("^", BLUE),
+    "cholestasis": ("s", PAIR[1]),
+    "blocked": ("X", PAIR[1]),
+    "hy": ("D", VERMILION),
+}
+CORNERS = {
+    "hy": ("Potential Hy’s law", 0.99, 0.98),
+    "temple": ("Temple’s corollary", 0.99, 0.03),
+    "cholestasis": ("Bilirubin > 2×ULN, other", 0.01, 0.98),
+    "neither": ("Neither", 0.01, 0.03),
+}
 
 
 def edish(labs, patients, rows, study) -> Figure | Absent:
@@ -54,12 +62,14 @@ def edish(labs, patients, rows, study) -> Figure | Absent:
         n = text.count(known["n"].iloc[0])
         told = text.listed(f"{CORNERS[q][0]} {text.of(known.loc[q])}" for q in _order(known))
         return finish(
-            drawn, study, key=KEY,
+            drawn,
+            study,
+            key=KEY,
             caption=f"{CAPTION}, as multiples of the upper limit of normal (ULN), logarithmic "
             f"axes (eDISH); one mark a patient, n = {n} with both. Lines: 3 × ULN of ALT or AST, "
             f"2 × ULN of bilirubin.{_about_alp(peaks, known)}",
             alt=f"Scatter plot in four quadrants. {told}.",
-        )  # fmt: skip
+        )
 
 
 def _peaks(seen: pd.DataFrame) -> pd.DataFrame:
@@ -68,8 +78,9 @@ def _peaks(seen: pd.DataFrame) -> pd.DataFrame:
     ratio = later.assign(ratio=later["value"] / later["uln"])
     wide = ratio.pivot_table(index="study_id", columns="test", values="ratio", aggfunc="max")
     wide = wide.reindex(columns=[*TRANSAMINASE, BILIRUBIN, ALP]).astype(float)
-    peaks = pd.DataFrame({"x": wide[list(TRANSAMINASE)].max(axis=1), "y": wide[BILIRUBIN],
-                          "alp": wide[ALP]}).dropna(subset=["x", "y"])  # fmt: skip
+    peaks = pd.DataFrame(
+        {"x": wide[list(TRANSAMINASE)].max(axis=1), "y": wide[BILIRUBIN], "alp": wide[ALP]}
+    ).dropna(subset=["x", "y"])
     enzyme, jaundice = (peaks["x"] > AT_TRANSAMINASE * SLACK, peaks["y"] > AT_BILIRUBIN * SLACK)
     blocked = peaks["alp"] >= AT_ALP / SLACK
     kinds = [enzyme & jaundice & ~blocked, enzyme & jaundice, enzyme, jaundice]
@@ -84,20 +95,39 @@ def _points(axes, peaks: pd.DataFrame) -> None:
         own = peaks[peaks["kind"] == kind]
         if own.empty:
             continue
-        axes.plot(own["x"], own["y"], marker, color=colour, markersize=size,
-                  markeredgecolor="white", markeredgewidth=edge, rasterized=many)  # fmt: skip
+        axes.plot(
+            own["x"],
+            own["y"],
+            marker,
+            color=colour,
+            markersize=size,
+            markeredgecolor="white",
+            markeredgewidth=edge,
+            rasterized=many,
+        )
     outside = peaks[peaks["kind"] != "neither"].sort_values(["x", "y"], kind="stable")
     for i, point in outside.iterrows() if len(outside) <= NAMED else ():
-        axes.annotate(str(i), (point["x"], point["y"]), xytext=(5, 0), va="center", color=INK,
-                      textcoords="offset points", fontsize=7)  # fmt: skip
+        axes.annotate(
+            str(i),
+            (point["x"], point["y"]),
+            xytext=(5, 0),
+            va="center",
+            color=INK,
+            textcoords="offset points",
+            fontsize=7,
+        )
 
 
 def _axes(axes, peaks: pd.DataFrame) -> None:
     lines = {"color": SOFT, "linewidth": 0.7, "linestyle": (0, (4, 2)), "zorder": 0}
     axes.axvline(AT_TRANSAMINASE, **lines)
     axes.axhline(AT_BILIRUBIN, **lines)
-    axes.set(xscale="log", yscale="log", xlabel="Peak ALT or AST, × ULN (log scale)",
-             ylabel="Peak bilirubin, × ULN (log scale)")  # fmt: skip
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlabel="Peak ALT or AST, × ULN (log scale)",
+        ylabel="Peak bilirubin, × ULN (log scale)",
+    )
     for axis, values in ((axes.xaxis, peaks["x"]), (axes.yaxis, peaks["y"])):
         low, high = min(0.1, values.min() * 0.8), max(12.0, values.max() * 1.5)
         ticks = [t for t in (0.1, 0.3, 1, 2, 3, 10, 30, 100, 300, 1000) if low <= t <= high]
@@ -113,8 +143,14 @@ def _order(known: pd.DataFrame) -> list[str]:
 def _corners(axes, known: pd.DataFrame) -> None:
     for kind in _order(known):
         name, x, y = CORNERS[kind]
-        axes.text(x, y, f"{name}: {text.of(known.loc[kind])}", transform=axes.transAxes,
-                  ha="right" if x > 0.5 else "left", va="top" if y > 0.5 else "bottom")  # fmt: skip
+        axes.text(
+            x,
+            y,
+            f"{name}: {text.of(known.loc[kind])}",
+            transform=axes.transAxes,
+            ha="right" if x > 0.5 else "left",
+            va="top" if y > 0.5 else "bottom",
+        )
 
 
 def _about_alp(peaks: pd.DataFrame, known: pd.DataFrame) -> str:

@@ -50,8 +50,9 @@ def lab_shift_heat(rows, study) -> Figure:
         return note(study, key=KEY, caption=CAPTION + ".", reason=reason)
     chosen = tests[:MOST]
     heights = _heights([_is_relative(results.pick(known, outcome=test)) for test in chosen])
-    with canvas(12 + sum(heights), tiers=len(heights), panels=ACROSS, squeeze=False,
-                height_ratios=heights) as (drawn, grid):  # fmt: skip
+    with canvas(
+        12 + sum(heights), tiers=len(heights), panels=ACROSS, squeeze=False, height_ratios=heights
+    ) as (drawn, grid):
         for axes, test in zip(grid.flat, chosen, strict=False):
             _panel(axes, test, results.pick(known, outcome=test))
         for axes in grid.flat[len(chosen) :]:
@@ -62,13 +63,15 @@ def lab_shift_heat(rows, study) -> Figure:
         for axes in grid.flat[max(len(chosen) - ACROSS, 0) : len(chosen)]:
             axes.set_xlabel("Worst afterwards")
         return finish(
-            drawn, study, key=KEY,
+            drawn,
+            study,
+            key=KEY,
             caption=f"{CAPTION}, by test: {CELLS}; n = patients with both, beside each test. "
             f"Grades by CTCAE v5{_bands(known)}.{RELATIVE * _is_relative(known)}"
             f"{_left_out(found, tests)}",
             alt="Small heat maps, one a test; patients who became worse. "
             + " ".join(_told(test, results.pick(known, outcome=test)) for test in chosen),
-        )  # fmt: skip
+        )
 
 
 def _panel(axes, test: str, found) -> None:
@@ -84,8 +87,15 @@ def _panel(axes, test: str, found) -> None:
     ]
     axes.add_collection(PatchCollection(same, facecolors="none", edgecolors=GREY, linewidths=0.6))
     for (base, worst), k in cells.items():
-        axes.text(worst, base, text.count(k), ha="center", va="center", fontsize=_size(k),
-                  color="white" if k / most > 0.55 else INK)  # fmt: skip
+        axes.text(
+            worst,
+            base,
+            text.count(k),
+            ha="center",
+            va="center",
+            fontsize=_size(k),
+            color="white" if k / most > 0.55 else INK,
+        )
     n = text.between(found["n"])
     axes.set_title(f"{fit(test, 18)}{' *' if _is_band(found) else ''} (n = {n})", fontsize=7.5)
     axes.set(xlim=(-0.5, 4.5), ylim=(-0.5, len(bases) - 0.5), xticks=GRADES, aspect="equal")
@@ -137,7 +147,9 @@ def _left_out(found, tests: list[str]) -> str:
 
 def _told(test: str, found) -> str:
     moved = found[(found["events"] > 0) & found["level"].map(_is_worse)]
-    shown = (f"{text.count(row.events)} from {row.level.replace('→', ' to ')}"
-             for row in moved.itertuples())  # fmt: skip
+    shown = (
+        f"{text.count(row.events)} from {row.level.replace('→', ' to ')}"
+        for row in moved.itertuples()
+    )
     n = text.between(found["n"])
     return f"{names.term(test, 40)} (n = {n}): {text.listed(shown) or 'none'}."

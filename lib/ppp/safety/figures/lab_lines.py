@@ -65,11 +65,13 @@ def lab_lines(labs, patients, rows, study) -> Figure:
         more = f" {text.plural(left, 'further test')} not drawn." if left else ""
         more = _without_limits(chosen) + more
         return finish(
-            drawn, study, key=KEY,
+            drawn,
+            study,
+            key=KEY,
             caption=f"{CAPTION}: {DRAWN}; n = {text.count(seen['study_id'].nunique())}, observed "
             f"values.{more}",
             alt=f"Small panels of lines, one a test. {' '.join(told)}",
-        )  # fmt: skip
+        )
 
 
 def _panels(seen: pd.DataFrame, rows: pd.DataFrame) -> list[tuple]:
@@ -91,8 +93,15 @@ def _panel(axes, name: tuple[str, str], found: pd.DataFrame, study) -> str:
     patient_lines(axes, found, "week", "value")
     alone = found[found.groupby("study_id")["value"].transform("size") == 1]
     if len(alone):
-        axes.plot(alone["week"], alone["value"], ".", color=GREY, markersize=3, zorder=1,
-                  rasterized=len(alone) > MANY)  # fmt: skip
+        axes.plot(
+            alone["week"],
+            alone["value"],
+            ".",
+            color=GREY,
+            markersize=3,
+            zorder=1,
+            rasterized=len(alone) > MANY,
+        )
     for limit in (x for side in SIDES for x in _drawn(found[side])):
         axes.axhline(limit, color=SOFT, linewidth=0.7, linestyle=DASHES)
     medians = _medians(found, study)
@@ -106,8 +115,9 @@ def _panel(axes, name: tuple[str, str], found: pd.DataFrame, study) -> str:
 
 def _limits(recorded: pd.Series) -> list[float]:
     """Give the limits that differ by more than 2 %; of those that agree, the most frequent."""
-    counts = recorded.dropna().value_counts().sort_index().sort_values(
-        ascending=False, kind="stable")  # fmt: skip
+    counts = (
+        recorded.dropna().value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    )
     different = []
     while len(counts):
         different.append(counts.index[0])
@@ -122,8 +132,12 @@ def _drawn(recorded: pd.Series) -> list[float]:
 
 
 def _without_limits(panels: list[tuple]) -> str:
-    many = [f"{names.term(name[0], 40)} ({words})" for name, found in panels
-            for side, words in SIDES.items() if len(_limits(found[side])) > BOTH]  # fmt: skip
+    many = [
+        f"{names.term(name[0], 40)} ({words})"
+        for name, found in panels
+        for side, words in SIDES.items()
+        if len(_limits(found[side])) > BOTH
+    ]
     return f" More than two different limits, not drawn: {text.listed(many)}." if many else ""
 
 

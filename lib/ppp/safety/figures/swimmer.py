@@ -16,9 +16,13 @@ MOST, LANE, ONE_LINE = 60, 3.5, 7
 BARS = {"own": "#fae6b9", "other": "#d7e6f1", "": "#e4e4e4"}
 ARROW = {"markersize": 4, "markeredgewidth": 0}
 GRADES = {
-    "1": ("o", "#56B4E9"), "2": ("^", BLUE), "3": ("s", VERMILION), "4": ("D", "#CC79A7"),
-    "5": ("X", INK), "unknown": ("P", SOFT),
-}  # fmt: skip
+    "1": ("o", "#56B4E9"),
+    "2": ("^", BLUE),
+    "3": ("s", VERMILION),
+    "4": ("D", "#CC79A7"),
+    "5": ("X", INK),
+    "unknown": ("P", SOFT),
+}
 
 
 def swimmer(patients, visits, placed, time, study) -> Figure | Absent:
@@ -46,8 +50,12 @@ def swimmer(patients, visits, placed, time, study) -> Figure | Absent:
         return Absent()
     lanes = _lanes(patients, time, study)
     if lanes.empty:
-        return note(study, key=KEY, caption="Time on treatment of each patient.",
-                    reason="Time on treatment: no patient was recorded.")  # fmt: skip
+        return note(
+            study,
+            key=KEY,
+            caption="Time on treatment of each patient.",
+            reason="Time on treatment: no patient was recorded.",
+        )
     seen, events = _visits(visits, lanes, study), _events(placed, lanes)
     ends = pd.concat([lanes["weeks"], events["week"]]).dropna()
     right = max(ends.max() if len(ends) else 0.0, 1.0)
@@ -58,10 +66,12 @@ def swimmer(patients, visits, placed, time, study) -> Figure | Absent:
         _frame(axes, lanes, right)
         _legend(axes, lanes, events, study)
         return finish(
-            drawn, study, key=KEY,
+            drawn,
+            study,
+            key=KEY,
             caption=caption(lanes, patients, placed, events, study),
             alt=alt(lanes, events),
-        )  # fmt: skip
+        )
 
 
 def _lanes(patients, time, study) -> pd.DataFrame:
@@ -69,12 +79,15 @@ def _lanes(patients, time, study) -> pd.DataFrame:
     table = patients.drop_duplicates("study_id").set_index("study_id")
     own = table.get(study.subgroup.column, pd.Series(pd.NA, index=table.index)).astype("str")
     days = time["days"].reindex(table.index).astype(float)
-    lanes = pd.DataFrame({
-        "weeks": days.where(np.isfinite(days)) / 7,
-        "start": time["start"].reindex(table.index),
-        "group": own.fillna(""), "side": _sides(own, study),
-        "reason": reasons(table),
-    })  # fmt: skip
+    lanes = pd.DataFrame(
+        {
+            "weeks": days.where(np.isfinite(days)) / 7,
+            "start": time["start"].reindex(table.index),
+            "group": own.fillna(""),
+            "side": _sides(own, study),
+            "reason": reasons(table),
+        }
+    )
     lanes = lanes.sort_index(kind="stable").sort_values("weeks", ascending=False, kind="stable")
     return lanes.head(MOST).assign(y=range(min(len(lanes), MOST)))
 
@@ -105,12 +118,14 @@ def _events(placed, lanes: pd.DataFrame) -> pd.DataFrame:
     own = placed[(placed["window"] == "on") & placed["study_id"].isin(lanes.index)]
     blank = pd.Series(pd.NA, index=own.index, dtype="Int64")
     grade = own.get("grade", blank).astype("Int64").astype("str").fillna("unknown")
-    table = pd.DataFrame({
-        "week": own["onset"].astype(float) / 7,
-        "y": lanes["y"].reindex(own["study_id"]).to_numpy(),
-        "grade": grade.where(grade.isin(list(GRADES)), "unknown"),
-        "sure": own["certain"] == "day" if "certain" in own else True,
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "week": own["onset"].astype(float) / 7,
+            "y": lanes["y"].reindex(own["study_id"]).to_numpy(),
+            "grade": grade.where(grade.isin(list(GRADES)), "unknown"),
+            "sure": own["certain"] == "day" if "certain" in own else True,
+        }
+    )
     return table.dropna(subset=["week"]).sort_values(["y", "week", "grade", "sure"])
 
 
@@ -129,8 +144,15 @@ def _bars(axes, lanes: pd.DataFrame, seen: pd.DataFrame) -> None:
     axes.plot(seen["week"], seen["y"] + 0.24, "|", color=SOFT, markersize=3, markeredgewidth=0.6)
     unknown = lanes[lanes["weeks"].isna()]
     for y in unknown["y"]:
-        axes.annotate("time unknown", (0, y), xytext=(14, 0), textcoords="offset points",
-                      va="center", color=SOFT, fontsize=7)  # fmt: skip
+        axes.annotate(
+            "time unknown",
+            (0, y),
+            xytext=(14, 0),
+            textcoords="offset points",
+            va="center",
+            color=SOFT,
+            fontsize=7,
+        )
 
 
 def _marks(axes, events: pd.DataFrame) -> None:
@@ -140,26 +162,45 @@ def _marks(axes, events: pd.DataFrame) -> None:
             own = events[(events["grade"] == grade) & (events["sure"].astype(bool) == sure)]
             if own.empty:
                 continue
-            axes.plot(own["week"], own["y"], shape, markersize=5, color=colour,
-                      markerfacecolor=colour if sure else "white", rasterized=many,
-                      markeredgecolor="white" if sure else colour, clip_on=False, zorder=3,
-                      markeredgewidth=0.4 if sure else 0.9)  # fmt: skip
+            axes.plot(
+                own["week"],
+                own["y"],
+                shape,
+                markersize=5,
+                color=colour,
+                markerfacecolor=colour if sure else "white",
+                rasterized=many,
+                markeredgecolor="white" if sure else colour,
+                clip_on=False,
+                zorder=3,
+                markeredgewidth=0.4 if sure else 0.9,
+            )
 
 
 def _stops(axes, lanes: pd.DataFrame, right: float) -> None:
     """Mark where treatment stopped, and by an arrow where it may have gone on."""
     stopped, going = lanes[lanes["reason"] != ""], lanes[lanes["reason"] == ""]
     axes.plot(going["weeks"] + 0.012 * right, going["y"], ">", color=SOFT, clip_on=False, **ARROW)
-    axes.vlines(stopped["weeks"], stopped["y"] - 0.42, stopped["y"] + 0.42, color=INK,
-                linewidth=1.4)  # fmt: skip
+    axes.vlines(
+        stopped["weeks"], stopped["y"] - 0.42, stopped["y"] + 0.42, color=INK, linewidth=1.4
+    )
     for y, reason in zip(stopped["y"], stopped["reason"], strict=True):
-        axes.annotate(fit(reason, 28), (1.01, y), xycoords=("axes fraction", "data"), va="center",
-                      annotation_clip=False, fontsize=7, color=SOFT)  # fmt: skip
+        axes.annotate(
+            fit(reason, 28),
+            (1.01, y),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            annotation_clip=False,
+            fontsize=7,
+            color=SOFT,
+        )
 
 
 def _frame(axes, lanes: pd.DataFrame, right: float) -> None:
-    named = [f"{fit(i, 12)}{'*' if row.side == 'own' else ''}" for i, row in zip(
-        lanes.index, lanes.itertuples(), strict=True)]  # fmt: skip
+    named = [
+        f"{fit(i, 12)}{'*' if row.side == 'own' else ''}"
+        for i, row in zip(lanes.index, lanes.itertuples(), strict=True)
+    ]
     axes.set_yticks(lanes["y"], named, fontsize=7)
     axes.tick_params(axis="y", length=0)
     axes.set(ylim=(len(lanes) - 0.4, -0.6), xlim=(-0.01 * right, 1.01 * right))
@@ -169,24 +210,41 @@ def _frame(axes, lanes: pd.DataFrame, right: float) -> None:
 def _legend(axes, lanes: pd.DataFrame, events: pd.DataFrame, study) -> None:
     plain = {"linestyle": "", "markersize": 4.5, "markeredgewidth": 0.4}
     handles = [
-        axes.plot([], [], shape, color=colour, markeredgecolor="white", **plain,
-                  label="grade not recorded" if grade == "unknown" else f"grade {grade}")[0]
-        for grade, (shape, colour) in GRADES.items() if (events["grade"] == grade).any()
-    ]  # fmt: skip
+        axes.plot(
+            [],
+            [],
+            shape,
+            color=colour,
+            markeredgecolor="white",
+            **plain,
+            label="grade not recorded" if grade == "unknown" else f"grade {grade}",
+        )[0]
+        for grade, (shape, colour) in GRADES.items()
+        if (events["grade"] == grade).any()
+    ]
     if not events["sure"].astype(bool).all():
         hollow = {"markerfacecolor": "white", "markeredgewidth": 0.9}
         handles += axes.plot([], [], "o", color=SOFT, label="date incomplete", **plain | hollow)
     handles += axes.plot([], [], "|", color=SOFT, label="visit", **plain | {"markeredgewidth": 0.6})
     if (lanes["reason"] != "").any():
-        handles += axes.plot([], [], "|", color=INK, label="stopped", linestyle="", markersize=6,
-                             markeredgewidth=1.4)  # fmt: skip
+        handles += axes.plot(
+            [], [], "|", color=INK, label="stopped", linestyle="", markersize=6, markeredgewidth=1.4
+        )
     if (lanes["reason"] == "").any():
-        handles += axes.plot([], [], ">", color=SOFT, label="no stop recorded", linestyle="",
-                             **ARROW)  # fmt: skip
+        handles += axes.plot(
+            [], [], ">", color=SOFT, label="no stop recorded", linestyle="", **ARROW
+        )
     handles += _groups(axes, lanes, study)
     across = len(handles) if len(handles) <= ONE_LINE else -(-len(handles) // 2)
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=across,
-                columnspacing=1.2, handletextpad=0.4, borderpad=0.1)  # fmt: skip
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(-0.01, 1.0),
+        ncols=across,
+        columnspacing=1.2,
+        handletextpad=0.4,
+        borderpad=0.1,
+    )
 
 
 def _groups(axes, lanes: pd.DataFrame, study) -> list:

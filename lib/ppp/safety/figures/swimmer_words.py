@@ -28,10 +28,14 @@ def caption(lanes, patients, placed, events, study) -> str:
         who = f"the {len(lanes)} of {text.count(total)} patients with the longest time"
     else:
         who = f"n = {text.count(total)}, longest time first"
-    told = [f"Time on treatment in weeks since the first dose, one bar a patient ({who})"
-            f"{_mark(lanes, study)}."]  # fmt: skip
-    told.append("Marks: treatment-emergent adverse events at onset, by grade (shape and "
-                f"colour){_open(events)}.{_outside(placed, lanes)}")  # fmt: skip
+    told = [
+        f"Time on treatment in weeks since the first dose, one bar a patient ({who})"
+        f"{_mark(lanes, study)}."
+    ]
+    told.append(
+        "Marks: treatment-emergent adverse events at onset, by grade (shape and "
+        f"colour){_open(events)}.{_outside(placed, lanes)}"
+    )
     if (lanes["reason"] != "").any():
         told.append("At the right: the reason for stopping, where a stop was recorded.")
     return " ".join(told)
@@ -74,8 +78,10 @@ def _events(events) -> str:
     if events.empty:
         return "No treatment-emergent adverse event."
     counts = events["grade"].value_counts().sort_index()
-    each = (f"{text.count(k)} {'without a grade' if g == 'unknown' else f'of grade {g}'}"
-            for g, k in counts.items())  # fmt: skip
+    each = (
+        f"{text.count(k)} {'without a grade' if g == 'unknown' else f'of grade {g}'}"
+        for g, k in counts.items()
+    )
     return f"{text.plural(len(events), 'treatment-emergent event')}: {text.listed(each)}."
 
 

@@ -50,9 +50,12 @@ def time_to_event(rows, study) -> Figure:
             _panel(own, found, {g: curves[g] for g in shown}, study, top=top)
         axes.flat[0].set(ylabel="Patients with an event, %", ylim=(0, top))
         return finish(
-            drawn, study, key=KEY,
-            caption=_caption(known, groups), alt=_alt(known, list(curves), study),
-        )  # fmt: skip
+            drawn,
+            study,
+            key=KEY,
+            caption=_caption(known, groups),
+            alt=_alt(known, list(curves), study),
+        )
 
 
 def _has(known, group: str) -> bool:
@@ -92,8 +95,15 @@ def _panel(axes, found, curves: dict, study, *, top: float) -> None:
         colour, dashes = _style(group, study)
         _band(axes, curve, colour)
         _bound(axes, results.pick(found, group=group), colour, 1 - APART * i, study)
-        axes.step(curve["week"], curve["estimate"], where="post", color=colour, linestyle=dashes,
-                  linewidth=1.5, clip_on=False)  # fmt: skip
+        axes.step(
+            curve["week"],
+            curve["estimate"],
+            where="post",
+            color=colour,
+            linestyle=dashes,
+            linewidth=1.5,
+            clip_on=False,
+        )
     if list(curves) == ["all"]:
         axes.set_title("All patients")
         _last_value(axes, found, study, top)
@@ -106,8 +116,16 @@ def _panel(axes, found, curves: dict, study, *, top: float) -> None:
 def _band(axes, curve: pd.DataFrame, colour: str) -> None:
     known = (curve["ci_low"].notna() & curve["ci_high"].notna()).to_numpy()
     if known.any():
-        axes.fill_between(curve["week"], curve["ci_low"], curve["ci_high"], where=known,
-                          step="post", color=colour, alpha=0.14, linewidth=0)  # fmt: skip
+        axes.fill_between(
+            curve["week"],
+            curve["ci_low"],
+            curve["ci_high"],
+            where=known,
+            step="post",
+            color=colour,
+            alpha=0.14,
+            linewidth=0,
+        )
 
 
 def _bound(axes, own, colour: str, shift: float, study) -> None:
@@ -125,10 +143,13 @@ def _last_value(axes, found, study, top: float) -> None:
     row = own.dropna(subset=["estimate"]).sort_values("week").iloc[-1]
     below = 100 * row["ci_low"] > 0.3 * top
     axes.text(
-        0.97 if below else 0.03, 0.05 if below else 0.97,
+        0.97 if below else 0.03,
+        0.05 if below else 0.97,
         f"Week {row['week']}: {text.percent(row['estimate'])}\n({text.percent_interval(row)})",
-        transform=axes.transAxes, ha="right" if below else "left", va="bottom" if below else "top",
-    )  # fmt: skip
+        transform=axes.transAxes,
+        ha="right" if below else "left",
+        va="bottom" if below else "top",
+    )
 
 
 def _names(axes, curves: dict, study, top: float) -> None:
@@ -156,8 +177,12 @@ def _at_risk(axes, found, curves: dict, study) -> None:
     axes.set_xticks([w - baseline for w in weeks])
     axes.set_xlabel("Weeks since the first dose")
     axes.set_xlim(0, max(float(c["week"].iloc[-1]) for c in curves.values()) or 1)
-    below = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "top",
-             "annotation_clip": False}  # fmt: skip
+    below = {
+        "xycoords": ("data", "axes fraction"),
+        "textcoords": "offset points",
+        "va": "top",
+        "annotation_clip": False,
+    }
     for i, group in enumerate(curves):
         style = _style(group, study)
         y = -32 - 11 * i
@@ -187,8 +212,10 @@ def _alt(known, groups: list[str], study) -> str:
     for group in groups:
         own = results.pick(known, group=group).sort_values("week")
         own = own[:: -(-len(own) // TICKS) or 1]
-        each = (f"week {r['week']} {text.percent(r['estimate'])} ({text.percent_interval(r)})"
-                for _, r in own.iterrows())  # fmt: skip
+        each = (
+            f"week {r['week']} {text.percent(r['estimate'])} ({text.percent_interval(r)})"
+            for _, r in own.iterrows()
+        )
         name = names.term(text.sentence(names.group(study, group)), 40)
         told.append(f"{name}: {text.listed(each)}.")
     return "Step curves of cumulative incidence. " + " ".join(told)

@@ -14,19 +14,20 @@ SEVERE = 3
 FATAL = 5
 CHANGED = ("dose reduced", "dose increased", "interrupted")
 NEEDED = {
-    "serious": ["serious"], "grade3": ["grade"], "related": ["related"],
-    "discontinued": ["action"], "dose_changed": ["action"], "death": ["outcome", "grade"],
-}  # fmt: skip
+    "serious": ["serious"],
+    "grade3": ["grade"],
+    "related": ["related"],
+    "discontinued": ["action"],
+    "dose_changed": ["action"],
+    "death": ["outcome", "grade"],
+}
 STOPPED_FOR = {"discontinued": "adverse event", "death": "death"}
 WORDS = {"action": "the action taken", "outcome": "the outcome", "grade": "the grade"}
 OUTSIDE = {"before": "before_treatment", "after": "after_window"}
 
 
 def adverse_event(
-    adverse_events: pd.DataFrame | None,
-    patients: pd.DataFrame,
-    visits: pd.DataFrame | None,
-    study,
+    adverse_events: pd.DataFrame | None, patients: pd.DataFrame, visits: pd.DataFrame | None, study
 ) -> pd.DataFrame:
     """Patients with adverse events, events, and rates, with exact limits.
 
@@ -83,14 +84,16 @@ def adverse_event(
     graded = (
         emergent if _has(emergent, "grade") else emergent.drop(columns="grade", errors="ignore")
     )
-    return results.frame([
-        *_kind_rows(graded, patients, time),
-        *_grade_rows(graded, time),
-        *_named_rows(graded, time, classed=_has(events, "soc")),
-        *special_interest.rows(emergent, time),
-        *_outside_rows(events, time),
-        *_partial_rows(emergent, time),
-    ])  # fmt: skip
+    return results.frame(
+        [
+            *_kind_rows(graded, patients, time),
+            *_grade_rows(graded, time),
+            *_named_rows(graded, time, classed=_has(events, "soc")),
+            *special_interest.rows(emergent, time),
+            *_outside_rows(events, time),
+            *_partial_rows(emergent, time),
+        ]
+    )
 
 
 def _has(table: pd.DataFrame, field: str) -> bool:
@@ -195,8 +198,11 @@ def _named_rows(emergent: pd.DataFrame, time: pd.DataFrame, *, classed: bool) ->
     within = incidence.tally(nested, time, by=("population", "level"))
     place = within["population"].map({f"soc={x}": i for i, x in enumerate(classes["level"])})
     within = within.loc[place.sort_values(kind="stable").index]
-    return [*incidence.rows(classes, "soc", *parts), *terms,
-            *incidence.rows(within, "soc_term", counts, worst_grades)]  # fmt: skip
+    return [
+        *incidence.rows(classes, "soc", *parts),
+        *terms,
+        *incidence.rows(within, "soc_term", counts, worst_grades),
+    ]
 
 
 def _named(events: pd.DataFrame, field: str) -> pd.DataFrame:
@@ -213,8 +219,9 @@ def _outside_rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
         made += incidence.rows(whole, outcome, listed)
         made += incidence.rows(incidence.tally(_named(apart, "term"), time), outcome, listed)
     outside = int((events["window"] != "on").sum())
-    made.append(incidence.row("not_emergent", "event_count", float(outside), n=len(time),
-                              events=outside))  # fmt: skip
+    made.append(
+        incidence.row("not_emergent", "event_count", float(outside), n=len(time), events=outside)
+    )
     return made
 
 

@@ -10,10 +10,7 @@ DAYS_OF_A_MONTH = 31
 
 
 def placed(
-    adverse_events: pd.DataFrame | None,
-    patients: pd.DataFrame,
-    visits: pd.DataFrame | None,
-    study,
+    adverse_events: pd.DataFrame | None, patients: pd.DataFrame, visits: pd.DataFrame | None, study
 ) -> pd.DataFrame | None:
     """Place each adverse event before, on or after treatment.
 

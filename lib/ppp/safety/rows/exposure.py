@@ -36,12 +36,9 @@ def treatment(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.
     days = (end - start).dt.days.astype(float)
     basis = pd.Series("stop", index=table.index, dtype="str").where(stop.notna(), "visit")
     basis = basis.where(days.notna(), "week").where(days.notna() | weeks.notna(), "")
-    return pd.DataFrame({
-        "start": start,
-        "end": end,
-        "days": days.fillna(weeks * 7).clip(lower=0),
-        "basis": basis,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {"start": start, "end": end, "days": days.fillna(weeks * 7).clip(lower=0), "basis": basis}
+    )
 
 
 def _seen(visits: pd.DataFrame | None, ids: pd.Index, study) -> tuple[pd.Series, ...]:
@@ -84,8 +81,12 @@ def exposure(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.D
     note = _note(n, unknown)
     counts = time["basis"].value_counts()
     method = ", ".join(f"{words} {counts.get(basis, 0)}" for basis, words in BASES.items())
-    numbers = {"sum": years.sum(min_count=1), "median": years.median(),
-               "min": years.min(), "max": years.max()}  # fmt: skip
+    numbers = {
+        "sum": years.sum(min_count=1),
+        "median": years.median(),
+        "min": years.min(),
+        "max": years.max(),
+    }
     rows = [
         results.row("exposure", "patient_years", name, number, n=n, method=method, note=note)
         for name, number in numbers.items()
@@ -102,21 +103,31 @@ def _note(known: int, unknown: int) -> str:
 def _dose_rows(patients: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     if "dose_mg" not in patients or patients["dose_mg"].isna().all():
         return []
-    table = pd.DataFrame({
-        "level": codes(patients["dose_mg"]).fillna(UNKNOWN_DOSE).to_numpy(),
-        "dose": patients["dose_mg"].astype(float).to_numpy(),
-        "days": time["days"].to_numpy(),
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "level": codes(patients["dose_mg"]).fillna(UNKNOWN_DOSE).to_numpy(),
+            "dose": patients["dose_mg"].astype(float).to_numpy(),
+            "days": time["days"].to_numpy(),
+        }
+    )
     rows = []
     for level, own in table.sort_values("dose").groupby("level", sort=False):
         k, known = len(own), int(own["days"].count())
         total = own["days"].sum(min_count=1) / DAYS_A_YEAR
         rows += [
-            results.row("exposure", "dose_mg", "count", float(k), level=level, n=len(table),
-                        events=k),
-            results.row("exposure", "dose_mg", "sum", total, level=level, n=known,
-                        note=_note(known, k - known)),
-        ]  # fmt: skip
+            results.row(
+                "exposure", "dose_mg", "count", float(k), level=level, n=len(table), events=k
+            ),
+            results.row(
+                "exposure",
+                "dose_mg",
+                "sum",
+                total,
+                level=level,
+                n=known,
+                note=_note(known, k - known),
+            ),
+        ]
     return rows
 
 
@@ -130,7 +141,14 @@ def _stop_rows(patients: pd.DataFrame) -> list[dict]:
     counts = by_frequency(reason.dropna()).to_dict()
     counts |= {UNKNOWN_REASON: unknown} if unknown else {}
     return [
-        results.row("exposure", "stop_reason", "count", float(k), level=level, n=len(patients),
-                    events=int(k))
+        results.row(
+            "exposure",
+            "stop_reason",
+            "count",
+            float(k),
+            level=level,
+            n=len(patients),
+            events=int(k),
+        )
         for level, k in (counts | {NO_STOP: going}).items()
-    ]  # fmt: skip
+    ]

@@ -50,21 +50,34 @@ def tally(
     by = list(by)
     each = _patients(events, time, by)
     at_risk = each["first"] <= each["days"]
-    counts = pd.DataFrame({
-        "patients": 1, "events": each["size"], "during": each["during"],
-        "first": at_risk.astype(int), "later": (each["first"] > each["days"]).astype(int),
-        "not_at_risk": (each["days"] - each["first"]).where(at_risk, 0.0),
-    }, index=each.index)  # fmt: skip
+    counts = pd.DataFrame(
+        {
+            "patients": 1,
+            "events": each["size"],
+            "during": each["during"],
+            "first": at_risk.astype(int),
+            "later": (each["first"] > each["days"]).astype(int),
+            "not_at_risk": (each["days"] - each["first"]).where(at_risk, 0.0),
+        },
+        index=each.index,
+    )
     if "worst" in each:
         worst = each["worst"].astype("Int64").astype("str").fillna("unknown")
         counts = counts.join(pd.get_dummies(worst, prefix=WORST[:-1], dtype=int))
     table = counts.groupby(by).sum()
     table = _ordered(table, by) if names is None else table.reindex(names, fill_value=0)
     whole = time["days"].sum()
-    return table.assign(
-        years=(whole - table["not_at_risk"]).clip(lower=0) / DAYS_A_YEAR,
-        whole=whole / DAYS_A_YEAR, n=len(time), known=int(time["days"].count()),
-    ).drop(columns="not_at_risk").rename_axis(by).reset_index()  # fmt: skip
+    return (
+        table.assign(
+            years=(whole - table["not_at_risk"]).clip(lower=0) / DAYS_A_YEAR,
+            whole=whole / DAYS_A_YEAR,
+            n=len(time),
+            known=int(time["days"].count()),
+        )
+        .drop(columns="not_at_risk")
+        .rename_axis(by)
+        .reset_index()
+    )
 
 
 def _patients(events: pd.DataFrame, time: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -72,10 +85,15 @@ def _patients(events: pd.DataFrame, time: pd.DataFrame, by: list[str]) -> pd.Dat
     during = events["onset"].to_numpy(dtype=float) <= days
     of = events.assign(days=days, during=during).groupby([*by, "study_id"])
     worst = {"worst": of["grade"].max()} if "grade" in events else {}
-    return pd.DataFrame({
-        "first": of["onset"].min(), "size": of.size(), "during": of["during"].sum(),
-        "days": of["days"].first(), **worst,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "first": of["onset"].min(),
+            "size": of.size(),
+            "during": of["during"].sum(),
+            "days": of["days"].first(),
+            **worst,
+        }
+    )
 
 
 def _ordered(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -103,11 +121,18 @@ def rows(table: pd.DataFrame, outcome: str, *parts) -> list[dict]:
         Results rows of analysis ``adverse_event``.
     """
     return [
-        row(outcome, statistic, value, note, level=line["level"],
-            population=line.get("population", "all"))
-        for line in table.to_dict("records") for part in parts
+        row(
+            outcome,
+            statistic,
+            value,
+            note,
+            level=line["level"],
+            population=line.get("population", "all"),
+        )
+        for line in table.to_dict("records")
+        for part in parts
         for statistic, value, note in part(line)
-    ]  # fmt: skip
+    ]
 
 
 def row(outcome: str, statistic: str, value, note: str = "", **where) -> dict:

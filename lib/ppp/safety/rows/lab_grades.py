@@ -75,8 +75,9 @@ def _rows(test: str, rules: pd.DataFrame, values: pd.DataFrame) -> list[dict]:
     shares = {"worse": worse}
     if rules["scale"].iat[0].startswith("CTCAE"):
         shares["worse_grade3"] = worse & (pairs["worst"] >= SEVERE)
-    found = {name: proportions.clopper_pearson(met.sum(), len(pairs))
-             for name, met in shares.items()}  # fmt: skip
+    found = {
+        name: proportions.clopper_pearson(met.sum(), len(pairs)) for name, met in shares.items()
+    }
     return _shift_rows(test, pairs, rules, where) + [
         results.row("lab_grade", test, statistic, share, **where)
         for statistic, share in found.items()
@@ -90,10 +91,11 @@ def _shift_rows(test: str, pairs: pd.DataFrame, rules: pd.DataFrame, where: dict
     shifts = (before + "→" + pairs["worst"].astype("str")).value_counts()
     counts = {x: int(shifts.get(x, 0)) for x in (f"{a}→{b}" for a in starts for b in GRADES)}
     return [
-        results.row("lab_grade", test, "count", float(k), level=level, n=len(pairs), events=k,
-                    **where)
+        results.row(
+            "lab_grade", test, "count", float(k), level=level, n=len(pairs), events=k, **where
+        )
         for level, k in counts.items()
-    ]  # fmt: skip
+    ]
 
 
 def _at_baseline(values: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:

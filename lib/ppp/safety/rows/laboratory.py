@@ -103,7 +103,8 @@ def _shift_rows(test: str, found: pd.DataFrame) -> list[dict]:
     names = [f"{a}→{b}" for a in CATEGORIES for b in CATEGORIES]
     note = "; ".join(words for limit, words in NO_LIMIT.items() if found[limit].isna().all())
     return [
-        results.row("lab_shift", test, "count", float(k), level=level, n=len(pairs), events=k,
-                    note=note)
+        results.row(
+            "lab_shift", test, "count", float(k), level=level, n=len(pairs), events=k, note=note
+        )
         for level, k in ((x, int(shifts.get(x, 0))) for x in names)
-    ]  # fmt: skip
+    ]

@@ -66,10 +66,11 @@ def _multiples(name: str, peaks: pd.Series) -> list[dict]:
         return [_nothing(name, lacking)]
     above = {times: int(exceeds(peaks, float(times)).sum()) for times in PEAKS[name]}
     return [
-        results.row("liver", name, "patients", proportions.clopper_pearson(k, len(peaks)),
-                    level=f">{times}")
+        results.row(
+            "liver", name, "patients", proportions.clopper_pearson(k, len(peaks)), level=f">{times}"
+        )
         for times, k in above.items()
-    ]  # fmt: skip
+    ]
 
 
 def _edish(highest: pd.DataFrame, there: set[str]) -> list[dict]:
@@ -81,11 +82,16 @@ def _edish(highest: pd.DataFrame, there: set[str]) -> list[dict]:
         return [_nothing("edish", NOBODY)]
     counts = _quadrants(both).value_counts()
     return [
-        results.row("liver", "edish", "patients",
-                    proportions.clopper_pearson(int(counts.get(level, 0)), len(both)),
-                    level=level, note=_about_alp(both, there) if level == "hy" else "")
+        results.row(
+            "liver",
+            "edish",
+            "patients",
+            proportions.clopper_pearson(int(counts.get(level, 0)), len(both)),
+            level=level,
+            note=_about_alp(both, there) if level == "hy" else "",
+        )
         for level in QUADRANTS
-    ]  # fmt: skip
+    ]
 
 
 def _nothing(outcome: str, note: str) -> dict:
@@ -109,11 +115,13 @@ def _peaks(placed: pd.DataFrame) -> pd.DataFrame:
     ratios = later.assign(ratio=later["value"] / later["uln"]).dropna(subset=["ratio"])
     wide = ratios.groupby(["study_id", "test"])["ratio"].max().unstack("test")
     wide = wide.reindex(columns=[*TRANSAMINASES, BILIRUBIN, ALP])
-    return pd.DataFrame({
-        "transaminase": wide[list(TRANSAMINASES)].max(axis=1),
-        "bilirubin": wide[BILIRUBIN],
-        "alp": wide[ALP],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "transaminase": wide[list(TRANSAMINASES)].max(axis=1),
+            "bilirubin": wide[BILIRUBIN],
+            "alp": wide[ALP],
+        }
+    )
 
 
 def _quadrants(peaks: pd.DataFrame) -> pd.Series:

@@ -84,15 +84,18 @@ def _lines() -> list[Line]:
     return [
         Line(x.outcome, x.category, x.needs, _phrases(x.words, groups), _phrases(x.but, groups))
         for x in own.itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def _phrases(cell: str, groups: dict[str, frozenset]) -> list[Phrase]:
     return [
-        [groups[part] if part in groups else frozenset([_spelling(part)])
-         for part in map(str.strip, phrase.split("+"))]
-        for phrase in cell.split(";") if phrase.strip()
-    ]  # fmt: skip
+        [
+            groups[part] if part in groups else frozenset([_spelling(part)])
+            for part in map(str.strip, phrase.split("+"))
+        ]
+        for phrase in cell.split(";")
+        if phrase.strip()
+    ]
 
 
 def _spelling(part: str) -> str:
@@ -146,8 +149,9 @@ def named(terms: pd.Series) -> pd.DataFrame:
     codes, texts = pd.factorize(terms)
     found = [
         (code, line.outcome, line.category, line.needs)
-        for code, text in enumerate(texts) for line in _of(spelt(text))
-    ]  # fmt: skip
+        for code, text in enumerate(texts)
+        for line in _of(spelt(text))
+    ]
     kinds = pd.DataFrame(found, columns=["code", *NAME, "needs"]).drop_duplicates()
     every = pd.DataFrame({"event": terms.index, "code": codes})
     return every.merge(kinds, on="code").drop(columns="code")
@@ -212,8 +216,9 @@ def _gaps(found: pd.DataFrame, events: pd.DataFrame) -> dict[str, str]:
     missing = needing["event"].isin(events.index[unknown]).groupby(needing["category"])
     return {
         category: f"serious or not is not recorded for {k} of {n} events"
-        for category, k, n in missing.agg(["sum", "size"]).itertuples(name=None) if k
-    }  # fmt: skip
+        for category, k, n in missing.agg(["sum", "size"]).itertuples(name=None)
+        if k
+    }
 
 
 def _category_rows(counted: pd.DataFrame, outcome: str, gaps: dict) -> list[dict]:

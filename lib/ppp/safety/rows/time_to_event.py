@@ -16,10 +16,7 @@ DAYS_A_WEEK = 7
 
 
 def time_to_event(
-    adverse_events: pd.DataFrame | None,
-    patients: pd.DataFrame,
-    visits: pd.DataFrame | None,
-    study,
+    adverse_events: pd.DataFrame | None, patients: pd.DataFrame, visits: pd.DataFrame | None, study
 ) -> pd.DataFrame:
     """Cumulative incidence of a first adverse event on treatment, 1 − Kaplan–Meier.
 
@@ -125,10 +122,15 @@ def _noted(found: Estimate, note: str) -> Estimate:
 def _point(point) -> Estimate:
     open_ended = pd.isna(point.ci_low)
     return Estimate(
-        point.incidence, point.ci_low, point.ci_high, nan if open_ended else 0.95,
-        int(point.at_risk), int(point.events), method=survival.METHOD,
+        point.incidence,
+        point.ci_low,
+        point.ci_high,
+        nan if open_ended else 0.95,
+        int(point.at_risk),
+        int(point.events),
+        method=survival.METHOD,
         note=survival.NO_LIMITS if open_ended else "",
-    )  # fmt: skip
+    )
 
 
 def _log_rank_row(times: pd.DataFrame, patients: pd.DataFrame, compared) -> dict:

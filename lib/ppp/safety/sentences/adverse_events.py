@@ -98,13 +98,18 @@ def grades(rows, study) -> Prose:
         other = "Grades of adverse events were not recorded."
         return Prose(NOT_RECORDED if nothing == NOT_RECORDED else other)
     by = {row["level"]: row for _, row in found.iterrows()}
-    had = [f"grade {g} in **{text.of(by[g])}** ({share(by[g])})"
-           for g in "12345" if g in by and by[g]["events"]]  # fmt: skip
+    had = [
+        f"grade {g} in **{text.of(by[g])}** ({share(by[g])})"
+        for g in "12345"
+        if g in by and by[g]["events"]
+    ]
     none = [g for g in "12345" if g in by and not by[g]["events"]]
     if none:
         each = " each" if len(none) > 1 else ""
-        had.append(f"{'grades' if each else 'grade'} {text.listed(none)} in none of "
-                   f"{text.count(by[none[0]]['n'])} ({bound(by[none[0]])}{each})")  # fmt: skip
+        had.append(
+            f"{'grades' if each else 'grade'} {text.listed(none)} in none of "
+            f"{text.count(by[none[0]]['n'])} ({bound(by[none[0]])}{each})"
+        )
     if "unknown" in by and by["unknown"]["events"]:
         had.append(f"no grade recorded in {text.of(by['unknown'])}")
     return Prose(f"By each patient’s worst grade: {'; '.join(had)}.")
@@ -129,10 +134,14 @@ def first_rate(rows, study, outcome: str = "any") -> Prose:
         one = first(found, statistic="rate_upper_one_sided")
         more = f"; one-sided 95% bound {rate(one['ci_high'])}" if usable(one) else ""
         high = rate(row["ci_high"])
-        return Prose(f"Rate of first events: **0** per 100 patient-years at risk (two-sided exact "
-                     f"95% upper limit {high}{more}).")  # fmt: skip
-    return Prose(f"Rate of first events: **{rate(row['estimate'])}** per 100 patient-years at "
-                 f"risk (exact 95% CI {rate_interval(row)}).")  # fmt: skip
+        return Prose(
+            f"Rate of first events: **0** per 100 patient-years at risk (two-sided exact "
+            f"95% upper limit {high}{more})."
+        )
+    return Prose(
+        f"Rate of first events: **{rate(row['estimate'])}** per 100 patient-years at "
+        f"risk (exact 95% CI {rate_interval(row)})."
+    )
 
 
 def _higher(once, every) -> Prose:
@@ -152,8 +161,9 @@ def rates(rows, study, outcome: str = "any") -> Prose:
     outcome : str
         As of `incidence`.
     """
-    every = first(rows, analysis="adverse_event", outcome=outcome, level="",
-                  statistic="event_rate_per_100_py")  # fmt: skip
+    every = first(
+        rows, analysis="adverse_event", outcome=outcome, level="", statistic="event_rate_per_100_py"
+    )
     told = first_rate(rows, study, outcome)
     if usable(every) and every["events"]:
         told += Prose(
@@ -162,8 +172,16 @@ def rates(rows, study, outcome: str = "any") -> Prose:
             f"{rate_interval(every)}); repeated events of one patient are not independent, so "
             "this interval is too narrow."
         )
-        told += _higher(first(rows, analysis="adverse_event", outcome=outcome, level="",
-                              statistic="rate_per_100_py"), every)  # fmt: skip
+        told += _higher(
+            first(
+                rows,
+                analysis="adverse_event",
+                outcome=outcome,
+                level="",
+                statistic="rate_per_100_py",
+            ),
+            every,
+        )
     if not told.text:
         nothing = incidence(rows, study, outcome)
         return nothing if "**" not in nothing.text else Prose("No rate can be given.")

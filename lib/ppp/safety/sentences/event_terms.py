@@ -101,20 +101,28 @@ def outside_treatment(rows, study, *, limit: int = 10) -> Prose:
     if not totals:
         return Prose(harms.NOT_RECORDED) if _nothing(rows) else Prose("")
     days = text.plural(study.safety.days_after_last_dose, "day")
-    where = {"before_treatment": f"before {harms.first_day(study)}",
-             "after_window": f"more than {days} after the last"}  # fmt: skip
-    told = [f"**{text.plural(k, 'event')}** {where[o]}{_examples(rows, o, limit)}"
-            for o, k in totals.items() if k]  # fmt: skip
+    where = {
+        "before_treatment": f"before {harms.first_day(study)}",
+        "after_window": f"more than {days} after the last",
+    }
+    told = [
+        f"**{text.plural(k, 'event')}** {where[o]}{_examples(rows, o, limit)}"
+        for o, k in totals.items()
+        if k
+    ]
     if not told:
         return Prose(f"No recorded event lies {text.listed(where.values(), 'or')}.")
     are = "lies" if sum(totals.values()) == 1 else "lie"
-    return Prose(f"{text.listed(told)} {are} outside treatment and {are.replace('lie', 'count')} "
-                 "in no other number.")  # fmt: skip
+    return Prose(
+        f"{text.listed(told)} {are} outside treatment and {are.replace('lie', 'count')} "
+        "in no other number."
+    )
 
 
 def _nothing(rows) -> bool:
-    return not usable(first_row(rows, analysis="adverse_event", outcome="any", level="",
-                                statistic="patients"))  # fmt: skip
+    return not usable(
+        first_row(rows, analysis="adverse_event", outcome="any", level="", statistic="patients")
+    )
 
 
 def _examples(rows, outcome: str, limit: int) -> str:
@@ -139,8 +147,9 @@ def partial_dates(rows, study) -> Prose:
         return Prose(f"{text.sentence(placed)}.")
     if _nothing(rows):
         return Prose(harms.NOT_RECORDED)
-    every = first_row(rows, analysis="adverse_event", outcome="any", level="",
-                      statistic="event_count")  # fmt: skip
+    every = first_row(
+        rows, analysis="adverse_event", outcome="any", level="", statistic="event_count"
+    )
     if not usable(every) or not every["estimate"]:
         return Prose("")
     known = results.pick(rows, analysis="adverse_event", outcome="partial_date")

@@ -22,8 +22,14 @@ def by_primary(rows, study) -> Prose:
     study : Study
     """
     plain = first(rows, analysis="adverse_event", outcome="any", level="", statistic="patients")
-    row = first(rows, analysis="time_to_event", outcome="any", statistic="cumulative_incidence",
-                group="all", week=study.schedule.primary)  # fmt: skip
+    row = first(
+        rows,
+        analysis="time_to_event",
+        outcome="any",
+        statistic="cumulative_incidence",
+        group="all",
+        week=study.schedule.primary,
+    )
     if (
         not usable(plain)
         or not usable(row)

@@ -26,21 +26,28 @@ def laboratory(rows, study, *, limit: int = 20) -> Prose:
     if found.empty:
         return Prose("Laboratory values with reference limits were not recorded.")
     within = found[found["level"].str.startswith("normal→")]
-    counts = within.pivot_table(index="outcome", columns="level", values="estimate", aggfunc="sum",
-                                sort=False)  # fmt: skip
+    counts = within.pivot_table(
+        index="outcome", columns="level", values="estimate", aggfunc="sum", sort=False
+    )
     n, out = counts.sum(axis=1), counts.drop(columns="normal→normal", errors="ignore").sum(axis=1)
     left = out[out > 0].sort_values(ascending=False, kind="stable")
     if left.empty:
         tests = text.plural(len(counts), "test")
-        return Prose(f"No patient left the reference limits in any of {tests} (n = "
-                     f"{text.between(n)} within them at baseline).")  # fmt: skip
-    told = [f"{_name(test)} {text.count(k)} of {text.count(n[test])}"
-            for test, k in left.head(limit).items()]  # fmt: skip
+        return Prose(
+            f"No patient left the reference limits in any of {tests} (n = "
+            f"{text.between(n)} within them at baseline)."
+        )
+    told = [
+        f"{_name(test)} {text.count(k)} of {text.count(n[test])}"
+        for test, k in left.head(limit).items()
+    ]
     if len(left) > limit:
         told.append(text.plural(len(left) - limit, "further test"))
     quiet = "; no other test with limits left them in any patient" * (len(counts) > len(left))
-    return Prose(f"Within the reference limits at baseline and outside them later: "
-                 f"{text.listed(told)}{quiet}.")  # fmt: skip
+    return Prose(
+        f"Within the reference limits at baseline and outside them later: "
+        f"{text.listed(told)}{quiet}."
+    )
 
 
 def _name(test: str) -> str:
@@ -94,10 +101,11 @@ def _rose(worse, limit: int) -> str:
     most = rose["events"] == rose["events"].max()
     named, left = rose.head(max(limit, most.sum())), rose.iloc[max(limit, most.sum()) :]
     told = [
-        f"**{_name(row['outcome'])} {text.of(row)}** ({share(row)})" if top
+        f"**{_name(row['outcome'])} {text.of(row)}** ({share(row)})"
+        if top
         else f"{_name(row['outcome'])} {text.of(row)}"
         for top, (_, row) in zip(most, named.iterrows(), strict=False)
-    ]  # fmt: skip
+    ]
     if len(left):
         each = f"{text.between(left['events'])} of {text.between(left['n'])}"
         told.append(f"{text.plural(len(left), 'further test')} ({each})")
@@ -138,12 +146,16 @@ def lab_grades(rows, study) -> Prose:
     told = graded(rows, study, limit=20)
     for _, row in bands.iterrows():
         about = share(row) if row["events"] else bound(row)
-        told += Prose(f"{_name(row['outcome'])} in a higher ATP III band than at baseline: "
-                      f"**{text.of(row)}** ({about}).")  # fmt: skip
+        told += Prose(
+            f"{_name(row['outcome'])} in a higher ATP III band than at baseline: "
+            f"**{text.of(row)}** ({about})."
+        )
     if not told.text:
         return Prose(UNGRADED)
-    return told + Prose("A grade may rest on a single value; without a control group a change "
-                        "need not come from treatment.")  # fmt: skip
+    return told + Prose(
+        "A grade may rest on a single value; without a control group a change "
+        "need not come from treatment."
+    )
 
 
 def liver(rows, study) -> Prose:
@@ -174,8 +186,10 @@ def _peaks(found) -> str:
     first = by.loc[">3"]
     about = share(first) if first["events"] else bound(first)
     higher = by[(by["events"] > 0) & (by.index != ">3")]
-    told = [f"{level.replace('>', '> ')}×ULN {text.of(row)} ({share(row)})"
-            for level, row in higher.iterrows()]  # fmt: skip
+    told = [
+        f"{level.replace('>', '> ')}×ULN {text.of(row)} ({share(row)})"
+        for level, row in higher.iterrows()
+    ]
     what = f"{names.LIVER_TESTS['transaminase']} > 3×ULN after baseline"
     return f" {what}: **{text.of(first)}** ({about}){'; ' * bool(told)}{'; '.join(told)}."
 

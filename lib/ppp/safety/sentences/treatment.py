@@ -57,8 +57,10 @@ def stop_reasons(rows, study, *, limit: int = 10) -> Prose:
     n, stopped = found["n"].max(), found[(found["level"] != STILL) & (found["events"] > 0)]
     if stopped.empty:
         return Prose(f"No stop of treatment was recorded in any of **{text.count(n)}** patients.")
-    told = [f"{md(names.term(r['level']))} {text.count(r['events'])}"
-            for _, r in stopped.head(limit).iterrows()]  # fmt: skip
+    told = [
+        f"{md(names.term(r['level']))} {text.count(r['events'])}"
+        for _, r in stopped.head(limit).iterrows()
+    ]
     if len(stopped) > limit:
         told.append(f"{text.plural(len(stopped) - limit, 'further reason')} in the table")
     return Prose(

@@ -59,9 +59,11 @@ def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
             _reading(nested, shown),
             _left_out(heads[heads["outcome"].isin(kinds)], chosen),
             incidence.remarks(results.pick(shown, statistic="patients"), names.AE_NAMES),
-        ) if lines else (),
+        )
+        if lines
+        else (),
         empty="No adverse event occurred on treatment." if len(whole) else incidence.ABSENT,
-    )  # fmt: skip
+    )
 
 
 def _nested(heads: pd.DataFrame, limit: int) -> pd.DataFrame:
@@ -126,7 +128,13 @@ def _reading(nested: bool, shown: pd.DataFrame) -> str:
 
 def _left_out(heads: pd.DataFrame, chosen: pd.DataFrame) -> str:
     left = heads["outcome"].value_counts().sub(chosen["outcome"].value_counts(), fill_value=0)
-    told = [text.plural(left.get(o, 0), one, many) for o, one, many in (
-        ("soc", "class", "classes"), ("soc_term", "term", ""), ("term", "term", ""))
-        if left.get(o, 0)]  # fmt: skip
+    told = [
+        text.plural(left.get(o, 0), one, many)
+        for o, one, many in (
+            ("soc", "class", "classes"),
+            ("soc_term", "term", ""),
+            ("term", "term", ""),
+        )
+        if left.get(o, 0)
+    ]
     return f"Not shown: {text.listed(told)}, the least frequent." if told else ""

@@ -49,9 +49,11 @@ def adverse_events(rows: pd.DataFrame, study) -> Table:
             KINDS,
             incidence.remarks(found, names.AE_NAMES),
             incidence.window(rows, study),
-        ) if lines else (),
+        )
+        if lines
+        else (),
         empty=incidence.ABSENT,
-    )  # fmt: skip
+    )
 
 
 def adverse_event_grades(rows: pd.DataFrame, study) -> Table:
@@ -87,9 +89,11 @@ def adverse_event_grades(rows: pd.DataFrame, study) -> Table:
             "grade. Interval: exact (Clopper–Pearson), two-sided 95%.",
             incidence.bounds(found),
             UNGRADED if "unknown" in by else "",
-        ) if lines else (),
+        )
+        if lines
+        else (),
         empty="Grades of adverse events were not recorded.",
-    )  # fmt: skip
+    )
 
 
 def outside_treatment(rows: pd.DataFrame, study, *, limit: int = 30) -> Table:
@@ -126,10 +130,12 @@ def outside_treatment(rows: pd.DataFrame, study, *, limit: int = 30) -> Table:
             f"Counted elsewhere as on treatment: {harms.window(study)}. Counts, without intervals: "
             "nobody was observed for a stated time before or after.",
             *notes,
-        ) if lines else (),
+        )
+        if lines
+        else (),
         group="part",
         empty="No recorded event lies outside treatment." if totals else incidence.ABSENT,
-    )  # fmt: skip
+    )
 
 
 def _listed(found: pd.DataFrame, limit: int) -> tuple[list[dict], int]:
@@ -140,8 +146,11 @@ def _listed(found: pd.DataFrame, limit: int) -> tuple[list[dict], int]:
     events = events.set_index("level")["estimate"]
     total, terms = patients[patients["level"] == ""], patients[patients["level"] != ""]
     lines = [
-        {"what": names.term(row["level"]) or "All", "patients": text.fraction(row),
-         "events": text.count(events.get(row["level"]))}
+        {
+            "what": names.term(row["level"]) or "All",
+            "patients": text.fraction(row),
+            "events": text.count(events.get(row["level"])),
+        }
         for _, row in pd.concat([total, terms.head(limit)]).iterrows()
-    ]  # fmt: skip
+    ]
     return lines, max(len(terms) - limit, 0)

@@ -37,8 +37,10 @@ def time_to_event(rows: pd.DataFrame, study) -> Table:
         f"week{of}: Kaplan–Meier cumulative incidence with 95% intervals.",
         frame=pd.DataFrame(lines, columns=columns, dtype="str"),
         labels={
-            "week": "By", "risk": "At risk\nn",
-            "patients": "With event\nx/n", "percent": "Cumulative incidence\n% [95% CI]",
+            "week": "By",
+            "risk": "At risk\nn",
+            "patients": "With event\nx/n",
+            "percent": "Cumulative incidence\n% [95% CI]",
         },
         notes=(
             "At risk: at the start of that day; events of the same day are counted beside. "
@@ -48,10 +50,12 @@ def time_to_event(rows: pd.DataFrame, study) -> Table:
             "as those who went on.",
             *_crude(results.pick(shown, group="all")),
             *_reasons(shown),
-        ) if lines else (),
+        )
+        if lines
+        else (),
         group="part",
         empty=incidence.ABSENT,
-    )  # fmt: skip
+    )
 
 
 def _line(row: pd.Series, study, risk: pd.Series) -> dict[str, str]:

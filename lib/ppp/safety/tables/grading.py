@@ -10,9 +10,12 @@ WORST = "1234"
 FEW = 5
 ABNORMAL = "Abnormal (then × baseline)"
 LABELS = {
-    "test": "Test", "worse": "Worse than at\nbaseline, x/n", "percent": "%\n[exact 95% CI]",
-    "severe": "Grade ≥ 3 and worse\nx/n, % [exact 95% CI]", "1": "Worst\ngrade 1",
-} | {g: f"Worst\ngrade {g}" for g in "234"}  # fmt: skip
+    "test": "Test",
+    "worse": "Worse than at\nbaseline, x/n",
+    "percent": "%\n[exact 95% CI]",
+    "severe": "Grade ≥ 3 and worse\nx/n, % [exact 95% CI]",
+    "1": "Worst\ngrade 1",
+} | {g: f"Worst\ngrade {g}" for g in "234"}
 BANDS = (
     "ATP III bands of LDL cholesterol, mmol/L: 0 optimal (< 2.59), 1 near optimal, 2 borderline "
     "high (from 3.36), 3 high (from 4.14), 4 very high (from 4.91); a band is no grade of harm."
@@ -59,10 +62,12 @@ def lab_grades(rows: pd.DataFrame, study) -> Table:
             *([BANDS] if any(line["scale"].startswith("ATP") for line in lines) else []),
             _terms(known),
             *_remarks(found),
-        ) if lines else tuple(_remarks(found)),
+        )
+        if lines
+        else tuple(_remarks(found)),
         group="scale",
         empty=EMPTY,
-    )  # fmt: skip
+    )
 
 
 def _line(test: str, found: pd.DataFrame) -> dict[str, str]:
@@ -153,7 +158,9 @@ def lab_grade_shift(rows: pd.DataFrame, study) -> Table:
             "are left out.",
             *([ABNORMAL_NOTE] if (found["level"].str.startswith("abnormal")).any() else []),
             *([BANDS] if bands else []),
-        ) if lines else (),
+        )
+        if lines
+        else (),
         group="test",
         empty=EMPTY,
-    )  # fmt: skip
+    )

@@ -78,8 +78,10 @@ def bounds(found: pd.DataFrame) -> str:
         mine = results.pick(found, outcome=row["outcome"], level=row["level"])
         high = mine.drop_duplicates("statistic").set_index("statistic")["ci_high"]
         more = "".join(f"; {w} {text.percent(high[s])}" for w, s in MORE.items() if s in high)
-        told.append(f"No event in {text.count(row['n'])}: two-sided exact upper limit "
-                    f"{text.percent(row['ci_high'])}{more}.{_rate_bounds(high)}")  # fmt: skip
+        told.append(
+            f"No event in {text.count(row['n'])}: two-sided exact upper limit "
+            f"{text.percent(row['ci_high'])}{more}.{_rate_bounds(high)}"
+        )
     return " ".join(told)
 
 

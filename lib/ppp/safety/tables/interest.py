@@ -59,17 +59,22 @@ def special_interest(rows: pd.DataFrame, study, *, limit: int = 10) -> Table:
             f"{incidence.remarks(found, {})} {_left_out(left)}",
             "CK: creatine kinase; MACE: major adverse cardiovascular event; NMSC: non-melanoma "
             "skin cancer; VTE: venous thromboembolism.",
-        ) if lines else (),
+        )
+        if lines
+        else (),
         group="part",
         empty=incidence.ABSENT,
-    )  # fmt: skip
+    )
 
 
 def _terms(found: pd.DataFrame) -> list[dict]:
     """Write the terms of one category, which have no rates."""
     by = found[found["estimate"].notna() & (found["level"] != "")].groupby("level", sort=False)
-    lines = [_term(level, of.set_index("statistic")) for level, of in by
-             if (of["statistic"] == "patients").any()]  # fmt: skip
+    lines = [
+        _term(level, of.set_index("statistic"))
+        for level, of in by
+        if (of["statistic"] == "patients").any()
+    ]
     return [{"what": INDENT + names.term(level)} | line for level, line in lines]
 
 

@@ -52,14 +52,20 @@ def lab_shift(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
         "baseline whose worst later value lay outside them, and patients outside at baseline.",
         frame=pd.DataFrame(lines, columns=["test", "n", *SIDES, "outside"], dtype="str"),
         labels={
-            "test": "Test", "n": "Within limits\nat baseline, n", "low": "Later below,\nx/n",
-            "high": "Later above,\nx/n", "outside": "Already outside\nat baseline",
+            "test": "Test",
+            "n": "Within limits\nat baseline, n",
+            "low": "Later below,\nx/n",
+            "high": "Later above,\nx/n",
+            "outside": "Already outside\nat baseline",
         },
-        notes=("Patients with a value at baseline and one after it; later: the worst value after "
-               "baseline, furthest outside its limits. –: no such limit, or nobody within limits "
-               "at baseline. Counts of patients, described without intervals.", *notes),
+        notes=(
+            "Patients with a value at baseline and one after it; later: the worst value after "
+            "baseline, furthest outside its limits. –: no such limit, or nobody within limits "
+            "at baseline. Counts of patients, described without intervals.",
+            *notes,
+        ),
         empty="Laboratory values with reference limits were not recorded.",
-    )  # fmt: skip
+    )
 
 
 def _left(counts: pd.Series) -> dict:
@@ -108,7 +114,7 @@ def liver(rows: pd.DataFrame, study) -> Table | Absent:
             *told,
         ),
         group="part",
-    )  # fmt: skip
+    )
 
 
 def _singly(known: pd.DataFrame) -> list[dict]:

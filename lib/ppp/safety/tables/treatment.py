@@ -7,9 +7,7 @@ from ppp.report import names, text
 from ppp.report.table import Table
 from ppp.safety.harms import days
 
-EXPOSURE = {
-    "sum": "Total", "median": "Median per patient", "min": "Shortest", "max": "Longest"
-}  # fmt: skip
+EXPOSURE = {"sum": "Total", "median": "Median per patient", "min": "Shortest", "max": "Longest"}
 DOSES = "By daily dose at the start, mg"
 
 
@@ -42,11 +40,15 @@ def exposure(rows: pd.DataFrame, study) -> Table:
         key="exposure",
         caption=f"Time on {study.drug} (n = {n}).",
         frame=pd.DataFrame(lines + doses, columns=[*columns, "years", "days"], dtype="str"),
-        labels={"what": "Exposure", "patients": "Patients\nx/n", "years": "Patient-years",
-                "days": "Days"},
+        labels={
+            "what": "Exposure",
+            "patients": "Patients\nx/n",
+            "years": "Patient-years",
+            "days": "Days",
+        },
         notes=(*_read(found), *(f"{text.sentence(note)}." for note in reasons)) if lines else (),
         group="part" if doses else "",
-    )  # fmt: skip
+    )
 
 
 def _time(years: float) -> dict[str, str]:
@@ -61,10 +63,14 @@ def _doses(found: pd.DataFrame) -> list[dict]:
     years = results.pick(found, statistic="sum").drop_duplicates("level")
     years = years.set_index("level")["estimate"]
     return [
-        {"part": DOSES, "what": names.level(names.term(row["level"])),
-         "patients": text.fraction(row)} | _time(years.get(row["level"]))
+        {
+            "part": DOSES,
+            "what": names.level(names.term(row["level"])),
+            "patients": text.fraction(row),
+        }
+        | _time(years.get(row["level"]))
         for _, row in counts.iterrows()
-    ]  # fmt: skip
+    ]
 
 
 def _read(found: pd.DataFrame) -> list[str]:
@@ -95,10 +101,13 @@ def stop_reasons(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
     found = results.pick(rows, analysis="exposure", outcome="stop_reason", statistic="count")
     found = found[found["estimate"].notna()]
     lines = [
-        {"what": names.level(names.term(row["level"])), "patients": text.fraction(row),
-         "percent": text.percent(row["events"] / row["n"])}
+        {
+            "what": names.level(names.term(row["level"])),
+            "patients": text.fraction(row),
+            "percent": text.percent(row["events"] / row["n"]),
+        }
         for _, row in found.head(limit).iterrows()
-    ]  # fmt: skip
+    ]
     n = f" (n = {text.count(found['n'].max())} treated)" if len(found) else ""
     more = [f"{text.plural(len(found) - limit, 'less frequent reason')} not shown."]
     return Table(
@@ -111,6 +120,8 @@ def stop_reasons(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
             "Counts of patients, described without intervals. “No stop recorded”: on treatment "
             "for all that the source says.",
             *(more if len(found) > limit else []),
-        ) if lines else (),
+        )
+        if lines
+        else (),
         empty="Neither a date nor a reason of stopping was recorded.",
-    )  # fmt: skip
+    )

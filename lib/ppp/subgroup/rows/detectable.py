@@ -62,13 +62,21 @@ def _differences(visits, sides, study) -> list[dict]:
     for power in POWERS:
         found = detectable_difference(n1, n0, power=power)
         note = found.note or ("" if deviation > 1e-9 else "the changes do not vary")
-        points = Estimate(n=found.n, method=found.method, note=note) if note else replace(
-            found, estimate=found.estimate * deviation)  # fmt: skip
+        points = (
+            Estimate(n=found.n, method=found.method, note=note)
+            if note
+            else replace(found, estimate=found.estimate * deviation)
+        )
         rows += [
-            results.row("detectable", name, "minimum_detectable_difference", estimate,
-                        level=f"{100 * power:g}%")
+            results.row(
+                "detectable",
+                name,
+                "minimum_detectable_difference",
+                estimate,
+                level=f"{100 * power:g}%",
+            )
             for name, estimate in (("sd_units", found), (outcome, points))
-        ]  # fmt: skip
+        ]
     return rows
 
 
@@ -87,9 +95,14 @@ def _proportions(visits, sides, second: str, study) -> list[dict]:
         for power in POWERS:
             found = detectable_proportions(n1, n0, events / n0 if n0 else np.nan, power=power)
             rows += [
-                results.row("detectable", outcome, "detectable_proportion", estimate,
-                            level=f"{100 * power:g}% {way}",
-                            note=f"{estimate.note}, {seen}" if estimate.note else seen)
+                results.row(
+                    "detectable",
+                    outcome,
+                    "detectable_proportion",
+                    estimate,
+                    level=f"{100 * power:g}% {way}",
+                    note=f"{estimate.note}, {seen}" if estimate.note else seen,
+                )
                 for way, estimate in zip(("below", "above"), found, strict=True)
-            ]  # fmt: skip
+            ]
     return rows

@@ -81,10 +81,16 @@ def _change_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
         for week in after_baseline(study):
             changes = [(x[week] - x[study.schedule.baseline]).to_numpy() for x in scores]
             rows += [
-                results.row("group_difference", outcome, name, estimator(*changes), week=week,
-                            missing="observed")
+                results.row(
+                    "group_difference",
+                    outcome,
+                    name,
+                    estimator(*changes),
+                    week=week,
+                    missing="observed",
+                )
                 for name, estimator in statistics.items()
-            ]  # fmt: skip
+            ]
     return rows
 
 
@@ -97,10 +103,16 @@ def _response_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
             reached = [side[outcome].reached[week] for side in (first, second)]
             counts = [k for x in reached for k in (int(x.sum()), int(x.count()))]
             rows += [
-                results.row("group_difference", outcome, name, estimator(*counts), week=week,
-                            missing="observed")
+                results.row(
+                    "group_difference",
+                    outcome,
+                    name,
+                    estimator(*counts),
+                    week=week,
+                    missing="observed",
+                )
                 for name, estimator in statistics.items()
-            ]  # fmt: skip
+            ]
     return rows
 
 
@@ -115,8 +127,9 @@ def _ancova_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
             found = ancova(before, scores[week], first, interaction=True)
             named = {"ancova": found["group"], "ancova_interaction": found["interaction"]}
             rows += [
-                results.row("group_difference", outcome, name, estimate, week=week,
-                            missing="observed")
+                results.row(
+                    "group_difference", outcome, name, estimate, week=week, missing="observed"
+                )
                 for name, estimate in named.items()
-            ]  # fmt: skip
+            ]
     return rows

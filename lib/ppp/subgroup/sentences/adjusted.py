@@ -27,8 +27,10 @@ def ancova(rows, study, outcome: str | None = None, week: int | None = None) -> 
         return Prose(f"The difference in {label} was not adjusted for baseline: not recorded.")
     if not usable(row):
         why = f" ({md(row['note'])})" if row["note"] else ""
-        return Prose(f"The difference in {label} at week {week} adjusted for baseline is "
-                     f"{text.NOT_ESTIMABLE}{why}.")  # fmt: skip
+        return Prose(
+            f"The difference in {label} at week {week} adjusted for baseline is "
+            f"{text.NOT_ESTIMABLE}{why}."
+        )
     one, other = (md(g) for g in names.pair(study, row["group"]))
     return Prose(
         f"Adjusted for the baseline score (ANCOVA, HC3), the difference in {label} at week {week} "
@@ -91,8 +93,10 @@ def detectable(rows, study) -> Prose:
         told.append(f"**{text.number(at['sd_units'])}** SD{shown} with {md(level)} power")
     if not told:
         why = next(iter(found["note"]), "")
-        return Prose(f"The smallest difference that the groups could show is {text.NOT_ESTIMABLE}"
-                     f"{f' ({md(why)})' if why else ''}.")  # fmt: skip
+        return Prose(
+            f"The smallest difference that the groups could show is {text.NOT_ESTIMABLE}"
+            f"{f' ({md(why)})' if why else ''}."
+        )
     return Prose(
         f"With n = {n}, the smallest difference in mean change in {label} that a two-sided t-test "
         f"would detect is {text.listed(told)}. Smaller differences may exist unseen."

@@ -100,9 +100,11 @@ def _difference(row, found, study, label: str) -> str:
     limits = text.interval(scale * row["ci_low"], scale * row["ci_high"], digits)
     test = first(found, statistic="fisher_midp" if share else "permutation")
     name = "Fisher mid-p" if share else "permutation test"
-    p = "" if test is None or text.is_missing(test["p_value"]) else (
-        f"; {name}, {text.p_phrase(test['p_value'])}"
-    )  # fmt: skip
+    p = (
+        ""
+        if test is None or text.is_missing(test["p_value"])
+        else (f"; {name}, {text.p_phrase(test['p_value'])}")
+    )
     return (
         f"{opening}, compatible with differences from {limits} {unit} "
         f"({text.level(row['ci_level'])} CI; {n}{p}); {UNINFORMATIVE}."

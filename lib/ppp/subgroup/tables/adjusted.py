@@ -28,8 +28,9 @@ def ancova(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
     Table
     """
     week = study.schedule.primary if week is None else week
-    found = results.pick(rows, analysis="group_difference", week=week,
-                         statistic=["ancova", "ancova_interaction"])  # fmt: skip
+    found = results.pick(
+        rows, analysis="group_difference", week=week, statistic=["ancova", "ancova_interaction"]
+    )
     lines = [_adjusted(results.pick(found, outcome=o), o, study) for o in found["outcome"].unique()]
     minus = ""
     if len(found):
@@ -42,7 +43,9 @@ def ancova(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
         f"score{minus}.",
         frame=pd.DataFrame(lines, columns=["what", "n", "group", "slope"], dtype="str"),
         labels={
-            "what": "Outcome", "n": "n", "group": "Difference at the\nmean baseline (95% CI)",
+            "what": "Outcome",
+            "n": "n",
+            "group": "Difference at the\nmean baseline (95% CI)",
             "slope": "Interaction: difference\nof slopes (95% CI)",
         },
         notes=(
@@ -55,16 +58,15 @@ def ancova(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
             *([f"–: not estimable ({'; '.join(why)})."] if why else []),
         ),
         empty=f"{study.label(study.subgroup.column)} or the scores were not recorded.",
-    )  # fmt: skip
+    )
 
 
 def _adjusted(found, outcome: str, study) -> dict:
     by = found.drop_duplicates("statistic").set_index("statistic")
     cells = {"group": "ancova", "slope": "ancova_interaction"}
-    return {
-        "what": names.outcome(study, outcome),
-        "n": text.count(found["n"].max()),
-    } | {c: _cell(by, s) for c, s in cells.items()}  # fmt: skip
+    return {"what": names.outcome(study, outcome), "n": text.count(found["n"].max())} | {
+        c: _cell(by, s) for c, s in cells.items()
+    }
 
 
 def _cell(by, statistic: str) -> str:

@@ -113,7 +113,10 @@ def group_difference(rows: pd.DataFrame, study, *, week: int | None = None) -> T
             lines, columns=["part", "what", "n", "difference", "p", "g"], dtype="str"
         ),
         labels={
-            "what": "Outcome", "n": "n", "difference": "Difference (95% CI)", "p": "p",
+            "what": "Outcome",
+            "n": "n",
+            "difference": "Difference (95% CI)",
+            "p": "p",
             "g": "Hedges g (95% CI)",
         },
         notes=(
@@ -127,7 +130,7 @@ def group_difference(rows: pd.DataFrame, study, *, week: int | None = None) -> T
         ),
         group="part",
         empty=f"{study.label(study.subgroup.column)} was not recorded.",
-    )  # fmt: skip
+    )
 
 
 def _difference(found, outcome, study) -> dict:
