@@ -7,38 +7,11 @@ import pandas as pd
 
 from ppp.errors import ResultError
 
-COLUMNS = [
-    "notebook",
-    "analysis",
-    "population",
-    "group",
-    "outcome",
-    "week",
-    "level",
-    "missing",
-    "statistic",
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "ci_level",
-    "n",
-    "events",
-    "p_value",
-    "method",
-    "note",
-]
-TEXT = [
-    "notebook",
-    "analysis",
-    "population",
-    "group",
-    "outcome",
-    "level",
-    "missing",
-    "statistic",
-    "method",
-    "note",
-]
+COLUMNS = (
+    "notebook analysis population group outcome week level missing statistic estimate ci_low "
+    "ci_high ci_level n events p_value method note code"
+).split()
+TEXT = "notebook analysis population group outcome level missing statistic method note code".split()
 WHOLE = ["week", "n", "events"]
 REAL = ["estimate", "ci_low", "ci_high", "ci_level", "p_value"]
 KEY = COLUMNS[:9]
@@ -54,7 +27,9 @@ def row(analysis, outcome, statistic, value, **where) -> dict:
     value : Estimate or float
         An `Estimate` fills every numeric column; a plain number fills `estimate` alone.
     **where
-        Any other column: `group`, `week`, `level`, `missing`, `population`, `n`, `events`, …
+        Any other column: `group`, `week`, `level`, `missing`, `population`, `n`, `events`, …;
+        `code` holds tokens with spaces between, by which programs tell reasons, methods and flags
+        apart; `note` and `method` are for people.
 
     Returns
     -------
@@ -108,6 +83,23 @@ def one(rows: pd.DataFrame, **where) -> pd.Series:
         asked = ", ".join(f"{k}={v}" for k, v in where.items())
         raise ResultError(f"{len(found)} results rows with {asked}; exactly one is needed")
     return found.iloc[0]
+
+
+def first(rows, **where):
+    """Return the one row that fits, or None where it was not made.
+
+    Raises
+    ------
+    ResultError
+        When more than one fits.
+    """
+    found = pick(rows, **where)
+    return None if found.empty else one(rows, **where)
+
+
+def usable(row) -> bool:
+    """Tell whether a row is there and has an estimate."""
+    return row is not None and row["estimate"] == row["estimate"]
 
 
 def save(rows: pd.DataFrame, folder: Path, notebook: str) -> Path:

@@ -14,6 +14,18 @@ PATH = Path(__file__).resolve().parents[3] / "data" / "dictionary.csv"
 TABLES = ("patients", "visits", "adverse_events", "labs")
 IDENTITY = "identity"
 OTHER = "other"
+OUTCOME = (
+    "analysis",
+    "key",
+    "better",
+    "step",
+    "targets",
+    "mcid",
+    "mcid_source",
+    "bands",
+    "glossary",
+    "source",
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,8 @@ class Field:
         Headings accepted beside `name`, as `plain` writes them.
     required, identifier : bool
         Must be there; points to a person.
+    outcome : dict of str
+        What `ppp.catalogue.outcomes` reads: the columns of `OUTCOME`, as written.
     """
 
     table: str
@@ -53,6 +67,7 @@ class Field:
     synonyms: tuple = ()
     required: bool = False
     identifier: bool = False
+    outcome: dict | None = None
 
 
 def plain(text) -> str:
@@ -135,6 +150,7 @@ def _field(row: dict) -> Field:
         aliases=aliases,
         required=row["required_field"] == "y",
         identifier=row["identifier"] == "y",
+        outcome={name: row[name] for name in OUTCOME},
         synonyms=tuple(
             plain(word) for word in [row["field_name"], *row["synonyms"].split(";")] if word.strip()
         ),

@@ -6,8 +6,9 @@ from ppp.published.scientific import p_scientific
 from ppp.published.tables.bounds import scores
 from ppp.published.tables.compared import runs
 from ppp.report import names, text
-from ppp.report.prose import Prose, bullets, first, usable
+from ppp.report.prose import Prose, bullets
 from ppp.report.text import markdown as md
+from ppp.results import first, usable
 
 __all__ = [
     "abstract",

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from ppp import results
-
 
 @dataclass(frozen=True)
 class Prose:
@@ -31,20 +29,3 @@ class Prose:
 def bullets(*lines: str) -> Prose:
     """Make a Markdown list of the lines that say something."""
     return Prose("\n".join(f"- {line}" for line in lines if line))
-
-
-def first(rows, **where):
-    """Return the one row that fits, or None where it was not made.
-
-    Raises
-    ------
-    ResultError
-        When more than one fits.
-    """
-    found = results.pick(rows, **where)
-    return None if found.empty else results.one(rows, **where)
-
-
-def usable(row) -> bool:
-    """Tell whether a row is there and has an estimate."""
-    return row is not None and row["estimate"] == row["estimate"]

@@ -1,20 +1,17 @@
 """A table of strings: one object for the page (HTML), a console (text) and Word (JSON)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import great_tables as gt
 import pandas as pd
 
 from ppp.report import names
 from ppp.report.align import align
-from ppp.report.text import html, sentence
+from ppp.report.templates import template
+from ppp.report.text import sentence
 
 JSON = "application/vnd.ppp.table+json"
-INDENTED = re.compile('(<th scope="row">)\N{EM SPACE}(.*?)(</th>)', re.DOTALL)
-BARE_HEAD = re.compile(r"<table[^>]*>")
-HEAVY_ATTRIBUTE = re.compile(r' (?:id|headers|class|rowspan|colspan="1"|colspan=1)(?:="[^"]*")?')
+INDENT = "\N{EM SPACE}"
 
 
 @dataclass(frozen=True)
@@ -74,14 +71,32 @@ class Table:
         }
 
     def to_html(self) -> str:
-        """Render by great_tables, with a real caption and nothing that is not needed.
+        """Render with caption, header scopes, blocks and footnotes.
 
         An em space before the header of a row becomes a padding, which also holds where it wraps.
         """
-        head = f'<table id="tbl-{self.key}"><caption>{html(self.caption)}</caption>'
-        lean = _lean(_great_table(self).as_raw_html())
-        lean = INDENTED.sub(r'\1<span class="in">\2</span>\3', lean)
-        return BARE_HEAD.sub(lambda _: head, lean, count=1)
+        header = self.header if len(self.frame) else self.header[:1]
+        return template("table.html.j2").render(table=self, heads=header, rows=self._lines())
+
+    def _lines(self) -> list[dict]:
+        if self.frame.empty:
+            return [{"head": self.empty}]
+        first, *rest = self.columns
+        frame = self.frame.astype("str")
+        cells = frame[rest].apply(align)
+        blocks = frame[self.group] if self.group else pd.Series("", frame.index)
+        new = blocks.ne(blocks.shift())
+        return [
+            {
+                "block": block if is_new else "",
+                "head": head.removeprefix(INDENT),
+                "indented": head.startswith(INDENT),
+                "cells": line,
+            }
+            for block, is_new, head, line in zip(
+                blocks, new, frame[first], cells.values.tolist(), strict=True
+            )
+        ]
 
     def to_text(self) -> str:
         """Render for a console."""
@@ -116,30 +131,3 @@ def reasons(rows: pd.DataFrame, study) -> tuple[str, ...]:
         )
         told.append(sentence(words) + (f": {', '.join(places)}." if many else "."))
     return tuple(told)
-
-
-def _great_table(table: Table) -> gt.GT:
-    first, *rest = table.columns if len(table.frame) else table.columns[:1]
-    if len(table.frame):
-        frame = table.frame.astype("str")
-        frame = frame.assign(**{c: align(frame[c]) for c in rest})
-    else:
-        frame = pd.DataFrame({first: [table.empty]}, dtype="str")
-    group = {"groupname_col": table.group} if table.group in frame else {}
-    made = gt.GT(frame, rowname_col=first, **group)
-    made = made.tab_stubhead(_words(table.labels.get(first, first)))
-    made = made.cols_label({c: _words(table.labels.get(c, c)) for c in rest})
-    for note in table.notes:
-        made = made.tab_source_note(_words(note))
-    return made
-
-
-def _words(text: str):
-    return gt.html(html(text).replace("\n", "<br>"))
-
-
-def _lean(rendered: str) -> str:
-    """Keep the table element alone, without classes, ids and its 8 kB of style."""
-    whole = re.search(r"<table.*</table>", rendered, re.DOTALL).group()
-    tag = re.compile(r"<(?:t[hdr]|thead|tbody|tfoot|span)\b[^>]*>")
-    return tag.sub(lambda found: HEAVY_ATTRIBUTE.sub("", found.group()), whole)

@@ -1,10 +1,10 @@
 """Sentences on change and response; change on treatment is never called its effect."""
 
 from ppp import results
-from ppp.overview.abstract import response
 from ppp.report import names, text
-from ppp.report.prose import Prose, first, usable
+from ppp.report.prose import Prose
 from ppp.report.text import markdown as md
+from ppp.results import first, usable
 
 
 def change(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
@@ -279,3 +279,17 @@ def _beside(rows, row) -> str:
     if row["events"] == 0 and usable(exact):
         return f"{text.of(row)} (exact 95% upper limit {text.percent(exact['ci_high'])})"
     return f"{text.of(row)} ({text.level(row['ci_level'])} CI {text.percent_interval(row)})"
+
+
+def response(rows, study, outcome: str):
+    """Return the row of a responder outcome at the primary week: NRI, else observed, else None."""
+    found = results.pick(
+        rows,
+        analysis="responder",
+        outcome=outcome,
+        group="all",
+        week=study.schedule.primary,
+        statistic="wilson",
+    )
+    nri = first(found, missing="nri")
+    return nri if usable(nri) else first(found, missing="observed")

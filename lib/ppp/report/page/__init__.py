@@ -7,8 +7,8 @@ from ppp.report.page.cells import PLACEHOLDER, prepare
 from ppp.report.page.exhibits import KINDS, Exhibit
 from ppp.report.page.front import index
 from ppp.report.page.parts import Content, Heading, PageError, Report, Status, status
-from ppp.report.page.templates import TEMPLATE
 from ppp.report.page.whole import assemble, csp_hash
+from ppp.report.templates import TEMPLATE
 
 __all__ = [
     "KINDS",

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from ppp.report.page import exhibits as take
 from ppp.report.page.parts import Content, Heading, PageError
-from ppp.report.page.templates import template
+from ppp.report.templates import template
 from ppp.report.text import plain
 
 CAPTIONS = {"tbl": "caption", "fig": "figcaption"}

@@ -5,7 +5,7 @@ from ppp.overview.abstract import abstract, beyond
 from ppp.report import text
 from ppp.report.limitations import uncontrolled
 from ppp.report.page.parts import Content, Heading
-from ppp.report.page.templates import template
+from ppp.report.templates import template
 from ppp.results import KEY
 
 PARTS = {

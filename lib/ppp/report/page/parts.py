@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ppp.report.page.exhibits import Exhibit
-from ppp.report.page.templates import template
+from ppp.report.templates import template
 
 ACRONYMS = ("sapho", "dlqi", "pga", "pppasi")
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 
 from ppp.report.page.parts import Content, Status
-from ppp.report.page.templates import asset, template
+from ppp.report.templates import asset, template
 
 
 def assemble(content: Content, strip: Status, *, reports, current="", provenance=None) -> str:

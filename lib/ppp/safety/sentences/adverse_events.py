@@ -2,8 +2,9 @@
 
 from ppp import results
 from ppp.report import names, text
-from ppp.report.prose import Prose, first, usable
+from ppp.report.prose import Prose
 from ppp.report.text import markdown as md
+from ppp.results import first, usable
 from ppp.safety.harms import NOT_RECORDED, rate, rate_interval
 
 NOUNS = {

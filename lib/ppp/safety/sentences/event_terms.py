@@ -2,9 +2,10 @@
 
 from ppp import results
 from ppp.report import names, text
-from ppp.report.prose import Prose, usable
-from ppp.report.prose import first as first_row
+from ppp.report.prose import Prose
 from ppp.report.text import markdown as md
+from ppp.results import first as first_row
+from ppp.results import usable
 from ppp.safety import harms
 from ppp.safety.sentences.adverse_events import incidence
 

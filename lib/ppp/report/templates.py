@@ -1,16 +1,19 @@
-"""The templates, the stylesheet and the script of the pages."""
+"""The templates, the stylesheet and the script of pages and tables."""
 
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
-TEMPLATE = Path(__file__).parents[1] / "template"
+TEMPLATE = Path(__file__).parent / "template"
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=False)
+    made = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=False)
+    made.filters["lines"] = lambda text: Markup("<br>").join(str(text).split("\n"))
+    return made
 
 
 def template(name: str):

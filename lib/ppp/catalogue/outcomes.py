@@ -1,0 +1,290 @@
+"""Outcomes and their targets: what ``data/dictionary.csv`` and ``[extra.visits]`` say of a score.
+
+Whoever asks which scores are analysed, what a responder is, which direction is better or what a
+score is called asks here; nothing else knows a score by name.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from ppp.catalogue import dictionary
+from ppp.errors import StudyError
+
+ANALYSES = ("summary", "grade", "change", "full")
+BETTER = ("lower", "higher")
+TOLERANCE = 1e-9
+RULE = re.compile(
+    r"(?:(?P<code>\w+)\s*:\s*)?(?:(?P<percent>[\d.]+)\s*%|(?P<bound>[<>]=|by)\s*(?P<value>[\d.]+))"
+)
+BAND = re.compile(r"(?P<low>[\d.]+)\s*[-–]\s*(?P<high>[\d.]+)\s+(?P<label>.+)")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What counts as response on one score.
+
+    Attributes
+    ----------
+    code, outcome : str
+        Name in ``results.csv`` (``pppasi75``) and the score it is of.
+    rule : str
+        ``percent`` of improvement from baseline, ``reach`` a value or better, improve ``by`` at
+        least so much.
+    value : float
+        In percent, or in units of the score.
+    """
+
+    code: str
+    outcome: str
+    rule: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One numeric visit field, and how it is analysed.
+
+    Attributes
+    ----------
+    code, label, unit, source, glossary : str
+        `label` as pages call it; `source` the reference of the score.
+    low, high, step, mcid : float or None
+        Range and granularity of the scale; the smallest change that patients notice.
+    better : str
+        ``lower`` or ``higher``.
+    analysis : str
+        ``full`` (change, models, imputation, sensitivity), ``change`` (change and response),
+        ``grade`` (the same for a few grades), ``summary``, or empty for a part of a score.
+    order : float
+        Place among the key results, after the primary endpoint; infinite for none.
+    graded : bool
+        A few grades, whose levels are counted and of which no Hodges–Lehmann median is told.
+    key : str
+        What is told there: ``change``, or a target's code.
+    targets : tuple of Target
+    bands : tuple of (str, float, float)
+        Label, lowest and highest value, ascending.
+    """
+
+    code: str
+    label: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    better: str = "lower"
+    step: float | None = None
+    analysis: str = ""
+    graded: bool = False
+    order: float = np.inf
+    key: str = ""
+    targets: tuple[Target, ...] = ()
+    mcid: float | None = None
+    mcid_source: str = ""
+    bands: tuple = ()
+    glossary: str = ""
+    source: str = ""
+
+    @property
+    def sign(self) -> int:
+        """1 where a lower score is better, else −1: the sign of a change times it is worsening."""
+        return 1 if self.better == "lower" else -1
+
+
+def outcomes(study) -> dict[str, Outcome]:
+    """Every numeric visit field that a study knows, by code: the dictionary's, then its own."""
+    own = {
+        name: _of_extra(name, extra)
+        for name, extra in study.extra.get("visits", {}).items()
+        if extra.kind == "number"
+    }
+    return {code: _fitted(outcome, study) for code, outcome in (_known() | own).items()}
+
+
+def outcome(code: str, study) -> Outcome | None:
+    """Return one outcome, or None where `code` is no numeric visit field (``none``, say)."""
+    return outcomes(study).get(code)
+
+
+def analysed(visits: pd.DataFrame | None, study, *analyses: str) -> list[str]:
+    """List the outcomes that were recorded, in the order of the dictionary.
+
+    Parameters
+    ----------
+    visits : DataFrame or None
+        Canonical visits.
+    analyses : str
+        Any of `ANALYSES`; the primary endpoint is always ``full``.
+    """
+    if visits is None:
+        return []
+    return [
+        code
+        for code, outcome in outcomes(study).items()
+        if outcome.analysis in analyses
+        and code in visits
+        and pd.api.types.is_numeric_dtype(visits[code])
+    ]
+
+
+def in_order(codes, study) -> list[str]:
+    """Sort outcomes as key results tell them: the primary first, then by `Outcome.order`."""
+    known = outcomes(study)
+    primary = study.endpoints.primary
+    return sorted(codes, key=lambda code: (code != primary, known[code].order))
+
+
+def key_measures(study) -> list[tuple[str, str]]:
+    """List what is told first: outcome and ``change`` or a target's code, the primary change first.
+
+    Returns
+    -------
+    list of (str, str)
+        For the demo (pppasi, change), (pga, pga01), (dlqi, change).
+    """
+    known = outcomes(study)
+    primary = study.endpoints.primary
+    first = [(primary, "change")] if primary in known else []
+    rest = [(code, known[code].key) for code in in_order(known, study) if known[code].key]
+    return list(dict.fromkeys([*first, *rest]))
+
+
+def targets(study) -> dict[str, Target]:
+    """Every responder target of a study by code, in the order of key results."""
+    known = outcomes(study)
+    return {t.code: t for code in in_order(known, study) for t in known[code].targets}
+
+
+def reached(target: Target, before: pd.Series, after: pd.DataFrame, study):
+    """Judge one target for every patient and visit.
+
+    Parameters
+    ----------
+    target : Target
+    before : Series of float, by patient
+        Scores at baseline.
+    after : DataFrame of float, patients × weeks
+
+    Returns
+    -------
+    hit : DataFrame of bool, patients × weeks
+        Meaningful where `after` was recorded. Thresholds hold within 1e-9.
+    evaluable : Series of bool, by patient
+        The baseline lets the target be judged: above 0 for a percentage, at least so far from
+        the best value for an improvement by so much, recorded for a value to reach.
+    """
+    outcome = outcomes(study)[target.outcome]
+    sign, value = outcome.sign, target.value
+    if target.rule == "reach":
+        return sign * after <= sign * value + TOLERANCE, before.notna()
+    if target.rule == "percent":
+        limit = sign * (1 - sign * value / 100) * before
+        return (sign * after).le(limit + TOLERANCE, axis=0), before > 0
+    gain = sign * after.rsub(before, axis=0)
+    best = outcome.low if sign == 1 else outcome.high
+    room = before.notna() if best is None else sign * (before - best) >= value
+    return gain >= value - TOLERANCE, room
+
+
+def band(values: pd.Series, outcome: Outcome) -> pd.Series:
+    """Band a score: ordered categories, best first; missing outside the bands and between steps."""
+    edges = [-np.inf, *(high for _, _, high in outcome.bands)]
+    low = outcome.bands[0][1]
+    scores = values.astype(float)
+    steps = (scores / outcome.step).round(9) if outcome.step else scores
+    scores = scores.where((scores >= low) & (steps == steps.round() if outcome.step else True))
+    return pd.cut(scores, edges, labels=[label for label, _, _ in outcome.bands])
+
+
+@cache
+def _known() -> dict[str, Outcome]:
+    fields = dictionary.fields("visits").values()
+    numeric = [f for f in fields if f.kind in ("number", "integer") and f.name != "week"]
+    return {field.name: _of_field(field) for field in numeric}
+
+
+def _of_field(field: dictionary.Field) -> Outcome:
+    about = {name: text for name, text in field.outcome.items() if text}
+    return _made(field.name, field.label, field.unit, field.low, field.high, about)
+
+
+def _of_extra(name: str, extra) -> Outcome:
+    about = {
+        key: str(value)
+        for key in dictionary.OUTCOME
+        if (value := getattr(extra, key, "")) not in ("", None)
+    }
+    about.setdefault("analysis", "change")
+    return _made(name, extra.label, extra.unit, extra.min, extra.max, about)
+
+
+def _made(code, label, unit, low, high, about: dict) -> Outcome:
+    order, _, key = about.get("key", "").partition(":")
+    number = {name: float(about[name]) for name in ("step", "mcid") if name in about}
+    words = {name: about[name] for name in ("mcid_source", "glossary", "source") if name in about}
+    return Outcome(
+        code=code,
+        label=label,
+        unit=unit,
+        low=low,
+        high=high,
+        better=about.get("better", "lower"),
+        analysis=about.get("analysis", ""),
+        graded=about.get("analysis") == "grade",
+        order=float(order) if key else np.inf,
+        key=key.strip(),
+        targets=tuple(_target(part, code) for part in _parts(about.get("targets", ""))),
+        bands=tuple(_band(part, code) for part in _parts(about.get("bands", ""))),
+        **number,
+        **words,
+    )
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split("|") if part.strip()]
+
+
+def _target(text: str, outcome: str) -> Target:
+    rule = RULE.fullmatch(text)
+    if rule is None:
+        raise StudyError(
+            f"{outcome}: {text!r} is no target; write 75% (better by 75% of baseline), <= 1 or "
+            ">= 80 (a value to reach), or by 4 (better by 4)"
+        )
+    kind = "percent" if rule["percent"] else "by" if rule["bound"] == "by" else "reach"
+    value = float(rule["percent"] or rule["value"])
+    stem = {"percent": outcome, "reach": f"{outcome}_to", "by": f"{outcome}_by"}[kind]
+    return Target(rule["code"] or f"{stem}{value:g}", outcome, kind, value)
+
+
+def _band(text: str, outcome: str) -> tuple:
+    parts = BAND.fullmatch(text)
+    if parts is None:
+        raise StudyError(f"{outcome}: {text!r} is no band; write 0-1 no effect")
+    return parts["label"], float(parts["low"]), float(parts["high"])
+
+
+def _fitted(outcome: Outcome, study) -> Outcome:
+    """Fit an outcome to a study: its label, scale, percentages and primary endpoint."""
+    endpoints = study.endpoints
+    primary = outcome.code == endpoints.primary
+    label = endpoints.labels.get(outcome.code, outcome.label)
+    low, high = outcome.low, outcome.high
+    if outcome.code == "pga":
+        low, high = endpoints.pga_scale
+    percents = [t for t in outcome.targets if t.rule == "percent"]
+    others = [t for t in outcome.targets if t.rule != "percent"]
+    if (percents and "endpoints.responders" in study.stated) or (
+        primary and not percents and not outcome.graded
+    ):
+        percents = [
+            Target(f"{outcome.code}{share:g}", outcome.code, "percent", share)
+            for share in endpoints.responders
+        ]
+    analysis = "full" if primary else outcome.analysis
+    return replace(
+        outcome, label=label, low=low, high=high, analysis=analysis, targets=(*percents, *others)
+    )

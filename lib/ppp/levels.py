@@ -1,0 +1,82 @@
+"""The `level` of a results row: composed and taken apart here and nowhere else.
+
+| level | of | made by | taken apart by |
+|---|---|---|---|
+| ``●●○●`` | a pattern of recorded visits | `pattern` | `seen` |
+| ``80%``, ``80% below`` | a power, with the side | `power` | `power_of` |
+| ``ρ=0.5, μ=10`` | a correlation and a usual mean | `correlation` | `correlation_of` |
+| ``0→2`` | a grade at baseline and the worst after it | `shift` | `shift_of` |
+| ``12`` | a count, a number of points or of days | `amount` | `amounts` |
+"""
+
+import re
+
+import pandas as pd
+
+RECORDED, MISSING = "●", "○"
+ARROW = "→"
+
+
+def pattern(seen) -> str:
+    """Compose a pattern of visits, one mark each: ● recorded, ○ missing.
+
+    >>> pattern([True, False])
+    '●○'
+    """
+    return "".join(RECORDED if here else MISSING for here in seen)
+
+
+def seen(level: str) -> list[bool]:
+    """Take a pattern of visits apart."""
+    return [mark == RECORDED for mark in level]
+
+
+def power(share: float, side: str = "") -> str:
+    """Compose the power of a detectable difference, and for a proportion its side.
+
+    >>> power(0.8, "below")
+    '80% below'
+    """
+    return f"{share:.0%} {side}".strip()
+
+
+def power_of(level: str) -> tuple[str, str]:
+    """Take a power apart: ``80%`` and ``below``, which may be empty."""
+    share, _, side = level.partition(" ")
+    return share, side
+
+
+def correlation(rho: float, mean: float) -> str:
+    """Compose a test–retest correlation and a usual mean.
+
+    >>> correlation(0.5, 10)
+    'ρ=0.5, μ=10'
+    """
+    return f"ρ={rho:g}, μ={mean:g}"
+
+
+def correlation_of(level: str) -> tuple[float, float]:
+    """Take a correlation and a usual mean apart."""
+    rho, mean = re.fullmatch(r"ρ=([-\d.e]+), μ=([-\d.e]+)", level).groups()
+    return float(rho), float(mean)
+
+
+def shift(baseline: str, worst: str) -> str:
+    """Compose a grade at baseline and the worst one after it."""
+    return f"{baseline}{ARROW}{worst}"
+
+
+def shift_of(level: str) -> tuple[str, str]:
+    """Take a shift apart: the grade at baseline, the worst one after it."""
+    baseline, _, worst = level.partition(ARROW)
+    return baseline, worst
+
+
+def amount(number: float) -> str:
+    """Compose a count, a number of points or of days."""
+    return f"{number:g}"
+
+
+def amounts(levels: pd.Series) -> pd.Series:
+    """Take numbers apart; NaN where a level is none."""
+    return pd.to_numeric(levels, errors="coerce")

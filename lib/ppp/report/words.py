@@ -1,0 +1,102 @@
+"""The catalogue of words: what pages say, each sentence once, in the ``words.toml`` of its page.
+
+A translation translates these files and nothing else.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+
+from ppp import results
+from ppp.report import text
+from ppp.report.prose import Prose
+from ppp.report.spec import about, build
+from ppp.report.table import Table
+from ppp.report.write import fill
+
+
+class Words:
+    """The words of one page; what it does not have is looked for among those of all pages.
+
+    Parameters
+    ----------
+    package : str
+        The package beside whose modules ``words.toml`` lies, such as ``ppp.efficacy``.
+    """
+
+    def __init__(self, package: str):
+        self.package = package
+
+    def __getitem__(self, key: str):
+        """Look up an entry by its dotted name; KeyError where there is none."""
+        entry = _find(self.package, key)
+        entry = _find("ppp.report", key) if entry is None else entry
+        if entry is None:
+            raise KeyError(f"{self.package}/words.toml has no entry {key!r}")
+        return entry
+
+    def say(self, key: str, study, row=None, rows=None, **values) -> Prose:
+        """Fill an entry as running text: words of the data are escaped.
+
+        Parameters
+        ----------
+        key : str
+            Name of the entry.
+        row : Series, optional
+            A results row: its outcome, week, group and unit can be named in the entry.
+        rows : DataFrame, optional
+            Results rows whose statistics can be named.
+        **values
+            Further words and rows by name; `Prose` is put in as it is.
+        """
+        known = about(study, row) | values
+        return Prose(fill(self[key], known, rows, escape=text.markdown))
+
+    def write(self, key: str, study, row=None, rows=None, **values) -> str:
+        """Fill an entry as plain words, for a table or a figure."""
+        return fill(self[key], about(study, row) | values, rows, blank="–")
+
+    def table(self, name: str, rows: pd.DataFrame, study, **how) -> Table:
+        """Make the table ``tables.<name>`` of this page, as `ppp.report.spec.build` says."""
+        return build(self[f"tables.{name}"], name, rows, study, **how)
+
+    def statement(self, key: str, rows: pd.DataFrame, study, *, week=None, **where) -> Prose:
+        """Fill the entry that fits one row: ``absent``, ``empty`` (no estimate) or ``said``.
+
+        Parameters
+        ----------
+        key : str
+            Name of a table with ``rows`` (column = value: which row) and these three.
+        rows : DataFrame
+            Results rows, of which at most one may fit.
+        week : int, optional
+            The primary week unless given; ``"any"`` where the row has none.
+        **where
+            Further columns of the row; `outcome` is the primary endpoint unless given.
+        """
+        entry = self[key]
+        where = {"outcome": study.endpoints.primary} | entry["rows"] | where
+        if week != "any":
+            where["week"] = study.schedule.primary if week is None else week
+        row = results.first(rows, **where)
+        if row is None:
+            return self.say(f"{key}.absent", study, where)
+        return self.say(f"{key}.{'said' if results.usable(row) else 'empty'}", study, row, row=row)
+
+
+@cache
+def catalogue(package: str) -> dict:
+    """Read the ``words.toml`` of a package; empty where it has none."""
+    file = files(package) / "words.toml"
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+
+
+def _find(package: str, key: str):
+    entry = catalogue(package)
+    for name in key.split("."):
+        if not isinstance(entry, dict) or name not in entry:
+            return None
+        entry = entry[name]
+    return entry

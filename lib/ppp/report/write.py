@@ -1,0 +1,192 @@
+"""One way to write a results row: a template such as ``"{mean_change:ci}"`` is filled from rows.
+
+In braces stands a value by name, or a statistic and how it is written; ``{newcombe:ci|welch:ci}``
+takes the first that was made, ``{wilson[nri]:of}`` the row of that rule, group or level.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from ppp.errors import ResultError
+from ppp.report import text
+
+SLOT = re.compile(r"\{([^{}]+)\}")
+PART = re.compile(r"(?P<name>\w+)(?:\[(?P<which>[^\]]*)\])?(?::(?P<how>\w+))?")
+WHICH = ("missing", "group", "level", "outcome", "week")
+
+
+@cache
+def digits(statistic: str) -> int:
+    """Decimals of a statistic, by ``statistics.toml``."""
+    return _listed().get(statistic, 2)
+
+
+def scale(statistic: str) -> int:
+    """100 for a share, which is written in percent, else 1."""
+    return 100 if statistic in _shares() else 1
+
+
+@cache
+def _lists() -> dict:
+    return tomllib.loads((Path(__file__).parent / "statistics.toml").read_text("utf-8"))
+
+
+@cache
+def _listed() -> dict[str, int]:
+    lists = _lists()
+    return dict.fromkeys(lists["digits_1"]["statistics"] + lists["share"]["statistics"], 1)
+
+
+@cache
+def _shares() -> frozenset:
+    return frozenset(_lists()["share"]["statistics"])
+
+
+def _number(row, sign=1) -> str:
+    value = row["estimate"]
+    if text.is_missing(value):
+        return text.number(None, note=row["note"])
+    return text.number(sign * scale(row["statistic"]) * value, digits(row["statistic"]))
+
+
+def _limits(row, sign=1) -> str:
+    ends = [row["ci_low"], row["ci_high"]][::sign]
+    if any(map(text.is_missing, ends)):
+        return text.interval(None, None)
+    factor = sign * scale(row["statistic"])
+    return text.interval(*(factor * end for end in ends), digits(row["statistic"]))
+
+
+def _ci(row) -> str:
+    return text.estimate_ci(row, digits(row["statistic"]), scale=scale(row["statistic"]))
+
+
+WRITERS: dict[str, Callable] = {
+    "value": _number,
+    "fall": lambda row: _number(row, -1),
+    "limits": _limits,
+    "fall_limits": lambda row: _limits(row, -1),
+    "ci": _ci,
+    "ci_level": lambda row: text.level(row["ci_level"]),
+    "low": lambda row: text.number(row["ci_low"], digits(row["statistic"])),
+    "high": lambda row: text.number(row["ci_high"], digits(row["statistic"])),
+    "p": lambda row: text.p_value(row["p_value"]),
+    "p_phrase": lambda row: text.p_phrase(row["p_value"]),
+    "n": lambda row: text.count(row["n"]),
+    "events": lambda row: text.count(row["events"]),
+    "count": lambda row: text.count(row["estimate"]),
+    "of": text.of,
+    "fraction": text.fraction,
+    "count_percent": text.count_percent,
+    "percent": lambda row: text.percent(row["estimate"]),
+    "percent_limits": text.percent_interval,
+    "percent_high": lambda row: text.percent(row["ci_high"]),
+    "percent_ci": text.percent_ci,
+    "whole": lambda row: text.number(row["estimate"], 0),
+    "one": lambda row: text.number(row["estimate"], 1),
+    "two": lambda row: text.number(row["estimate"], 2),
+    "note": lambda row: row["note"],
+}
+NEEDS = dict.fromkeys(("p", "p_phrase"), "p_value") | {
+    "limits": "ci_low",
+    "fall_limits": "ci_low",
+    "percent_limits": "ci_low",
+    "low": "ci_low",
+    "high": "ci_high",
+    "percent_high": "ci_high",
+    "n": "n",
+    "events": "events",
+    "of": "n",
+    "fraction": "n",
+    "count_percent": "n",
+    "ci_level": "ci_low",
+    "note": "note",
+}
+
+
+def fill(
+    template: str,
+    values: Mapping | None = None,
+    rows: pd.DataFrame | None = None,
+    *,
+    blank: str | None = None,
+    escape: Callable = str,
+) -> str:
+    """Fill a template.
+
+    Parameters
+    ----------
+    template : str
+        Text with slots in braces.
+    values : mapping
+        Words by name (escaped, unless they are `Prose`), or results rows by name, which a slot
+        writes as it says (``{nri:of}``). The entry ``row`` is written by a slot that names a
+        writer alone (``{ci}``).
+    rows : DataFrame
+        Results rows; a slot may name a statistic among them.
+    blank : str, optional
+        Stands for a row that was not made or has no such number; without it that is an error.
+    escape : callable
+        What the page's markup needs done to words of the data.
+
+    Raises
+    ------
+    ResultError
+        At a slot that nothing fills, or that more than one row fits.
+    """
+    values = values or {}
+
+    def put(slot: re.Match) -> str:
+        for part in slot[1].split("|"):
+            written = _written(part, values, rows, blank, escape)
+            if written is not None:
+                return written
+        if blank is None:
+            raise ResultError(f"nothing fills {slot[0]} in {template!r}")
+        return blank
+
+    return SLOT.sub(put, template)
+
+
+def _written(part, values, rows, blank, escape) -> str | None:
+    slot = PART.fullmatch(part)
+    if slot is None:
+        raise ResultError(f"{{{part}}} is no slot")
+    name, how = slot["name"], slot["how"]
+    if name in values and how is None:
+        value = values[name]
+        return value.text if hasattr(value, "text") else escape(str(value))
+    row, how = _row(name, slot["which"], how, values, rows)
+    if row is None:
+        return None
+    if how not in WRITERS:
+        raise ResultError(f"{{{part}}}: there is no way {how!r} to write a row")
+    if blank is not None and text.is_missing(_needed(row, how)):
+        return None
+    written = WRITERS[how](row)
+    return escape(written) if how == "note" else written
+
+
+def _needed(row, how):
+    value = row[NEEDS.get(how, "estimate")]
+    return float(bool(value)) or None if isinstance(value, str) else value
+
+
+def _row(name, which, how, values, rows):
+    if name in values:
+        return values[name], how
+    if name in WRITERS and how is None and "row" in values:
+        return values["row"], name
+    if rows is None:
+        return None, how
+    fit = rows[rows["statistic"] == name]
+    if which is not None:
+        fit = fit[(fit[list(WHICH)].astype(str) == which).any(axis=1)]
+    if len(fit) > 1:
+        raise ResultError(f"{len(fit)} rows fit {name}[{which or ''}]")
+    return (None if fit.empty else fit.iloc[0]), how
