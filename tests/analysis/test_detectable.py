@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.subgroup.rows.detectable import detectable
+from ppp.subgroup.rows import detectable
 
 
 def cohort(first, second):

@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from ppp import results
 from ppp.descriptives import rows as descriptives
 from ppp.efficacy.rows import change as efficacy
-from ppp.subgroup.rows import difference as subgroup
+from ppp.subgroup import rows as subgroup
 
 
 def changes(visits, patients, value, week, field="pppasi"):

@@ -94,6 +94,7 @@ class Outcome:
         return 1 if self.better == "lower" else -1
 
 
+@cache
 def outcomes(study) -> dict[str, Outcome]:
     """Every numeric visit field that a study knows, by code: the dictionary's, then its own."""
     own = {
@@ -152,6 +153,7 @@ def key_measures(study) -> list[tuple[str, str]]:
     return list(dict.fromkeys([*first, *rest]))
 
 
+@cache
 def targets(study) -> dict[str, Target]:
     """Every responder target of a study by code, in the order of key results."""
     known = outcomes(study)

@@ -7,7 +7,6 @@ from ppp.efficacy.sentences import change as efficacy
 from ppp.report.prose import Prose, bullets
 from ppp.safety.sentences import adverse_events as safety
 from ppp.safety.sentences import first_event, interest, labs, treatment
-from ppp.subgroup.sentences import groups as subgroup
 
 TARGETS = ("pga01", "pppasi", "dlqi01", "dlqi_mcid")
 
@@ -77,17 +76,6 @@ def harms(rows, study) -> Prose:
         events = [safety.NOT_RECORDED]
     tests = labs.graded(rows, study).text or labs.laboratory(rows, study).text
     return bullets(treatment.exposure(rows, study).text, *events, tests)
-
-
-def groups(rows, study) -> Prose:
-    """Give the key results of the subgroup report, which says first that it is exploratory."""
-    reached = _recorded(rows, "group_difference")
-    outcomes = [study.endpoints.primary, "dlqi", "pppasi50", "pga01"]
-    chosen = [o for o in dict.fromkeys(outcomes) if o in reached]
-    return bullets(
-        (subgroup.exploratory(rows, study) + subgroup.contrast(rows, study)).text,
-        *(subgroup.group_difference(rows, study, o, contrast=False).text for o in chosen),
-    )
 
 
 def _recorded(rows, analysis: str) -> list[str]:

@@ -3,14 +3,10 @@
 import re
 from unicodedata import bidirectional
 
+from ppp.catalogue.outcomes import outcomes, targets
 from ppp.report import text
+from ppp.report.write import catalogue, fill
 
-RESPONDER = re.compile(r"pppasi(\d+)$")
-RESPONDER_NAMES = {
-    "pga01": "{pga} 0/1",
-    "dlqi01": "{dlqi} 0/1",
-    "dlqi_mcid": "{dlqi} improved by ≥ 4",
-}
 AE_NAMES = {
     "any": "Any adverse event",
     "serious": "Serious (regulatory)",
@@ -56,19 +52,25 @@ def outcome(study, code: str) -> str:
     code : str
         ``outcome`` of a results row.
     """
-    threshold = RESPONDER.match(code)
     if code == "none":
-        return "A primary score"
-    if threshold:
-        return f"{study.label('pppasi')}-{threshold[1]}"
-    if code in RESPONDER_NAMES:
-        return RESPONDER_NAMES[code].format(pga=study.label("pga"), dlqi=study.label("dlqi"))
-    return study.label(code)
+        return _words("none")
+    target = targets(study).get(code)
+    if target is None:
+        return study.label(code)
+    of = outcomes(study)[target.outcome]
+    first = target.rule == "reach" and of.step == target.value == 1 and of.low == 0
+    sign = "≤" if of.better == "lower" else "≥"
+    entry = "first_grades" if first else target.rule
+    return _words(entry, label=of.label, value=f"{target.value:g}", sign=sign)
+
+
+def _words(entry: str, **values) -> str:
+    return fill(catalogue("ppp.report")["names"][entry], values)
 
 
 def inside(study, code: str) -> str:
     """Name an outcome inside a sentence, where there may be none: "the primary score"."""
-    return "the primary score" if code == "none" else outcome(study, code)
+    return _words("inside_none") if code == "none" else outcome(study, code)
 
 
 def with_unit(study, field: str) -> str:
@@ -106,13 +108,11 @@ def term(words, most: int = 80) -> str:
 
 def group(study, code: str) -> str:
     """Name a group of patients: "all patients", "with SAPHO", "without SAPHO", "Sex: female"."""
-    if code == "all":
-        return "all patients"
+    if "=" not in code:
+        return _words("all")
     column, value = code.split("=", 1)
-    label = study.label(column)
-    if value in ("yes", "no"):
-        return f"{'with' if value == 'yes' else 'without'} {label}"
-    return f"{label}: {value}"
+    entry = {"yes": "with", "no": "without"}.get(value, "value")
+    return _words(entry, label=study.label(column), value=value)
 
 
 def pair(study, contrast: str) -> tuple[str, str]:

@@ -79,7 +79,9 @@ def _words(template: str, values, study) -> str:
 
 
 def _head(across, code: str, values, study) -> str:
-    return fill(across["head"], values | about(study, {across["by"]: code}))
+    return text.sentence(
+        fill(across["head"], values | {across["by"]: code} | about(study, {across["by"]: code}))
+    )
 
 
 def _notes(spec, omit, values, study) -> tuple[str, ...]:
@@ -140,11 +142,9 @@ def about(study, row=None) -> dict:
     known |= {"level": row.get("level", "")}
     if not pd.isna(row.get("week", pd.NA)):
         known["week"] = text.count(row["week"])
-    if "=" in row.get("group", ""):
-        known["group"] = names.group(study, row["group"])
-    else:
-        known["group"] = names.group(study, "all")
+    known["group"] = names.group(study, row.get("group", "all"))
     if isinstance(row, pd.Series):
         known["row"] = row
+        known["note"] = row["note"]
         known["why"] = f" ({row['note']})" if row["note"] else ""
     return known

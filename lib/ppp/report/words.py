@@ -3,18 +3,15 @@
 A translation translates these files and nothing else.
 """
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-
 import pandas as pd
 
 from ppp import results
 from ppp.report import text
-from ppp.report.prose import Prose
+from ppp.report.glossary import Glossary, glossary
+from ppp.report.prose import Prose, bullets
 from ppp.report.spec import about, build
 from ppp.report.table import Table
-from ppp.report.write import fill
+from ppp.report.write import catalogue, fill
 
 
 class Words:
@@ -52,6 +49,8 @@ class Words:
             Further words and rows by name; `Prose` is put in as it is.
         """
         known = about(study, row) | values
+        if known.get("note"):
+            known["why"] = Prose(f" ({text.markdown(known['note'])})")
         return Prose(fill(self[key], known, rows, escape=text.markdown))
 
     def write(self, key: str, study, row=None, rows=None, **values) -> str:
@@ -61,6 +60,16 @@ class Words:
     def table(self, name: str, rows: pd.DataFrame, study, **how) -> Table:
         """Make the table ``tables.<name>`` of this page, as `ppp.report.spec.build` says."""
         return build(self[f"tables.{name}"], name, rows, study, **how)
+
+    def limits(self, study, omit=(), **values) -> Prose:
+        """List the limitations of this page, the entries of ``[limits]``, the gravest first."""
+        listing = [f"limits.{name}" for name in self["limits"] if name not in omit]
+        listing = ["limits.synthetic"] * study.synthetic + listing
+        return bullets(*(self.say(key, study, **values).text for key in listing))
+
+    def glossary(self, study, rows: pd.DataFrame) -> Glossary:
+        """Explain the terms of this page, and the scores among its results rows."""
+        return glossary(self["glossary"], study, rows["outcome"].unique())
 
     def statement(self, key: str, rows: pd.DataFrame, study, *, week=None, **where) -> Prose:
         """Fill the entry that fits one row: ``absent``, ``empty`` (no estimate) or ``said``.
@@ -84,13 +93,6 @@ class Words:
         if row is None:
             return self.say(f"{key}.absent", study, where)
         return self.say(f"{key}.{'said' if results.usable(row) else 'empty'}", study, row, row=row)
-
-
-@cache
-def catalogue(package: str) -> dict:
-    """Read the ``words.toml`` of a package; empty where it has none."""
-    file = files(package) / "words.toml"
-    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
 def _find(package: str, key: str):

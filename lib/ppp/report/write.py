@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,13 @@ from ppp.report import text
 SLOT = re.compile(r"\{([^{}]+)\}")
 PART = re.compile(r"(?P<name>\w+)(?:\[(?P<which>[^\]]*)\])?(?::(?P<how>\w+))?")
 WHICH = ("missing", "group", "level", "outcome", "week")
+
+
+@cache
+def catalogue(package: str) -> dict:
+    """Read the ``words.toml`` of a package; empty where it has none."""
+    file = files(package) / "words.toml"
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
 @cache
@@ -87,6 +95,7 @@ WRITERS: dict[str, Callable] = {
     "percent_limits": text.percent_interval,
     "percent_high": lambda row: text.percent(row["ci_high"]),
     "percent_ci": text.percent_ci,
+    "fraction_ci": lambda row: f"{text.fraction(row)}, {text.percent_ci(row)}",
     "whole": lambda row: text.number(row["estimate"], 0),
     "one": lambda row: text.number(row["estimate"], 1),
     "two": lambda row: text.number(row["estimate"], 2),

@@ -27,7 +27,7 @@ DEMO = ROOT / "data" / "demo"
 SECTIONS = ("study", "source", "columns", "codes", "wide", "extra", "units", *PARTS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Study:
     """One cohort: where it lies and how it is to be read and analysed.
 

@@ -14,7 +14,6 @@ from ppp.safety.figures.lab_heat import lab_shift_heat
 from ppp.safety.figures.lab_lines import lab_lines
 from ppp.safety.figures.swimmer import swimmer
 from ppp.safety.figures.time_to_event import time_to_event
-from ppp.subgroup.figures import forest
 
 __all__ = [
     "Figure",
@@ -25,7 +24,6 @@ __all__ = [
     "edish",
     "estimation",
     "flow",
-    "forest",
     "lab_lines",
     "lab_shift_heat",
     "regression_to_mean",

@@ -3,11 +3,12 @@
 from ppp.overview import glance
 from ppp.overview.abstract import abstract, beyond
 from ppp.report import text
-from ppp.report.limitations import uncontrolled
 from ppp.report.page.parts import Content, Heading
 from ppp.report.templates import template
+from ppp.report.words import Words
 from ppp.results import KEY
 
+WORDS = Words("ppp.overview")
 PARTS = {
     "results": "Results",
     "flow": "Patient flow",
@@ -34,7 +35,9 @@ def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
         File name, what it holds, bytes.
     """
     rows = rows.drop_duplicates(KEY[1:])
-    told, limits = abstract(rows, study), uncontrolled(study)
+    told, limits = abstract(rows, study), WORDS.say("index.uncontrolled", study)
+    if study.synthetic:
+        limits += WORDS.say("index.synthetic", study)
     flow = glance.flow(rows, study)
     there = {"results": bool(told.text), "flow": bool(flow)}
     html = template("contents.html.j2").render(

@@ -19,8 +19,6 @@ from ppp.efficacy.sentences.sensitivity import (
     tipping,
 )
 from ppp.efficacy.sentences.testing import coverage, multiplicity, regression_to_mean
-from ppp.report.definitions import glossary
-from ppp.report.limitations import limits
 from ppp.report.prose import Prose
 from ppp.safety.sentences.adverse_events import grades, incidence, rates, severe_and_serious
 from ppp.safety.sentences.event_terms import outside_treatment, partial_dates, terms, uncaught
@@ -28,30 +26,22 @@ from ppp.safety.sentences.first_event import time_to_event
 from ppp.safety.sentences.interest import special_interest
 from ppp.safety.sentences.labs import lab_grades, laboratory, liver
 from ppp.safety.sentences.treatment import exposure, stop_reasons
-from ppp.subgroup.sentences.adjusted import ancova, detectable
-from ppp.subgroup.sentences.groups import exploratory, group_difference
 
 __all__ = [
     "Prose",
-    "ancova",
     "balance",
     "binary_tipping",
     "change",
     "coverage",
-    "detectable",
     "effect_size",
-    "exploratory",
     "exposure",
     "flow",
-    "glossary",
     "grades",
-    "group_difference",
     "incidence",
     "influence",
     "lab_grades",
     "laboratory",
     "ledger",
-    "limits",
     "liver",
     "location",
     "longitudinal",

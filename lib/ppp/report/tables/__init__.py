@@ -19,21 +19,16 @@ from ppp.safety.tables.grading import lab_grade_shift, lab_grades
 from ppp.safety.tables.interest import special_interest
 from ppp.safety.tables.labs import lab_shift, liver
 from ppp.safety.tables.treatment import exposure, stop_reasons
-from ppp.subgroup.tables.adjusted import ancova, detectable
-from ppp.subgroup.tables.groups import group_difference, subgroup
 
 __all__ = [
     "Table",
     "adverse_event_grades",
     "adverse_event_terms",
     "adverse_events",
-    "ancova",
     "baseline",
     "change",
-    "detectable",
     "exposure",
     "flow",
-    "group_difference",
     "lab_grade_shift",
     "lab_grades",
     "lab_shift",
@@ -51,7 +46,6 @@ __all__ = [
     "sensitivity",
     "special_interest",
     "stop_reasons",
-    "subgroup",
     "time_to_event",
     "visits",
 ]

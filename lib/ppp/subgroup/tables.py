@@ -1,0 +1,90 @@
+"""Tables of the two groups: each by itself, their difference, and what they could show."""
+
+import pandas as pd
+
+from ppp import levels, results
+from ppp.report import names, text
+from ppp.report.table import Table, reasons
+from ppp.report.words import Words
+
+WORDS = Words("ppp.subgroup")
+
+
+def subgroup(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
+    """Show change and response within each group at one week, the primary unless given."""
+    week = study.schedule.primary if week is None else week
+    here = results.pick(rows, analysis=["change", "responder"], week=week)
+    groups = names.groups(here, study)
+    here = results.pick(here, group=groups)
+    return WORDS.table("subgroup", here, study, across=groups, week=week)
+
+
+def group_difference(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
+    """Show the difference of the groups in change and in response at one week."""
+    week = study.schedule.primary if week is None else week
+    here = results.pick(rows, analysis="group_difference", week=week)
+    why = reasons(here, study)
+    return WORDS.table(
+        "group_difference", here, study, week=week, minus=minus(here, study), reasons=why
+    )
+
+
+def minus(rows: pd.DataFrame, study) -> str:
+    """Say which group is subtracted from which; empty where there are no groups."""
+    if rows.empty:
+        return ""
+    first, second = names.pair(study, rows["group"].iloc[0])
+    return ", " + WORDS.write("minus", study, first=first, second=second)
+
+
+def ancova(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
+    """Show the groups' difference adjusted for the score at baseline, and the interaction."""
+    week = study.schedule.primary if week is None else week
+    models = ["ancova", "ancova_interaction"]
+    here = results.pick(rows, analysis="group_difference", week=week, statistic=models)
+    why = dict.fromkeys(here.loc[here["estimate"].isna(), "note"])
+    why = [f"–: not estimable ({'; '.join(why)})."] if why else []
+    return WORDS.table("ancova", here, study, week=week, minus=minus(here, study), reasons=why)
+
+
+def detectable(rows: pd.DataFrame, study) -> Table:
+    """Show the smallest differences that groups of this size let one detect.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``detectable``; `level` as `ppp.levels.power` makes it.
+    """
+    here = results.pick(rows, analysis="detectable")
+    parts = [levels.power_of(level) for level in here["level"]]
+    here = here.assign(power=[p for p, _ in parts], side=[side for _, side in parts])
+    sizes = f", n = {text.between(here['n'].dropna())}" if here["n"].notna().any() else ""
+    return WORDS.table(
+        "detectable",
+        here,
+        study,
+        across=here["power"].unique(),
+        cells=lambda line: {"measure": _measure(line.iloc[0], study)},
+        sizes=sizes,
+        reasons=_reasons(here, study),
+    )
+
+
+def _measure(row, study) -> str:
+    kind = row["outcome"] if row["outcome"] == "sd_units" else row["side"] or "points"
+    return WORDS.write(f"tables.detectable.measure.{kind}", study, row)
+
+
+def _reasons(rows, study) -> list[str]:
+    places: dict[str, list] = {}
+    for _, row in rows[rows["note"] != ""].iterrows():
+        words = WORDS["tables.detectable.measure.mean"]
+        place = f"{names.outcome(study, row['outcome'])} {row['side']}" if row["side"] else words
+        places.setdefault(_why(row, study), []).append(place)
+    return [f"{', '.join(dict.fromkeys(where))}: {why}." for why, where in places.items()]
+
+
+def _why(row, study) -> str:
+    """Write a note, with the group that its code names in words."""
+    group = row["code"].partition("in:")[2]
+    return row["note"].replace(f"in {group}", names.group(study, group)) if group else row["note"]
