@@ -1,95 +1,85 @@
 """Sentences of the cleaning report."""
 
 from ppp import results
+from ppp.cleaning.tables import LEVELS, WORDS, rule
 from ppp.report import text
-from ppp.report.prose import Prose
-from ppp.report.text import markdown as md
+from ppp.report.prose import Prose, bullets
 
-NOUNS = {"cells": "non-empty cells", "rows": "rows"}
+
+def limits(study) -> Prose:
+    """List what this page cannot show."""
+    return WORDS.limits(study)
+
+
+def glossary(rows, study):
+    """Explain the terms of this page."""
+    return WORDS.glossary(study, rows)
+
+
+def key_results(rows, study) -> Prose:
+    """Say what became of the source, from rows ``flow``, ``query`` and ``quarantine``."""
+    parts = (ledger, queries, quarantine)
+    return bullets(*(part(rows, study).text for part in parts))
 
 
 def ledger(rows, study) -> Prose:
-    """Say what became of the rows and the cells, with the sum.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows of analysis ``flow``.
-    study : Study
-    """
-    parts = [_sum(_counts(rows, kind), noun) for kind, noun in NOUNS.items()]
-    return Prose(" ".join(filter(None, parts)) or "What was read was not counted.")
-
-
-def _counts(rows, kind) -> dict:
-    found = results.pick(rows, analysis="flow", outcome=kind, group="all", statistic="count")
-    return dict(zip(found["level"], found["estimate"], strict=True))
+    """Say what became of the rows and the cells, with the sum."""
+    said = Prose("")
+    for kind in ("cells", "rows"):
+        counts = results.pick(rows, analysis="flow", outcome=kind, group="all", statistic="count")
+        by = counts.set_index("level")["estimate"].reindex(list(LEVELS), fill_value=0)
+        if not (counts["level"] == "read").any():
+            continue
+        warned = Prose("")
+        if by["warned"]:
+            warned = WORDS.say("ledger.warned", study, n=text.count(by["warned"]))
+        values = by.map(text.count).to_dict() | {"warned": warned}
+        said += WORDS.say(f"ledger.{kind}", study, **values)
+    return said if said.text else WORDS.say("ledger.absent", study)
 
 
-def _sum(counts: dict, noun: str) -> str:
-    if "read" not in counts:
-        return ""
-    n = {
-        level: counts.get(level, 0)
-        for level in ("accepted", "warned", "queried", "quarantined", "unused")
-    }
-    warned = f" ({text.count(n['warned'])} of them with a warning)" if n["warned"] else ""
-    rest = text.listed(
-        f"**{text.count(n[level])}** {level}" for level in ("queried", "quarantined", "unused")
-    )
-    return (
-        f"Of **{text.count(counts['read'])}** {noun}, **{text.count(n['accepted'])}** were "
-        f"accepted{warned}, {rest}."
+def queries(rows, study) -> Prose:
+    """Say how many cells were queried, and which rules they broke."""
+    rows = results.pick(rows, analysis="query")
+    if rows.empty:
+        return WORDS.say("queries.none", study)
+    notices = rows.groupby("code")["n"].sum()
+    missing, kept = (int(notices.get(done, 0)) for done in ("missing", "kept"))
+    return WORDS.say(
+        f"queries.{'one' if kept == 1 else 'many'}",
+        study,
+        missing=text.plural(missing, "cell"),
+        kept=text.plural(kept, "warning"),
+        marked=_marked(rows, study),
+        rules=_rules(rows.groupby("level", sort=False)["n"].sum(), study),
     )
 
 
-def queries(frame, study) -> Prose:
-    """Say how many cells were queried, and which rules they broke.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``queries`` of the cleaned cohort.
-    study : Study
-    """
-    if not len(frame):
-        return Prose("No cell was queried.")
-    marks = frame["rule"] == "missing_marker"
-    missing = int((frame["action"] == "missing").sum())
-    kept = int(((frame["action"] == "kept") & ~marks).sum())
-    covered = (
-        f" in {text.plural(frame.loc[marks, 'cells'].sum(), 'cell')}"
-        if "cells" in frame and marks.any()
-        else ""
-    )
-    marked = (
-        f"; markers of what is not known were read as missing{covered} "
-        f"({text.plural(int(marks.sum()), 'notice')})"
-        if marks.any()
-        else ""
-    )
-    rules = frame["rule"].value_counts()
-    told = text.listed(f"{md(r.replace('_', ' '))} ({text.count(n)})" for r, n in rules.items())
-    return Prose(
-        f"**{text.plural(missing, 'cell')}** became missing; **{text.plural(kept, 'warning')}** "
-        f"{'was' if kept == 1 else 'were'} given, with the values kept{marked}. Rules: {told}."
-    )
+def _marked(rows, study) -> Prose:
+    marks = results.pick(rows, code="marker")
+    if marks.empty:
+        return Prose("")
+    cells = text.plural(marks["events"].sum(), "cell")
+    covered = WORDS.say("queries.covered", study, cells=cells)
+    notices = text.plural(int(marks["n"].sum()), "notice")
+    return WORDS.say("queries.marked", study, covered=covered, notices=notices)
 
 
-def quarantine(frame, study) -> Prose:
-    """Say how many rows were quarantined, and why.
+def _rules(counts, study) -> Prose:
+    counts = counts.sort_values(ascending=False, kind="stable")
+    said = [
+        WORDS.say("queries.rule", study, rule=rule(r), n=text.count(n)).text
+        for r, n in counts.items()
+    ]
+    return Prose(text.listed(said))
 
-    Parameters
-    ----------
-    frame : DataFrame
-        ``quarantine`` of the cleaned cohort.
-    study : Study
-    """
-    if not len(frame):
-        return Prose("No row was quarantined.")
-    rules = frame["rule"].value_counts()
-    told = text.listed(f"{md(r.replace('_', ' '))} ({text.count(n)})" for r, n in rules.items())
-    one = len(frame) == 1
-    return Prose(
-        f"**{text.plural(len(frame), 'row')}** {'was' if one else 'were'} quarantined: {told}."
-    )
+
+def quarantine(rows, study) -> Prose:
+    """Say how many rows were quarantined, and why."""
+    rows = results.pick(rows, analysis="quarantine")
+    if rows.empty:
+        return WORDS.say("quarantine.none", study)
+    n = int(rows["n"].iloc[0])
+    rules = _rules(rows.set_index("level")["events"], study)
+    entry = f"quarantine.{'one' if n == 1 else 'many'}"
+    return WORDS.say(entry, study, n=text.plural(n, "row"), rules=rules)

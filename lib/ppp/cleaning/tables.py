@@ -3,71 +3,54 @@
 import pandas as pd
 
 from ppp import results
-from ppp.report import names, text
+from ppp.report import text
 from ppp.report.table import Table
+from ppp.report.words import Words
 
-LEVELS = ("read", "accepted", "warned", "queried", "quarantined", "unused")
-KINDS = {"rows": "Rows", "cells": "Non-empty cells"}
-ACTIONS = {"missing": "set to missing", "kept": "kept, with a warning"}
-READ_AS_MISSING = "read as missing"
+WORDS = Words("ppp.cleaning")
+LEVELS = tuple(WORDS["levels"])
 
 
 def ledger(rows: pd.DataFrame, study) -> Table:
-    """Show what was read from each sheet and what became of it, rows and cells, with the sum.
+    """Show what was read from each sheet and what became of it, rows and cells, with the sum."""
+    sums = []
+    for kind in ("rows", "cells"):
+        counts = results.pick(rows, analysis="flow", outcome=kind, group="all")
+        by = counts.set_index("level")["estimate"].reindex(list(LEVELS), fill_value=0)
+        if len(counts):
+            sums.append(WORDS.write(f"tables.ledger.sum.{kind}", study, **by.map(text.count)))
+    return WORDS.table(
+        "ledger",
+        rows,
+        study,
+        across=LEVELS,
+        heads=WORDS["levels"],
+        blank="0",
+        sums=sums,
+        cells=lambda line: {"table": WORDS["names"][line.iloc[0]["group"]]},
+    )
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows of analysis ``flow``.
-    study : Study
 
-    Returns
-    -------
-    Table
-    """
-    found = results.pick(rows, analysis="flow", outcome=list(KINDS), statistic="count")
-    lines, notes = [], []
-    for kind, shown in KINDS.items():
-        counts = found[found["outcome"] == kind].pivot_table(
-            index="group", columns="level", values="estimate", sort=False, aggfunc="first"
-        )
-        for table, line in counts.reindex(columns=LEVELS, fill_value=0).iterrows():
-            cells = {level: text.count(line[level]) for level in LEVELS}
-            lines.append({"kind": shown, "table": names.TABLE_NAMES.get(table, table)} | cells)
-            if table == "all":
-                notes.append(f"{shown}: {balance(line)}.")
-    notes.append("“With a warning” counts what is also in “accepted”.")
-    return Table(
-        key="ledger",
-        caption="What was read from the source, and what became of it: each row and each "
-        "non-empty cell is counted once.",
-        frame=pd.DataFrame(lines, columns=["kind", "table", *LEVELS], dtype="str"),
-        labels={
-            "table": "Table",
-            "read": "Read",
-            "accepted": "Accepted",
-            "warned": "of which\nwith a warning",
-            "queried": "Queried",
-            "quarantined": "Quarantined",
-            "unused": "Unused",
+def query_counts(rows: pd.DataFrame, study) -> Table:
+    """Count the queries and warnings by rule and field, from rows ``query``."""
+    rows = results.pick(rows, analysis="query")
+    rows = rows.sort_values("events", ascending=False, kind="stable")
+    return WORDS.table(
+        "query_counts",
+        rows,
+        study,
+        notices=text.plural(int(rows["n"].sum()), "notice"),
+        cells=lambda line: {
+            "rule": rule(line.iloc[0]["level"]),
+            "field": _label(study, line.iloc[0]["outcome"], line.iloc[0]["group"]),
+            "done": WORDS["done"].get(line.iloc[0]["code"], line.iloc[0]["code"]),
         },
-        notes=tuple(notes),
-        group="kind",
     )
 
 
-def balance(line) -> str:
-    """Write the sum that must hold: "10 read = 8 accepted + 1 queried + 1 quarantined + 0 unused".
-
-    Parameters
-    ----------
-    line : mapping of str to number
-        Counts by level of the ledger.
-    """
-    parts = " + ".join(
-        f"{text.count(line[level])} {level}" for level in LEVELS if level not in ("read", "warned")
-    )
-    return f"{text.count(line['read'])} read = {parts}"
+def rule(code: str) -> str:
+    """Write the name of a rule of cleaning."""
+    return code.replace("_", " ")
 
 
 def queries(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
@@ -77,103 +60,23 @@ def queries(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
     ----------
     frame : DataFrame
         ``queries`` of the cleaned cohort: sheet, cell, study_id, week, field, rule, action.
-    study : Study
     limit : int
         Rows that are shown at most; a note tells how many more there are.
-
-    Returns
-    -------
-    Table
     """
-    shown = frame.head(limit)
-    lines = pd.DataFrame(
-        {
-            "patient": _plain(shown["study_id"]),
-            "week": shown["week"].map(text.count),
-            "field": [
-                _label(study, field, sheet)
-                for field, sheet in zip(shown["field"], shown["sheet"], strict=True)
-            ],
-            "cell": _plain(shown["sheet"]) + "!" + _plain(shown["cell"]),
-            "rule": _plain(shown["rule"]).str.replace("_", " "),
-            "action": [
-                action(*found) for found in zip(shown["rule"], shown["action"], strict=True)
-            ],
-        },
-        dtype="str",
-    )
-    return Table(
-        key="queries",
-        caption=f"Queried cells and warnings ({text.plural(len(frame), 'notice')}), with "
-        "the rule that each broke.",
-        frame=lines,
-        labels={
-            "patient": "Patient",
-            "week": "Week",
-            "field": "Field",
-            "cell": "Sheet and cell",
-            "rule": "Rule",
-            "action": "What was done",
-        },
-        notes=(
-            *_more(frame, limit),
-            "Raw values are not shown; they are in queries.csv of the "
-            "derived data, which stay at the centre.",
-        ),
-        empty="No cell was queried.",
-    )
-
-
-def query_counts(frame: pd.DataFrame, study) -> Table:
-    """Count the queries and warnings by rule and field.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``queries`` of the cleaned cohort.
-    study : Study
-
-    Returns
-    -------
-    Table
-    """
-    by = ["rule", "sheet", "field", "action"]
-    each = frame.assign(cells=cells(frame)).fillna({"field": ""})
-    counts = each.groupby(by, sort=False)["cells"].sum()
-    lines = [
-        {
-            "rule": rule.replace("_", " "),
-            "field": _label(study, field, sheet),
-            "action": action(rule, done),
-            "cells": text.count(n),
-        }
-        for (rule, sheet, field, done), n in counts.sort_values(
-            ascending=False, kind="stable"
-        ).items()
-    ]
-    return Table(
-        key="query-counts",
-        caption=f"Queried cells and warnings by rule and field "
-        f"({text.plural(len(frame), 'notice')}; one notice may cover many cells).",
-        frame=pd.DataFrame(lines, columns=["rule", "field", "action", "cells"], dtype="str"),
-        labels={"rule": "Rule", "field": "Field", "action": "What was done", "cells": "Cells"},
-        empty="No cell was queried.",
-    )
-
-
-def action(rule: str, done: str) -> str:
-    """Say what was done with a cell: a marker of missing values is read as what it says.
-
-    >>> action("missing_marker", "kept"), action("out_of_range", "missing")
-    ('read as missing', 'set to missing')
-    """
-    return READ_AS_MISSING if rule == "missing_marker" else ACTIONS.get(done, done)
-
-
-def cells(frame: pd.DataFrame) -> pd.Series:
-    """Give the number of raw cells that each line of the queries is about, 1 where not told."""
-    told = frame["cells"] if "cells" in frame else pd.Series(1, index=frame.index)
-    return told.fillna(1).astype(int)
+    top = frame.head(limit)
+    done = top["action"].mask(top["rule"] == "missing_marker", "marker")
+    fields = zip(top["field"], top["sheet"], strict=True)
+    cells = {
+        "patient": _plain(top["study_id"]),
+        "week": top["week"].map(text.count),
+        "field": [_label(study, field, sheet) for field, sheet in fields],
+        "cell": _plain(top["sheet"]) + "!" + _plain(top["cell"]),
+        "rule": _plain(top["rule"]).map(rule),
+        "action": done.replace(WORDS["done"]),
+    }
+    notices = text.plural(len(frame), "notice")
+    notes = [*_more(frame, limit, study), WORDS["tables.queries.raw"]]
+    return _listing("queries", cells, study, notes, notices=notices)
 
 
 def quarantine(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
@@ -183,31 +86,24 @@ def quarantine(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
     ----------
     frame : DataFrame
         ``quarantine`` of the cleaned cohort: sheet, row, rule, copy_of.
-    study : Study
     limit : int
         Rows that are shown at most.
-
-    Returns
-    -------
-    Table
     """
-    shown = frame.head(limit)
-    lines = pd.DataFrame(
-        {
-            "sheet": _plain(shown["sheet"]),
-            "row": _plain(shown["row"]),
-            "rule": _plain(shown["rule"]).str.replace("_", " "),
-            "copy": _plain(shown["copy_of"]),
-        },
-        dtype="str",
-    )
+    top = frame.head(limit)
+    cells = {name: _plain(top[name]) for name in ("sheet", "row")}
+    cells |= {"rule": _plain(top["rule"]).map(rule), "copy": _plain(top["copy_of"])}
+    notes = _more(frame, limit, study)
+    return _listing("quarantine", cells, study, notes, n=text.count(len(frame)))
+
+
+def _listing(name: str, cells: dict, study, notes, **values) -> Table:
     return Table(
-        key="quarantine",
-        caption=f"Quarantined rows (n = {text.count(len(frame))}), which nothing else uses.",
-        frame=lines,
-        labels={"sheet": "Sheet", "row": "Row", "rule": "Rule", "copy": "Copy of row"},
-        notes=_more(frame, limit),
-        empty="No row was quarantined.",
+        key=name,
+        caption=WORDS.write(f"tables.{name}.caption", study, **values),
+        frame=pd.DataFrame(cells, dtype="str"),
+        labels=WORDS[f"tables.{name}.columns"],
+        notes=tuple(notes),
+        empty=WORDS[f"tables.{name}.empty"],
     )
 
 
@@ -222,9 +118,16 @@ def _whole(x) -> str:
 def _label(study, field, sheet) -> str:
     if pd.isna(field) or not field:
         return "–"
-    return study.label(field, names.table(study, sheet))
+    return study.label(field, _table(study, sheet))
 
 
-def _more(frame: pd.DataFrame, limit: int) -> tuple[str, ...]:
+def _table(study, sheet: str) -> str:
+    """Name the table that a sheet holds, empty where it holds none or several."""
+    held = [name for name, own in study.source.sheets.items() if own == sheet]
+    return held[0] if len(held) == 1 else sheet * (sheet in WORDS["names"] and not held)
+
+
+def _more(frame: pd.DataFrame, limit: int, study) -> list[str]:
     left = len(frame) - limit
-    return (f"{text.plural(left, 'further line')} not shown.",) if left > 0 else ()
+    further = text.plural(left, "further line")
+    return [WORDS.write("tables.queries.more", study, left=further)] if left > 0 else []

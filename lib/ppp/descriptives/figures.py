@@ -1,9 +1,12 @@
 """The flow of patients, from rows of the workbook to those assessed at each visit."""
 
 from ppp import results
-from ppp.report import names, text
+from ppp.descriptives.sentences import WORDS, assessed
+from ppp.descriptives.tables import flow_caption
+from ppp.report import text
 from ppp.report.figure import Figure, canvas, finish, note
 from ppp.report.look import INK, SOFT
+from ppp.results import first
 
 KEY = "flow"
 BOX = {
@@ -21,21 +24,16 @@ def flow(rows, study) -> Figure:
     Parameters
     ----------
     rows : DataFrame
-        Results rows ``flow``: the ledger's, and those on patients.
-    study : Study
-
-    Returns
-    -------
-    Figure
+        Results rows ``flow``: those of the source, and those on patients.
     """
-    found = results.pick(rows, analysis="flow", statistic="count").dropna(subset=["estimate"])
-    main, aside = _steps(found, study)
-    stops = _stops(found)
+    rows = results.pick(rows, analysis="flow", statistic="count").dropna(subset=["estimate"])
+    main, aside = _steps(rows, study)
+    stops = _stops(rows, study)
     if stops:
         aside[(len(main) + max(aside, default=-1)) / 2] = stops
-    caption = names.flow(found)
+    caption = flow_caption(rows)
     if not main:
-        return note(study, key=KEY, caption=caption, reason="Patient flow: not recorded.")
+        return note(study, key=KEY, caption=caption, reason=WORDS["flow.empty"])
     with canvas(13 * len(main) + 6) as (drawn, axes):
         axes.set_axis_off()
         axes.set(xlim=(0, 1), ylim=(len(main) - 0.4, -0.6))
@@ -44,47 +42,43 @@ def flow(rows, study) -> Figure:
             if y:
                 axes.annotate("", (0.3, y - 0.27), (0.3, y - 0.73), arrowprops=STEP)
         for y, words in aside.items():
-            axes.text(
-                0.66, y - 0.09, words, ha="left", va="top", bbox=BOX | {"edgecolor": SOFT}, zorder=3
-            )
+            style = BOX | {"edgecolor": SOFT}
+            axes.text(0.66, y - 0.09, words, ha="left", va="top", bbox=style, zorder=3)
             if words is not stops:
                 axes.annotate("", (0.65, y), (0.3, y), arrowprops=STEP, zorder=1)
-        told = "; ".join([*main, *aside.values()]).replace("\n", ", ")
-        return finish(drawn, study, key=KEY, caption=caption, alt=f"Flow chart: {told}.")
+        steps = "; ".join([*main, *aside.values()]).replace("\n", ", ")
+        alt = WORDS.write("flow.alt", study, steps=steps)
+        return finish(drawn, study, key=KEY, caption=caption, alt=alt)
 
 
-def _steps(found, study) -> tuple[list[str], dict]:
+def _steps(rows, study) -> tuple[list[str], dict]:
+    def step(entry: str, row, noun: str = "") -> str:
+        counted = text.plural(row["estimate"], noun)
+        return WORDS.write(f"flow.steps.{entry}", study, row, counted=counted)
+
     main, aside = [], {}
-    read = _count(found, outcome="rows", group="patients", level="read")
-    quarantined = _count(found, outcome="rows", group="patients", level="quarantined")
+    source = results.pick(rows, outcome="rows", group="patients")
+    read, quarantined = (first(source, level=level) for level in ("read", "quarantined"))
     if read is not None:
-        main.append(f"{text.plural(read, 'row')} of patients read")
-        if quarantined:
-            aside[0] = f"{text.plural(quarantined, 'row')} quarantined"
-    enrolled = _count(found, outcome="patients", level="enrolled")
+        main.append(step("read", read, "row"))
+        if quarantined is not None and quarantined["estimate"]:
+            aside[0] = step("quarantined", quarantined, "row")
+    patients = results.pick(rows, outcome="patients")
+    enrolled = first(patients, level="enrolled")
     if enrolled is not None:
-        main.append(f"{text.plural(enrolled, 'patient')} started {study.drug}")
-    return main + _visits(found, study), aside
+        main.append(step("enrolled", enrolled, "patient"))
+    level = assessed(patients)
+    visits = results.pick(patients, level=level)
+    return main + [step(level, row) for _, row in visits.iterrows()], aside
 
 
-def _count(found, **where):
-    picked = results.pick(found, **where)
-    return None if picked.empty else picked.iloc[0]["estimate"]
-
-
-def _visits(found, study) -> list[str]:
-    level = "assessed" if len(results.pick(found, level="assessed")) else "visited"
-    words = study.label(study.endpoints.primary) + " recorded" if level == "assessed" else "seen"
-    return [
-        f"Week {row['week']}: {words} in {text.of(row)}"
-        for _, row in results.pick(found, outcome="patients", level=level).iterrows()
-    ]
-
-
-def _stops(found) -> str:
-    stopped = _count(found, outcome="patients", level="stopped")
-    if not stopped:
+def _stops(rows, study) -> str:
+    stopped = first(rows, outcome="patients", level="stopped")
+    if stopped is None or not stopped["estimate"]:
         return ""
-    reasons = results.pick(found, outcome="stop_reason")
-    told = [f"{text.count(r['estimate'])} {text.short(r['level'])}" for _, r in reasons.iterrows()]
-    return "\n".join([f"{text.count(stopped)} stopped treatment", "at some time", *told])
+    reasons = [
+        f"{text.count(row['estimate'])} {text.short(row['level'])}"
+        for _, row in results.pick(rows, outcome="stop_reason").iterrows()
+    ]
+    total = WORDS.write("flow.steps.stopped", study, n=text.count(stopped["estimate"]))
+    return "\n".join([total, *reasons])

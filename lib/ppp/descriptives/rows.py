@@ -23,38 +23,6 @@ from ppp.estimators.balance_interval import smd_bootstrap, smd_levels_bootstrap
 from ppp.estimators.mean import mean
 
 
-def flow(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Count the rows and cells that were read, and what became of them.
-
-    Parameters
-    ----------
-    ledger : DataFrame
-        Columns ``table``, ``kind`` (rows or cells), ``level`` and ``count``, as cleaning gives it.
-
-    Returns
-    -------
-    DataFrame
-        Results rows: outcome ``rows`` or ``cells``, group = table (``all`` for the sum over
-        tables), estimate = ``events`` = the count, n = what was read of that table.
-    """
-    total = ledger.groupby(["kind", "level"], sort=False, as_index=False)["count"].sum()
-    entries = [*ledger.to_dict("records"), *total.assign(table="all").to_dict("records")]
-    read = {(e["table"], e["kind"]): e["count"] for e in entries if e["level"] == "read"}
-    return results.frame(
-        results.row(
-            "flow",
-            e["kind"],
-            "count",
-            e["count"],
-            group=e["table"],
-            level=e["level"],
-            n=read.get((e["table"], e["kind"])),
-            events=e["count"],
-        )
-        for e in entries
-    )
-
-
 def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:
     """Count who entered, who was seen at each scheduled week, and who stopped and why.
 

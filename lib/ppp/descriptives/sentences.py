@@ -1,179 +1,207 @@
 """Sentences on who the patients are."""
 
 from ppp import results
+from ppp.catalogue.outcomes import outcomes
 from ppp.report import names, text
-from ppp.report.prose import Prose
-from ppp.report.text import markdown as md
+from ppp.report.prose import Prose, bullets
+from ppp.report.words import Words
 from ppp.results import first, usable
+
+WORDS = Words("ppp.descriptives")
+
+
+def limits(study) -> Prose:
+    """List what this page cannot show."""
+    return WORDS.limits(study)
+
+
+def glossary(rows, study):
+    """Explain the terms of this page."""
+    return WORDS.glossary(study, rows)
+
+
+def key_results(rows, study) -> Prose:
+    """Say who the patients were, who was seen, what is missing, how the groups differ."""
+    parts = (population, flow, missing, balance)
+    return bullets(*(part(rows, study).text for part in parts))
 
 
 def population(rows, study) -> Prose:
-    """Say who the patients are: number, sex, age, subgroup, primary score at baseline.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``flow``, ``summary`` and ``count``.
-    study : Study
-    """
+    """Say who the patients are: number, sex, age, subgroup, primary score at baseline."""
     enrolled = first(rows, analysis="flow", outcome="patients", level="enrolled")
-    opening = (
-        f"**{text.plural(enrolled['estimate'], 'patient')}** started {md(study.drug)}."
-        if usable(enrolled)
-        else ""
+    said = Prose("")
+    if usable(enrolled):
+        patients = text.plural(enrolled["estimate"], "patient")
+        said = WORDS.say("population.started", study, patients=patients)
+    for part in (_sex, _age, _subgroup, _score):
+        said += part(rows, study)
+    return said
+
+
+def _counted(rows, outcome: str, **where):
+    return results.pick(
+        rows, analysis="count", outcome=outcome, group="all", statistic="count", **where
     )
-    parts = [_sex(rows), _age(rows, study), _subgroup(rows, study), _score(rows, study)]
-    return Prose(" ".join([opening, *filter(None, parts)]).strip())
 
 
-def _sex(rows) -> str:
-    found = results.pick(rows, analysis="count", outcome="sex", group="all", statistic="count")
-    if found.empty or not found["n"].max():
-        return "Sex was not recorded."
-    where = _recorded(rows, "sex")
-    told = [
-        f"{text.of(row)}{where} ({text.percent(row['events'] / row['n'])}) "
-        f"{'was' if row['events'] == 1 else 'were'} {md(row['level'])}"
-        for _, row in found.iterrows()
+def _share(row, rows, study) -> dict:
+    """Name what a count says; "recorded" follows a denominator that leaves out patients."""
+    gap = first(rows, analysis="count", outcome=row["outcome"], group="all", statistic="n_missing")
+    part = usable(gap) and bool(gap["estimate"])
+    return {
+        "of": text.of(row),
+        "percent": text.percent(row["events"] / row["n"]),
+        "recorded": WORDS.say("population.recorded", study) if part else Prose(""),
+    }
+
+
+def _sex(rows, study) -> Prose:
+    counts = _counted(rows, "sex")
+    if counts.empty or not counts["n"].max():
+        return WORDS.say("population.sex_absent", study)
+    said = [
+        WORDS.say(
+            f"population.sex_{'one' if row['events'] == 1 else 'many'}",
+            study,
+            level=row["level"],
+            **_share(row, rows, study),
+        ).text
+        for _, row in counts.iterrows()
     ]
-    return f"{text.listed(told)}."
+    return Prose(f"{text.listed(said)}.")
 
 
-def _recorded(rows, outcome: str) -> str:
-    """Give the word after a denominator that leaves out patients without a record."""
-    gap = first(rows, analysis="count", outcome=outcome, group="all", statistic="n_missing")
-    return " recorded" if usable(gap) and gap["estimate"] else ""
-
-
-def _age(rows, study) -> str:
+def _age(rows, study) -> Prose:
     stats = results.pick(rows, analysis="summary", outcome="age_years", group="all")
     by = stats.set_index("statistic")["estimate"]
     if not len(by) or text.is_missing(by["mean"]):
-        return "Age was not recorded."
-    sd = "" if text.is_missing(by["sd"]) else f"SD {text.number(by['sd'], 1)}; "
-    return (
-        f"Mean age was **{text.number(by['mean'], 1)}** years ({sd}n = "
-        f"{text.count(stats['n'].max())}), range {text.span(by['min'], by['max'])}."
+        return WORDS.say("population.age_absent", study)
+    sd = Prose("")
+    if not text.is_missing(by["sd"]):
+        sd = WORDS.say("population.sd", study, sd=text.number(by["sd"], 1))
+    return WORDS.say(
+        "population.age",
+        study,
+        mean=text.number(by["mean"], 1),
+        sd=sd,
+        n=text.count(stats["n"].max()),
+        range=text.span(by["min"], by["max"]),
     )
 
 
-def _subgroup(rows, study) -> str:
+def _subgroup(rows, study) -> Prose:
     column, value = study.subgroup.column, str(study.subgroup.value)
-    row = first(rows, analysis="count", outcome=column, group="all", level=value, statistic="count")
-    label = md(study.label(column))
+    row = first(_counted(rows, column, level=value))
+    label = study.label(column)
     if not usable(row) or not row["n"]:
-        return f"{label} was not recorded."
-    shown = (
-        f"**{text.of(row)}**{_recorded(rows, column)} ({text.percent(row['events'] / row['n'])})"
-    )
-    if value == "yes":
-        return f"{shown} had {label}."
-    return f"{md(names.group(study, f'{column}={value}'))}: {shown}."
+        return WORDS.say("population.group_absent", study, label=label)
+    named = {"label": label, "group": names.group(study, f"{column}={value}")}
+    entry = "population.group_yes" if value == "yes" else "population.group"
+    return WORDS.say(entry, study, **named, **_share(row, rows, study))
 
 
-def _score(rows, study) -> str:
+def _score(rows, study) -> Prose:
     outcome = study.endpoints.primary
     if outcome == "none":
-        return ""
+        return Prose("")
     by = results.pick(
         rows, analysis="summary", outcome=outcome, group="all", week=study.schedule.baseline
-    ).set_index("statistic")
-    label = md(study.label(outcome))
-    if not len(by) or text.is_missing(by.loc["mean", "estimate"]):
-        return f"{label} at baseline was not recorded."
-    return (
-        f"Mean {label} at baseline was **{text.number(by.loc['mean', 'estimate'])}** "
-        f"(SD {text.number(by.loc['sd', 'estimate'])}; n = {text.count(by.loc['mean', 'n'])})."
     )
+    if not usable(first(by, statistic="mean")):
+        return WORDS.say("population.score_absent", study)
+    return WORDS.say("population.score", study, rows=by)
 
 
 def flow(rows, study) -> Prose:
-    """Say how many patients have the primary outcome at each visit, and who stopped and why.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``flow``.
-    study : Study
-    """
-    found = results.pick(rows, analysis="flow", outcome="patients", statistic="count")
-    parts = [_visits(found, study), _stopped(rows, found)]
-    return Prose(" ".join(filter(None, parts)) or "Patient flow was not recorded.")
+    """Say how many patients have the primary outcome at each visit, and who stopped and why."""
+    rows = results.pick(rows, analysis="flow", statistic="count")
+    counts = results.pick(rows, outcome="patients")
+    said = _visits(counts, study) + _stopped(rows, counts, study)
+    return said if said.text else WORDS.say("flow.absent", study)
 
 
-def _visits(found, study) -> str:
-    level = "assessed" if len(results.pick(found, level="assessed")) else "visited"
-    told = [
-        f"{text.of(row)} at week {row['week']}"
-        for _, row in results.pick(found, level=level).iterrows()
+def assessed(rows) -> str:
+    """Name what is told of each visit: ``assessed`` where the primary score was, or ``visited``."""
+    return "assessed" if len(results.pick(rows, level="assessed")) else "visited"
+
+
+def _visits(counts, study) -> Prose:
+    level = assessed(counts)
+    visits = [
+        WORDS.say("flow.visit", study, row).text
+        for _, row in results.pick(counts, level=level).iterrows()
     ]
-    what = (
-        f"{md(study.label(study.endpoints.primary))} was recorded in"
-        if level == "assessed"
-        else "Patients were seen:"
+    listed = Prose(text.listed(visits))
+    return WORDS.say(f"flow.{level}", study, visits=listed) if visits else Prose("")
+
+
+def _stopped(rows, counts, study) -> Prose:
+    row = first(counts, level="stopped")
+    if not usable(row):
+        return WORDS.say("flow.stops_absent", study)
+    if not row["estimate"]:
+        return WORDS.say("flow.none_stopped", study)
+    reasons = [
+        WORDS.say("flow.reason", study, level=r["level"], n=text.count(r["estimate"])).text
+        for _, r in results.pick(rows, outcome="stop_reason").iterrows()
+    ]
+    return WORDS.say(
+        "flow.stopped_why" if reasons else "flow.stopped",
+        study,
+        patients=text.sentence(text.plural(row["estimate"], "patient")),
+        reasons=Prose(text.listed(reasons)),
     )
-    return f"{what} {text.listed(told)}." if told else ""
-
-
-def _stopped(rows, found) -> str:
-    row = first(found, level="stopped")
-    if row is None or text.is_missing(row["estimate"]):
-        return "Whether patients stopped treatment was not recorded."
-    reasons = results.pick(rows, analysis="flow", outcome="stop_reason")
-    told = [f"{md(r['level'])} ({text.count(r['estimate'])})" for _, r in reasons.iterrows()]
-    why = f": {text.listed(told)}" if told else ""
-    n = row["estimate"]
-    who = "No patient" if n == 0 else text.sentence(text.plural(n, "patient"))
-    return f"{who} stopped treatment{why}."
 
 
 def balance(rows, study) -> Prose:
-    """Say which baseline difference between the groups is the largest.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``balance``.
-    study : Study
-    """
-    found = results.pick(rows, analysis="balance", statistic="smd").dropna(subset=["estimate"])
-    if found.empty:
-        return Prose("The groups' balance at baseline could not be described.")
-    top = found.loc[found["estimate"].abs().idxmax()]
-    groups = [md(g) for g in names.pair(study, top["group"])]
-    level = f" ({md(top['level'])})" if top["level"] else ""
-    large = int((found["estimate"].abs() > 0.2).sum())
-    return Prose(
-        f"Of {text.plural(len(found), 'standardised difference')} at baseline "
-        f"({groups[0]} minus {groups[1]}), {text.count(large)} exceed 0.2 in size; the largest is "
-        f"that of {md(study.label(top['outcome']))}{level}: **{text.number(top['estimate'])}**. "
-        "Groups differ by chance too; no tests are made."
+    """Say which baseline difference between the groups is the largest."""
+    rows = results.pick(rows, analysis="balance", statistic="smd").dropna(subset=["estimate"])
+    if rows.empty:
+        return WORDS.say("balance.absent", study)
+    top = rows.loc[rows["estimate"].abs().idxmax()]
+    one, other = names.pair(study, top["group"])
+    return WORDS.say(
+        "balance.said",
+        study,
+        differences=text.plural(len(rows), "standardised difference"),
+        first=one,
+        second=other,
+        large=text.count((rows["estimate"].abs() > 0.2).sum()),
+        label=study.label(top["outcome"]),
+        level=Prose(f" ({text.markdown(top['level'])})" if top["level"] else ""),
+        value=text.number(top["estimate"]),
     )
 
 
 def missing(rows, study, outcome: str | None = None) -> Prose:
-    """Say how many patients lack a score, by week.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``summary``.
-    study : Study
-    outcome : str, optional
-        The primary endpoint unless given.
-    """
+    """Say how many patients lack a score, the primary endpoint unless given, by week."""
     outcome = outcome or study.endpoints.primary
-    found = results.pick(
+    gaps = results.pick(
         rows, analysis="summary", outcome=outcome, group="all", statistic="n_missing"
     )
-    label = md(study.label(outcome))
-    told = [
-        f"{text.count(row['estimate'])} of {text.count(row['n'] + row['estimate'])} at week "
-        f"{row['week']}"
-        for _, row in found.iterrows()
+    named = {"outcome": names.inside(study, outcome)}
+    if gaps.empty:
+        return WORDS.say("missing.absent", study, **named)
+    if not gaps["estimate"].any():
+        return WORDS.say("missing.none", study, **named)
+    visits = [
+        WORDS.say(
+            "missing.visit",
+            study,
+            n=text.count(row["estimate"]),
+            all=text.count(row["n"] + row["estimate"]),
+            week=row["week"],
+        ).text
+        for _, row in gaps.iterrows()
     ]
-    if not told:
-        return Prose(f"{label} was not recorded.")
-    if not found["estimate"].any():
-        return Prose(f"No {label} is missing at any scheduled visit.")
-    return Prose(f"{label} is missing in {text.listed(told)}.")
+    return WORDS.say("missing.some", study, visits=Prose(text.listed(visits)), **named)
+
+
+def missing_scores(rows, study) -> Prose:
+    """Say how many patients lack each score that is analysed in full, by week."""
+    recorded = rows["outcome"].unique()
+    said = missing(rows, study)
+    for code, outcome in outcomes(study).items():
+        if outcome.analysis == "full" and code in recorded:
+            said += missing(rows, study, code)
+    return said

@@ -1,42 +1,12 @@
 """Key results: at most five lines a page, each with n, estimate and interval."""
 
 from ppp import results
-from ppp.cleaning import sentences as source
-from ppp.descriptives import sentences as descriptives
 from ppp.efficacy.sentences import change as efficacy
 from ppp.report.prose import Prose, bullets
 from ppp.safety.sentences import adverse_events as safety
 from ppp.safety.sentences import first_event, interest, labs, treatment
 
 TARGETS = ("pga01", "pppasi", "dlqi01", "dlqi_mcid")
-
-
-def cleaning(rows, queries, quarantine, study) -> Prose:
-    """Give the key results of the cleaning report.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows of analysis ``flow``.
-    queries, quarantine : DataFrame
-        Of the cleaned cohort.
-    study : Study
-    """
-    return bullets(
-        source.ledger(rows, study).text,
-        source.queries(queries, study).text,
-        source.quarantine(quarantine, study).text,
-    )
-
-
-def baseline(rows, study) -> Prose:
-    """Give the key results of the report on who the patients are."""
-    return bullets(
-        descriptives.population(rows, study).text,
-        descriptives.flow(rows, study).text,
-        descriptives.missing(rows, study).text,
-        descriptives.balance(rows, study).text,
-    )
 
 
 def effectiveness(rows, study) -> Prose:

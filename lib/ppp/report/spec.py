@@ -20,7 +20,9 @@ def build(
     *,
     key: str = "",
     across: Iterable[str] = (),
+    heads: Mapping[str, str] | None = None,
     omit: Iterable[str] = (),
+    blank: str = BLANK,
     cells: Callable[[pd.DataFrame], Mapping] | None = None,
     **values,
 ) -> Table:
@@ -42,6 +44,10 @@ def build(
         Results rows; cells are filled from those of their line.
     across : iterable of str
         The values that become columns, in their order.
+    heads : mapping, optional
+        Their headings, where the spec's ``head`` does not give them.
+    blank : str
+        Stands for a row that was not made, or has no such number.
     omit : iterable of str
         Names of columns and footnotes that are left out.
     cells : callable, optional
@@ -52,72 +58,60 @@ def build(
     """
     omit, across = set(omit), list(across)
     values = about(study) | values
-    columns = {c: part for c, part in spec["columns"].items() if c not in omit}
+    columns = {name: part for name, part in spec["columns"].items() if name not in omit}
     lines = []
     for part in spec.get("parts", [{}]):
-        lines += _lines({**spec, **part}, columns, rows, study, across, cells, values)
-    heads = {
-        c: _words(part[0] if isinstance(part, list) else "", values, study)
-        for c, part in columns.items()
-    }
+        for words, line in _lines({**spec, **part}, rows, study, cells):
+            made = _cells({**spec, **part}, columns, across, values | words, line, blank)
+            lines.append(made)
+    labels = {name: fill(part[0], values) for name, part in columns.items()}
     for code in across:
-        heads[code] = _head(spec["across"], code, values, study)
+        labels[code] = heads[code] if heads else _head(spec["across"], code, values, study)
     block = ["block"] if any("block" in line for line in lines) else []
     return Table(
         key=key or name.replace("_", "-"),
-        caption=_words(spec["caption"], values, study),
-        frame=pd.DataFrame(lines, columns=[*block, *heads], dtype="str"),
-        labels=heads,
-        notes=_notes(spec, omit, values, study),
+        caption=fill(spec["caption"], values),
+        frame=pd.DataFrame(lines, columns=[*block, *labels], dtype="str"),
+        labels=labels,
+        notes=_notes(spec, omit, values),
         group="block" if block else "",
-        **({"empty": _words(spec["empty"], values, study)} if "empty" in spec else {}),
+        **({"empty": fill(spec["empty"], values)} if "empty" in spec else {}),
     )
 
 
-def _words(template: str, values, study) -> str:
-    return fill(template, values)
+def _lines(spec, rows, study, cells):
+    """Give the rows of each line, and the words that its cells may name."""
+    picked = results.pick(rows, **spec.get("rows", {}))
+    for _, line in picked.groupby(spec.get("line", ["outcome"]), sort=False, dropna=False):
+        words = about(study, line.iloc[0]) | {"n": text.count(line["n"].max())}
+        yield words | (cells(line) if cells else {}), line
+
+
+def _cells(spec, columns, across, words, line, blank) -> dict[str, str]:
+    made = {}
+    if "block" in spec:
+        made["block"] = fill(spec["block"], words, line, blank=blank)
+    for name, (_, template) in columns.items():
+        made[name] = fill(spec.get(name, template), words, line, blank=blank)
+    for code in across:
+        here = line[line[spec["across"]["by"]] == code]
+        n = text.count(here["n"].max() if len(here) else None)
+        made[code] = fill(spec["cell"], words | {"n": n}, here, blank=blank)
+    return made
 
 
 def _head(across, code: str, values, study) -> str:
-    return text.sentence(
-        fill(across["head"], values | {across["by"]: code} | about(study, {across["by"]: code}))
-    )
+    named = about(study, {across["by"]: code})
+    return text.sentence(fill(across["head"], values | {across["by"]: code} | named))
 
 
-def _notes(spec, omit, values, study) -> tuple[str, ...]:
+def _notes(spec, omit, values) -> tuple[str, ...]:
     notes = []
     for name, note in spec.get("notes", {}).items():
-        whole = values.get(note[1:-1]) if note.startswith("{") else None
-        if name in omit:
-            continue
-        if isinstance(whole, (list, tuple)):
-            notes += whole
-        else:
-            notes.append(_words(note, values, study))
+        listed = values.get(note[1:-1]) if note.startswith("{") else None
+        if name not in omit:
+            notes += listed if isinstance(listed, (list, tuple)) else [fill(note, values)]
     return tuple(note for note in notes if note)
-
-
-def _lines(spec, columns, rows, study, across, cells, values) -> list[dict]:
-    picked = results.pick(rows, **spec.get("rows", {}))
-    lines = []
-    for _, line in picked.groupby(spec.get("line", ["outcome"]), sort=False, dropna=False):
-        first = line.iloc[0]
-        known = values | about(study, first) | {"n": text.count(line["n"].max())}
-        known |= cells(line) if cells else {}
-        made = {}
-        if "block" in spec:
-            made["block"] = fill(spec["block"], known, line, blank=BLANK)
-        for name, column in columns.items():
-            template = spec.get(name, column[1] if isinstance(column, list) else column)
-            made[name] = fill(template, known, line, blank=BLANK)
-        for code in across:
-            mine = line[line[spec["across"]["by"]] == code]
-            here = known | {"n": text.count(mine["n"].max() if len(mine) else None)}
-            made[code] = fill(
-                spec.get("cell", spec["across"].get("cell", "")), here, mine, blank=BLANK
-            )
-        lines.append(made)
-    return lines
 
 
 def about(study, row=None) -> dict:

@@ -1,6 +1,5 @@
 """Figures: results rows in, `Figure` objects out; matplotlib and seaborn are imported here only."""
 
-from ppp.descriptives.figures import flow
 from ppp.efficacy.figures.bands import dlqi_bands
 from ppp.efficacy.figures.change import change_by_visit, responders
 from ppp.efficacy.figures.estimation import estimation
@@ -23,7 +22,6 @@ __all__ = [
     "dlqi_bands",
     "edish",
     "estimation",
-    "flow",
     "lab_lines",
     "lab_shift_heat",
     "regression_to_mean",

@@ -1,7 +1,5 @@
 """Sentences: results rows in, Markdown out; no sentence claims more than its rows."""
 
-from ppp.cleaning.sentences import ledger, quarantine, queries
-from ppp.descriptives.sentences import balance, flow, missing, population
 from ppp.efficacy.sentences.change import (
     change,
     effect_size,
@@ -29,31 +27,24 @@ from ppp.safety.sentences.treatment import exposure, stop_reasons
 
 __all__ = [
     "Prose",
-    "balance",
     "binary_tipping",
     "change",
     "coverage",
     "effect_size",
     "exposure",
-    "flow",
     "grades",
     "incidence",
     "influence",
     "lab_grades",
     "laboratory",
-    "ledger",
     "liver",
     "location",
     "longitudinal",
-    "missing",
     "missing_rule",
     "multiplicity",
     "outside_treatment",
     "partial_dates",
     "percent_change",
-    "population",
-    "quarantine",
-    "queries",
     "rates",
     "regression_to_mean",
     "responders",

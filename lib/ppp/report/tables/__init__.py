@@ -1,7 +1,5 @@
 """Tables: results rows in, `Table` objects out; great_tables is imported nowhere else."""
 
-from ppp.cleaning.tables import ledger, quarantine, queries, query_counts
-from ppp.descriptives.tables import baseline, flow
 from ppp.efficacy.tables.change import change, visits
 from ppp.efficacy.tables.multiplicity import multiplicity
 from ppp.efficacy.tables.response import responders
@@ -25,22 +23,16 @@ __all__ = [
     "adverse_event_grades",
     "adverse_event_terms",
     "adverse_events",
-    "baseline",
     "change",
     "exposure",
-    "flow",
     "lab_grade_shift",
     "lab_grades",
     "lab_shift",
     "leave_one_out",
-    "ledger",
     "liver",
     "missing_patterns",
     "multiplicity",
     "outside_treatment",
-    "quarantine",
-    "queries",
-    "query_counts",
     "responder_rules",
     "responders",
     "sensitivity",
