@@ -53,7 +53,8 @@ def frame(rows) -> pd.DataFrame:
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
     types = dict.fromkeys(TEXT, "str") | dict.fromkeys(WHOLE, "Int64") | dict.fromkeys(REAL, float)
-    return table.fillna(dict.fromkeys(TEXT, "")).astype(types)[COLUMNS]
+    whole = table.reindex(columns=COLUMNS)
+    return whole.fillna(dict.fromkeys(TEXT, "")).astype(types)
 
 
 def pick(rows: pd.DataFrame, **where) -> pd.DataFrame:

@@ -1,67 +1,66 @@
-"""The Results paragraph of the abstract, written from results rows."""
+"""The answer in short: the Results paragraph of the abstract, and the headline cards."""
+
+from dataclasses import dataclass
 
 from ppp import results
+from ppp.catalogue.outcomes import key_measures, targets
 from ppp.efficacy.sentences import change as efficacy
 from ppp.report import names, text
 from ppp.report.prose import Prose
-from ppp.report.text import markdown as md
+from ppp.report.words import Words
 from ppp.results import first, usable
 from ppp.safety.sentences import adverse_events as safety
+
+WORDS = Words("ppp.overview")
 
 
 def abstract(rows, study) -> Prose:
     """Write the Results paragraph of the abstract, in its order, from this cohort's rows.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows of the cohort; what was not recorded is left out.
-    study : Study
-
-    Returns
-    -------
-    Prose
+    What was not recorded is left out.
     """
-    parts = [_patients(rows, study), _age(rows, study)]
-    outcomes = dict.fromkeys((study.endpoints.primary, "pppasi", "dlqi"))
-    parts += [_scores(rows, study, outcome) for outcome in outcomes]
-    parts += [_reached(rows, study), _severe(rows, study)]
-    return Prose(" ".join(filter(None, parts)))
+    said = _patients(rows, study) + _age(rows, study)
+    for outcome in _scores(study):
+        said += _score(rows, study, outcome)
+    for target in _targets(study):
+        said += _reached(rows, study, target)
+    return said + _severe(rows, study)
 
 
 def beyond(rows, study) -> Prose:
-    """Add what an abstract leaves out: stricter targets, and events that were not severe.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows of the cohort; what was not recorded is left out.
-    study : Study
-    """
-    told = Prose("")
-    if len(results.pick(rows, analysis="responder", outcome="pppasi50")):
-        told += efficacy.thresholds(rows, study)
+    """Add what an abstract leaves out: stricter targets, and events that were not severe."""
+    said = Prose("")
+    if efficacy.response(rows, study, _first_target(study)) is not None:
+        said += efficacy.thresholds(rows, study)
     for outcome in ("any", "related", "serious"):
-        row = first(
-            rows,
-            analysis="adverse_event",
-            outcome=outcome,
-            statistic="patients",
-            level="",
-            group="all",
-        )
-        if usable(row):
-            told += safety.incidence(rows, study, outcome)
-    return told
+        if usable(_event(rows, outcome)):
+            said += safety.incidence(rows, study, outcome)
+    return said
 
 
-def _patients(rows, study) -> str:
+def _scores(study) -> list[str]:
+    return [outcome for outcome, key in key_measures(study) if key == "change"]
+
+
+def _targets(study) -> list[str]:
+    return [key for _, key in key_measures(study) if key != "change"]
+
+
+def _first_target(study) -> str:
+    of_primary = [t.code for t in targets(study).values() if t.outcome == study.endpoints.primary]
+    return next(iter(of_primary), "")
+
+
+def _event(rows, outcome: str):
+    return first(
+        rows, analysis="adverse_event", outcome=outcome, statistic="patients", level="", group="all"
+    )
+
+
+def _patients(rows, study) -> Prose:
     total = first(rows, analysis="flow", outcome="patients", level="enrolled")
     if not usable(total):
-        return ""
-    sexes = _sexes(rows, "all")
-    told = f"A total of **{text.plural(total['estimate'], 'patient')}** were included"
-    told += f", {sexes}" if sexes else ""
+        return Prose("")
     column, value = study.subgroup.column, str(study.subgroup.value)
     group = first(
         rows,
@@ -72,112 +71,123 @@ def _patients(rows, study) -> str:
         statistic="count",
         week=None,
     )
-    if not usable(group):
-        return told + "."
-    within = _sexes(rows, f"{column}={value}")
-    inside = f" ({within})" if within else ""
-    named = md(names.group(study, f"{column}={value}"))
-    return f"{told}; {text.count(group['estimate'])} {named}{inside}."
-
-
-def _sexes(rows, group: str) -> str:
-    found = results.pick(rows, analysis="count", outcome="sex", group=group, statistic="count")
-    by = found.drop_duplicates("level").set_index("level")["estimate"]
-    return text.listed(f"{text.count(by[s])} {s}" for s in ("male", "female") if s in by)
-
-
-def _age(rows, study) -> str:
-    mean, sd = (_summary(rows, "age_years", None, name) for name in ("mean", "sd"))
-    if not usable(mean):
-        return ""
-    spread = f" (SD {text.number(sd['estimate'], 1)})" if usable(sd) else ""
-    return f"Mean age was **{text.number(mean['estimate'], 1)}** years{spread}."
-
-
-def _summary(rows, outcome, week, statistic):
-    return first(
-        rows, analysis="summary", outcome=outcome, week=week, group="all", statistic=statistic
-    )
-
-
-def _scores(rows, study, outcome: str) -> str:
-    weeks = (study.schedule.baseline, study.schedule.primary)
-    means = [_summary(rows, outcome, week, "mean") for week in weeks]
-    sds = [_summary(rows, outcome, week, "sd") for week in weeks]
-    if not all(map(usable, means)):
-        return ""
-    row = first(
-        rows,
-        analysis="change",
-        outcome=outcome,
-        week=weeks[1],
-        group="all",
-        statistic="mean_change",
-        missing="observed",
-    )
-    pairs = row["n"] if usable(row) else None
-    shown = [_mean(mean, sd, pairs) for mean, sd in zip(means, sds, strict=True)]
-    told = f"Mean {md(study.label(outcome))} was {shown[0]} at week {weeks[0]} and {shown[1]} at "
-    told += f"week {weeks[1]}"
-    test = first(
-        rows,
-        analysis="change",
-        outcome=outcome,
-        week=weeks[1],
-        group="all",
-        statistic="paired_t",
-        missing="observed",
-    )
-    if not usable(row) or text.is_missing(row["ci_low"]):
-        return told + "."
-    limits = f"{text.level(row['ci_level'])} CI {text.interval(row['ci_low'], row['ci_high'])}"
-    p = (
-        ""
-        if test is None or text.is_missing(test["p_value"])
-        else (f"; paired t, {text.p_phrase(test['p_value'])}")
-    )
-    change = f"mean change **{text.number(row['estimate'])}** ({limits}{p}; n = {row['n']})"
-    return f"{told}, {change}."
-
-
-def _mean(mean, sd, pairs) -> str:
-    """Write a mean with its SD, and with its n where it is not that of the pairs."""
-    spread = f"SD {text.number(sd['estimate'])}" if usable(sd) else ""
-    other = f"n = {text.count(mean['n'])}" if mean["n"] != pairs else ""
-    about = "; ".join(filter(None, [spread, other]))
-    return text.number(mean["estimate"]) + (f" ({about})" if about else "")
-
-
-def _reached(rows, study) -> str:
-    row = efficacy.response(rows, study, "pga01")
-    if not usable(row):
-        return ""
-    rule = "missing counted as failure" if row["missing"] == "nri" else "of those observed"
-    limits = f"{text.level(row['ci_level'])} CI {text.percent_interval(row)}"
-    return (
-        f"**{text.of(row)}** patients ({text.percent(row['estimate'])}; {limits}) reached "
-        f"{md(names.outcome(study, 'pga01'))} at week {study.schedule.primary}, {rule}."
-    )
-
-
-def _severe(rows, study) -> str:
-    row = first(
-        rows,
-        analysis="adverse_event",
-        outcome="grade3",
-        statistic="patients",
-        group="all",
-        level="",
-    )
-    if not usable(row):
-        return ""
-    if row["events"]:
-        return (
-            f"Severe adverse events (grade 3 or more) were reported in **{text.of(row)}** patients "
-            f"({text.percent(row['estimate'])}; exact {text.level(row['ci_level'])} CI "
-            f"{text.percent_interval(row)})."
+    code, inside = f"{column}={value}", Prose("")
+    if usable(group):
+        inside = WORDS.say(
+            "abstract.group",
+            study,
+            n=text.count(group["estimate"]),
+            group=names.group(study, code),
+            inside=_sexes("abstract.inside", rows, study, code),
         )
-    return (
-        f"No severe adverse event (grade 3 or more) was reported ({text.of(row)}; the exact 95% "
-        f"interval reaches {text.percent(row['ci_high'])})."
-    )
+    patients = text.plural(total["estimate"], "patient")
+    sexes = _sexes("abstract.sexes", rows, study, "all")
+    return WORDS.say("abstract.patients", study, patients=patients, sexes=sexes, group=inside)
+
+
+def _sexes(entry: str, rows, study, group: str) -> Prose:
+    rows = results.pick(rows, analysis="count", outcome="sex", group=group, statistic="count")
+    by = rows.drop_duplicates("level").set_index("level")["estimate"]
+    counts = [
+        WORDS.say("abstract.sex", study, n=text.count(by[sex]), level=sex).text
+        for sex in ("male", "female")
+        if sex in by
+    ]
+    return WORDS.say(entry, study, counts=Prose(text.listed(counts))) if counts else Prose("")
+
+
+def _age(rows, study) -> Prose:
+    rows = results.pick(rows, analysis="summary", outcome="age_years", week=None, group="all")
+    if not usable(first(rows, statistic="mean")):
+        return Prose("")
+    sd = usable(first(rows, statistic="sd"))
+    spread = WORDS.say("abstract.age_sd", study, rows=rows) if sd else Prose("")
+    return WORDS.say("abstract.age", study, rows=rows.drop_duplicates("statistic"), sd=spread)
+
+
+def _score(rows, study, outcome: str) -> Prose:
+    rows = results.pick(rows, outcome=outcome, group="all")
+    week = study.schedule.primary
+    changes = results.pick(rows, analysis="change", week=week, missing="observed")
+    change = first(changes, statistic="mean_change")
+    pairs = change["n"] if usable(change) else None
+    summary = results.pick(rows, analysis="summary")
+    at = [results.pick(summary, week=w) for w in (study.schedule.baseline, week)]
+    if not all(usable(first(visit, statistic="mean")) for visit in at):
+        return Prose("")
+    before, after = (_mean(visit, pairs, study) for visit in at)
+    named = {"before": before, "after": after, "week": week}
+    named["outcome"] = names.outcome(study, outcome)
+    if not usable(change) or text.is_missing(change["ci_low"]):
+        return WORDS.say("abstract.score", study, **named)
+    paired = first(changes, statistic="paired_t")
+    tested = paired is not None and not text.is_missing(paired["p_value"])
+    test = WORDS.say("abstract.test", study, rows=changes) if tested else Prose("")
+    return WORDS.say("abstract.score_change", study, rows=changes, test=test, **named)
+
+
+def _mean(visit, pairs, study) -> Prose:
+    """Write a mean with its SD, and with its n where it is not that of the pairs."""
+    about = []
+    if usable(first(visit, statistic="sd")):
+        about.append(WORDS.say("abstract.mean_sd", study, rows=visit).text)
+    if first(visit, statistic="mean")["n"] != pairs:
+        about.append(WORDS.say("abstract.mean_n", study, rows=visit).text)
+    brackets = Prose(f" ({'; '.join(about)})" if about else "")
+    return WORDS.say("abstract.mean", study, rows=visit, about=brackets)
+
+
+def _reached(rows, study, target: str) -> Prose:
+    row = efficacy.response(rows, study, target)
+    if not usable(row):
+        return Prose("")
+    rule = WORDS.say(f"abstract.{row['missing']}", study)
+    return WORDS.say("abstract.reached", study, row, wilson=row, rule=rule)
+
+
+def _severe(rows, study) -> Prose:
+    row = _event(rows, "grade3")
+    if not usable(row):
+        return Prose("")
+    entry = "severe" if row["events"] else "no_severe"
+    return WORDS.say(f"abstract.{entry}", study, patients=row)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One headline figure: what it is, the number, its interval, its denominator."""
+
+    label: str
+    value: str
+    interval: str
+    n: str
+
+
+def cards(rows, study) -> list[Card]:
+    """Make at most four cards, in the order of key results; what was not recorded has none."""
+    made = []
+    for outcome, key in key_measures(study):
+        if key == "change":
+            row = first(
+                rows,
+                analysis="change",
+                outcome=outcome,
+                week=study.schedule.primary,
+                group="all",
+                statistic="mean_change",
+                missing="observed",
+            )
+            alone = usable(row) and text.is_missing(row["ci_low"])
+            made.append(_card("change_alone" if alone else "change", row, study))
+        else:
+            made.append(_card("response", efficacy.response(rows, study, key), study))
+    made = [*made[:3], _card("severe", _event(rows, "grade3"), study)]
+    return [card for card in made if card]
+
+
+def _card(kind: str, row, study) -> Card | None:
+    if not usable(row):
+        return None
+    rule = WORDS.write(f"cards.{row['missing']}", study) if kind == "response" else ""
+    values = {row["statistic"]: row, "rule": rule}
+    return Card(*WORDS.write_all(f"cards.{kind}", study, row, **values))

@@ -57,6 +57,11 @@ class Words:
         """Fill an entry as plain words, for a table or a figure."""
         return fill(self[key], about(study, row) | values, rows, blank="–")
 
+    def write_all(self, key: str, study, row=None, rows=None, **values) -> list[str]:
+        """Fill an entry that is a list, each part as `write` does."""
+        known = about(study, row) | values
+        return [fill(part, known, rows, blank="–") for part in self[key]]
+
     def table(self, name: str, rows: pd.DataFrame, study, **how) -> Table:
         """Make the table ``tables.<name>`` of this page, as `ppp.report.spec.build` says."""
         return build(self[f"tables.{name}"], name, rows, study, **how)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ppp import results
+from ppp.overview.index import index
 from ppp.report import page, text, word
 from ppp.run import provenance
 
@@ -57,7 +58,7 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
             _save(folder / report.href, html)
     there = {name: what for name, what in DOWNLOADS.items() if (folder / name).is_file()}
     sizes = [(name, what, (folder / name).stat().st_size) for name, what in there.items()]
-    content = page.index(study, reports, rows=rows, paragraph=paragraph(study), downloads=sizes)
+    content = index(study, reports, rows=rows, paragraph=paragraph(study), downloads=sizes)
     html = page.assemble(content, _strip(study, record), reports=reports, provenance=foot)
     _save(folder / "index.html", html)
 

@@ -1,11 +1,10 @@
 """Pages for co-authors around the cells of a notebook: one file each, which loads nothing.
 
-Pure functions on HTML strings: `prepare` the cells, `assemble` the page, make the `index`.
+Pure functions on HTML strings: `prepare` the cells, `assemble` the page.
 """
 
 from ppp.report.page.cells import PLACEHOLDER, prepare
 from ppp.report.page.exhibits import KINDS, Exhibit
-from ppp.report.page.front import index
 from ppp.report.page.parts import Content, Heading, PageError, Report, Status, status
 from ppp.report.page.whole import assemble, csp_hash
 from ppp.report.templates import TEMPLATE
@@ -22,7 +21,6 @@ __all__ = [
     "Status",
     "assemble",
     "csp_hash",
-    "index",
     "prepare",
     "status",
 ]

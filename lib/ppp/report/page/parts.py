@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
+from ppp.catalogue import dictionary
 from ppp.report.page.exhibits import Exhibit
 from ppp.report.templates import template
-
-ACRONYMS = ("sapho", "dlqi", "pga", "pppasi")
 
 
 class PageError(ValueError):
@@ -69,13 +68,19 @@ class Report:
     def short(self) -> str:
         """The name in words: ``05_sapho_subgroup`` is SAPHO subgroup."""
         words = self.name.split("_")[1:]
-        first, *others = (word.upper() if word in ACRONYMS else word for word in words)
+        first, *others = (word.upper() if _is_acronym(word) else word for word in words)
         return " ".join([first[0].upper() + first[1:], *others])
 
     @property
     def href(self) -> str:
         """The page's file name."""
         return f"{self.name}.html"
+
+
+def _is_acronym(word: str) -> bool:
+    """Whether the dictionary has a field of this name that its label writes in capitals."""
+    field = dictionary.find(word)
+    return field is not None and field.label.startswith(word.upper())
 
 
 @dataclass(frozen=True)

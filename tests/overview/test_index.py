@@ -6,8 +6,9 @@ from bs4 import BeautifulSoup
 
 from ppp import results
 from ppp.estimators.estimate import Estimate
-from ppp.overview import glance
-from ppp.overview.abstract import abstract
+from ppp.overview import index as front
+from ppp.overview.abstract import abstract, cards
+from ppp.overview.index import flow
 from ppp.report import page
 
 REPORTS = [
@@ -21,7 +22,7 @@ FILES = [("results.csv", "every statistic", 180_518)]
 @pytest.fixture
 def index(study):
     def make(rows):
-        content = page.index(
+        content = front.index(
             study, REPORTS, rows=rows, paragraph="One <paragraph>.", downloads=FILES
         )
         return content, BeautifulSoup(content.html, "html.parser")
@@ -34,7 +35,7 @@ def text_of(element):
 
 
 def test_cards_give_number_interval_and_n(rows, study):
-    assert [vars(card) for card in glance.cards(rows, study)] == [
+    assert [vars(card) for card in cards(rows, study)] == [
         {
             "label": "Mean change in PPPASI, week\u00a012",
             "value": "−8.30",
@@ -60,18 +61,18 @@ def test_a_card_of_events_has_their_interval(study):
     row = results.row(
         "adverse_event", "grade3", "patients", Estimate(2 / 28, 0.0088, 0.235, 0.95, n=28, events=2)
     )
-    (card,) = glance.cards(results.frame([row]), study)
+    (card,) = cards(results.frame([row]), study)
     assert card.value == "7.1%" and card.interval == "exact 95% CI 0.9% to 23.5%"
 
 
 def test_observed_patients_stand_in_where_there_is_no_nri(rows, study):
     seen = rows[rows["missing"] != "nri"]
-    assert glance.cards(seen, study)[1].n == "20 of 27, observed"
+    assert cards(seen, study)[1].n == "20 of 27, observed"
     assert "of those observed" in abstract(seen, study).text
 
 
 def test_flow_is_that_of_the_rows(rows, study):
-    assert glance.flow(rows, study) == [
+    assert flow(rows, study) == [
         ("Rows read", "30"),
         ("Rows quarantined", "2"),
         ("Cells queried", "0"),
@@ -102,7 +103,7 @@ def test_abstract_keeps_its_order_and_its_intervals(rows, study):
 def test_what_was_not_recorded_is_left_out(rows, study, empty, index):
     harmless = rows[rows["analysis"] != "adverse_event"]
     assert "dverse" not in abstract(harmless, study).text
-    assert len(glance.cards(harmless, study)) == 2
+    assert len(cards(harmless, study)) == 2
     content, soup = index(empty)
     assert not soup.select(".cards, .flow") and "There was no control" not in content.html
     assert [heading.id for heading in content.headings] == ["reports", "downloads"]
@@ -151,7 +152,7 @@ def test_every_number_of_the_index_is_in_the_results_rows(name, request):
     shown = BeautifulSoup((run.exports / "index.html").read_text("utf-8"), "html.parser")
     cards = [text_of(card) for card in shown.select(".cards li")]
     assert cards == [
-        " ".join(vars(c).values()).replace("\u00a0", " ") for c in glance.cards(rows, run.study)
+        " ".join(vars(c).values()).replace("\u00a0", " ") for c in cards(rows, run.study)
     ]
     change = results.one(
         rows,
