@@ -1,0 +1,172 @@
+"""What the pages of several cohorts show: three kept ones, and others made of one of them."""
+
+import ast
+import json
+import os
+import shutil
+import sys
+from contextlib import ExitStack, chdir
+from functools import cache
+from unittest.mock import patch
+
+import pandas as pd
+import pytest
+
+from ppp.report import figure, write
+from ppp.study import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+JSONS = ("application/vnd.ppp.table+json", "application/vnd.ppp.figure+json")
+
+
+def shown(cohort, output) -> dict[str, list[str]]:
+    """Run every notebook on a cohort folder.
+
+    Returns
+    -------
+    dict of list of str
+        By notebook: the text of each output, in order; a table as its caption, cells and
+        footnotes, a figure as its caption and alternative text. Figures are laid out, not drawn.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(chdir(ROOT))
+        stack.enter_context(patch.dict(os.environ, MPLBACKEND="agg"))
+        stack.enter_context(patch.object(figure, "_svg", lambda drawn: "<svg></svg>"))
+        stack.enter_context(patch.object(figure, "_png", lambda drawn: b""))
+        return {path.stem: list(_cells(path, cohort, output)) for path in NOTEBOOKS}
+
+
+def _cells(path, cohort, output):
+    names = {}
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] != "code":
+            continue
+        if "parameters" in cell["metadata"].get("tags", []):
+            exec(source, names)
+            names |= {"cohort": str(cohort), "output": str(output)}
+            continue
+        tree = ast.parse(source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, path.stem, "exec"), names)
+        if last is not None:
+            value = eval(compile(ast.Expression(last.value), path.stem, "eval"), names)
+            yield from words(value)
+
+
+def words(value):
+    """Give the texts of an output."""
+    if hasattr(value, "_repr_mimebundle_"):
+        bundle = value._repr_mimebundle_()
+        data = next((bundle[kind] for kind in JSONS if kind in bundle), None)
+        if data is None:
+            yield bundle["text/plain"]
+        elif "alt" in data:
+            yield from (data["caption"], data["alt"])
+        else:
+            yield data["caption"]
+            yield from (cell for line in [data["header"], *data["rows"]] for cell in line)
+            yield from (*dict.fromkeys(data["groups"]), *data["notes"])
+            yield from () if data["rows"] else [data["empty"]]
+    elif hasattr(value, "_repr_markdown_"):
+        yield value._repr_markdown_()
+
+
+KEPT = {"demo": "data/demo", "gaps": "tests/cohorts/gaps", "dlqi": "tests/cohorts/dlqi_phase3"}
+
+
+def _one_patient(tables):
+    return {
+        name: table[table["patient_id"] == table["patient_id"].iloc[0]]
+        for name, table in tables.items()
+    }
+
+
+def _nobody_at_the_primary_week(tables):
+    visits = tables["visits"]
+    return tables | {"visits": visits[visits["week"] != "12"]}
+
+
+def _everyone_clear(tables):
+    visits = tables["visits"].copy()
+    visits.loc[visits["week"] != "0", _scores(visits)] = "0"
+    return tables | {"visits": visits}
+
+
+def _nobody_changed(tables):
+    visits = tables["visits"].copy()
+    first = visits[visits["week"] == "0"].set_index("patient_id")
+    for score in _scores(visits):
+        visits[score] = visits["patient_id"].map(first[score]).fillna("")
+    return tables | {"visits": visits}
+
+
+def _scores(visits):
+    return [c for c in visits if c not in ("patient_id", "week", "date")]
+
+
+MADE = {
+    "one_patient": _one_patient,
+    "no_primary_week": _nobody_at_the_primary_week,
+    "all_clear": _everyone_clear,
+    "unchanged": _nobody_changed,
+    "no_events_table": lambda tables: {n: t for n, t in tables.items() if n != "adverse_events"},
+    "no_event": lambda tables: tables | {"adverse_events": tables["adverse_events"].head(0)},
+    "safety_only": lambda tables: {n: t for n, t in tables.items() if n != "visits"},
+}
+SECTIONS = {"safety_only": '\n[endpoints]\nprimary = "none"\n'}
+
+
+@pytest.fixture(scope="session")
+def cohort(tmp_path_factory):
+    """Give the folder of a cohort by its name in `KEPT` or `MADE`."""
+
+    @cache
+    def folder(name):
+        if name in KEPT:
+            return ROOT / KEPT[name]
+        made = tmp_path_factory.mktemp(name) / name
+        shutil.copytree(ROOT / KEPT["gaps"], made, ignore=shutil.ignore_patterns("csv", "*.py"))
+        (made / "csv").mkdir()
+        files = (ROOT / KEPT["gaps"] / "csv").glob("*.csv")
+        tables = {f.stem: pd.read_csv(f, dtype=str, keep_default_na=False) for f in files}
+        for table, rows in MADE[name](tables).items():
+            rows.to_csv(made / "csv" / f"{table}.csv", index=False)
+        study = made / "study.toml"
+        text = study.read_text("utf-8").replace('id = "gaps"', f'id = "{name}"')
+        study.write_text(text + SECTIONS.get(name, ""), "utf-8")
+        return made
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pages(cohort, tmp_path_factory):
+    """Give what the notebooks show of a cohort, and remember which templates were filled."""
+    filled = set()
+    fill = write.fill
+
+    def remembered(template, *args, **values):
+        filled.add(template)
+        return fill(template, *args, **values)
+
+    @cache
+    def of(name):
+        with pytest.MonkeyPatch.context() as monkey:
+            for module in list(_users_of(fill)):
+                monkey.setattr(module, "fill", remembered)
+            return shown(cohort(name), tmp_path_factory.mktemp("out"))
+
+    of.filled = filled
+    return of
+
+
+def _users_of(fill):
+    for name, module in sys.modules.items():
+        if name.startswith("ppp.") and getattr(module, "fill", None) is fill:
+            yield module
+
+
+def pytest_generate_tests(metafunc):
+    if "name" in metafunc.fixturenames:
+        metafunc.parametrize("name", [*KEPT, *MADE])

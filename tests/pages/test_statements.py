@@ -1,0 +1,27 @@
+"""Every statement of every page, over many cohorts: nothing hollow, nothing forbidden."""
+
+import re
+
+HOLLOW = re.compile(
+    r"\b(nan|NaN|inf|None|<NA>|NaT)\b|[{}]|\( *\)|\(;|; *\)|\*\*\*\*|  |, ,|,\.| [.,;:](?!\d)"
+    r"|\bby \*\*0\.00\*\*.*which includes"
+)
+FORBIDDEN = re.compile(
+    r"no difference|similar|equally effective|p ?= ?NS\b|treatment effect|\bproves?\b|proven|"
+    r"significant|cured|safe and effective|well tolerated|demonstrat\w+ that",
+    re.IGNORECASE,
+)
+
+
+def test_no_statement_is_hollow_or_claims_too_much(pages, name):
+    for page, texts in pages(name).items():
+        for said in texts:
+            assert not HOLLOW.search(said), f"{page}: {HOLLOW.search(said)!r} in {said!r}"
+            assert not FORBIDDEN.search(said), f"{page}: {FORBIDDEN.search(said)!r} in {said!r}"
+
+
+def test_no_page_says_a_statement_twice_in_a_row(pages, name):
+    for page, texts in pages(name).items():
+        sentences = [s for said in texts for s in re.split(r"(?<=[.!?]) ", said) if len(s) > 40]
+        twice = [a for a, b in zip(sentences, sentences[1:], strict=False) if a == b]
+        assert not twice, f"{page}: {twice}"
