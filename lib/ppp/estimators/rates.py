@@ -6,7 +6,7 @@ from math import nan
 import numpy as np
 from statsmodels.stats.rates import confint_poisson
 
-from ppp.estimators.estimate import Estimate
+from ppp.estimators.estimate import Estimate, reason
 
 
 def garwood(events: int, person_years: float, *, per: float = 100, level: float = 0.95) -> Estimate:
@@ -47,16 +47,12 @@ def garwood(events: int, person_years: float, *, per: float = 100, level: float 
     if events < 0 or person_years < 0:
         raise ValueError(f"{events} events in {person_years} years: neither can be negative")
     if not (np.isfinite(person_years) and person_years > 0):
-        return Estimate(events=int(events), method="Garwood", note="no time at risk")
-    low, high = confint_poisson(int(events), float(person_years), method="exact-c", alpha=1 - level)
-    return Estimate(
-        per * events / person_years,
-        per * float(low),
-        per * float(high),
-        level,
-        events=int(events),
-        method="Garwood",
-    )
+        why = reason("no_time", "no time at risk")
+        return Estimate(events=int(events), method="Garwood", **why)
+    limits = confint_poisson(int(events), float(person_years), method="exact-c", alpha=1 - level)
+    low, high = (per * float(limit) for limit in limits)
+    rate = per * events / person_years
+    return Estimate(rate, low, high, level, events=int(events), method="Garwood")
 
 
 def upper_one_sided(

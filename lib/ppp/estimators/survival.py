@@ -11,13 +11,17 @@ import pandas as pd
 from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
-from ppp.estimators.estimate import Estimate
+from ppp.estimators.estimate import Estimate, group_shortage, reason, shortage
 from ppp.estimators.proportions import clopper_pearson
 
 CURVE = ["day", "at_risk", "events", "incidence", "ci_low", "ci_high"]
 METHOD = "Kaplan–Meier, log–log"
 NO_LIMITS = "everybody still at risk had the event, so there are no limits"
 EVERYBODY = "everybody observed had the event"
+NOT_FOLLOWED = reason("not_followed", "nobody observed so long")
+NOT_TOGETHER = reason(
+    "no_event", "no event while it could have fallen in either group, so there is nothing to test"
+)
 NO_EVENT = "Clopper–Pearson of those at risk, no event so far"
 
 
@@ -64,16 +68,10 @@ def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
     known, happened = _observed(times, events)
     if not happened.any():
         return pd.DataFrame({name: np.array([], dtype) for name, dtype in _types().items()})
-    found = SurvfuncRight(known, happened)
-    low, high = _limits(found.surv_prob, found.surv_prob_se, level)
-    columns = [
-        found.surv_times,
-        found.n_risk,
-        np.cumsum(found.n_events),
-        1 - found.surv_prob,
-        low,
-        high,
-    ]
+    fit = SurvfuncRight(known, happened)
+    limits = _limits(fit.surv_prob, fit.surv_prob_se, level)
+    so_far = np.cumsum(fit.n_events)
+    columns = [fit.surv_times, fit.n_risk, so_far, 1 - fit.surv_prob, *limits]
     return pd.DataFrame(dict(zip(CURVE, columns, strict=True))).astype(_types())
 
 
@@ -111,15 +109,16 @@ def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -
     n, so_far = len(known), int(happened[known <= day].sum())
     seen = {"n": n, "events": so_far, "method": METHOD}
     if n == 0:
-        return Estimate(method=METHOD, note="no data")
+        return Estimate(method=METHOD, **shortage(0))
     over = happened[known == known.max()].all()
     if day > known.max() and not over:
-        return Estimate(**seen, note="nobody observed so long")
+        return Estimate(**seen, **NOT_FOLLOWED)
     if so_far == 0:
         bound = clopper_pearson(0, int((known >= day).sum()), level=level)
-        return Estimate(0.0, 0.0, bound.ci_high, level, **seen | {"method": NO_EVENT})
+        seen |= {"method": NO_EVENT, "code": "no_event"}
+        return Estimate(0.0, 0.0, bound.ci_high, level, **seen)
     if over and day >= known.max():
-        return Estimate(1.0, **seen, note=EVERYBODY if so_far == n else NO_LIMITS)
+        return Estimate(1.0, **seen, **reason("everybody", EVERYBODY if so_far == n else NO_LIMITS))
     last = curve[curve["day"] <= day].iloc[-1]
     limits = float(last["ci_low"]), float(last["ci_high"])
     return Estimate(float(last["incidence"]), *limits, level, **seen)
@@ -183,16 +182,15 @@ def log_rank(times, events, group) -> Estimate:
     known, happened, side = _observed(times, events, side)
     seen = {"n": len(known), "events": int(happened.sum()), "method": "log-rank"}
     if len(known) == 0:
-        return Estimate(**seen | {"events": None}, note="no data")
+        return Estimate(**seen | {"events": None}, **shortage(0))
     if np.ptp(side) == 0:
-        return Estimate(**seen, note="no data in one of the groups")
+        return Estimate(**seen, **group_shortage(0, 0))
     if not happened.any():
-        return Estimate(**seen, note="no events, so there is nothing to test")
+        return Estimate(**seen, **reason("no_event", "no events, so there is nothing to test"))
     try:
         statistic = float(survdiff(known, happened, side)[0])
     except np.linalg.LinAlgError:
-        note = "no event while it could have fallen in either group, so there is nothing to test"
-        return Estimate(**seen, note=note)
+        return Estimate(**seen, **NOT_TOGETHER)
     return Estimate(statistic, p_value=float(stats.chi2.sf(statistic, 1)), **seen)
 
 
