@@ -13,19 +13,10 @@ FINEST = 1e-3
 def detectable_difference(n1: int, n0: int, *, power: float = 0.8, alpha: float = 0.05) -> Estimate:
     """Smallest difference of two means, in standard deviations, detected with a given power.
 
-    Parameters
-    ----------
-    n1, n0 : int
-        Patients in the two groups.
-    power, alpha : float
-        Of the two-sided t-test (`statsmodels.stats.power.TTestIndPower`, whose own solution is
-        good to six digits, and is taken as the start).
-
-    Returns
-    -------
-    Estimate
-        Empty where a group has fewer than 3 patients. It speaks of the design, not of the data:
-        no power is computed for the difference that was seen.
+    Of the two-sided t-test at `alpha` with `n1` and `n0` patients in the groups
+    (`statsmodels.stats.power.TTestIndPower`, whose own solution is good to six digits, and is taken
+    as the start). Empty where a group has fewer than 3 patients. It speaks of the design, not of
+    the data: no power is computed for the difference that was seen.
 
     References
     ----------

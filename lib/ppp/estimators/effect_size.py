@@ -20,17 +20,8 @@ def d_av(before, after, *, level: float = 0.95) -> Estimate:
     The estimate is `pingouin.compute_effsize(paired=True, eftype="cohen")`; its interval ignores
     the correlation of the two scores, hence Bonett's.
 
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
-    level : float
-        Confidence level of Bonett's interval.
-
-    Returns
-    -------
-    Estimate
-        Empty below 3 pairs and where neither score varies.
+    Parameters as in `ppp.estimators.paired.mean_change`; empty below 3 pairs and where neither
+    score varies.
 
     References
     ----------
@@ -93,19 +84,8 @@ def small_sample_factor(df: float) -> float:
 def noncentral_limits(size: float, unit: float, df: float, *, level: float):
     """Limits of a standardised mean whose estimate is `unit` times a noncentral t.
 
-    Parameters
-    ----------
-    size : float
-        The standardised mean.
-    unit : float
-        Its standard error where it is 0: 1/√n, or √(1/n1 + 1/n0) for two groups.
-    df, level : float
-        Degrees of freedom; confidence level.
-
-    Returns
-    -------
-    low, high : float
-        NaN where t is beyond 10,000, out of reach of the distribution function.
+    `unit` is the standard error of the `size` where it is 0: 1/√n, or √(1/n1 + 1/n0) for two
+    groups. NaN where t is beyond 10,000, out of reach of the distribution function.
     """
     if size < 0:
         low, high = noncentral_limits(-size, unit, df, level=level)

@@ -89,17 +89,9 @@ def random_intercept(values, *, level: float = 0.95) -> tuple[Estimate, ...]:
     `statsmodels.regression.mixed_linear_model.MixedLM` prints z; here t with N − n − (k − 1)
     degrees of freedom (scores − patients − changes) is used, as in R's nlme.
 
-    Parameters
-    ----------
-    values, level
-        As in `mmrm`.
-
-    Returns
-    -------
-    tuple of Estimate
-        One for each later visit; ``method`` states the degrees of freedom. Empty, with a note,
-        below 3 patients, above 2,000, for a visit nobody attended, where scores do not vary, and
-        where the fit does not converge.
+    One estimate for each later visit; ``method`` states the degrees of freedom. Empty, with a note,
+    below 3 patients, above 2,000, for a visit nobody attended, where scores do not vary, and where
+    the fit does not converge. Parameters as in `mmrm`.
 
     References
     ----------
@@ -133,21 +125,11 @@ def random_intercept(values, *, level: float = 0.95) -> tuple[Estimate, ...]:
 def friedman(values, *, seed: int, level: float = 0.95) -> Estimate:
     """Friedman test of no change over the visits, with Kendall's W as its size.
 
-    Parameters
-    ----------
-    values : array_like, shape (n patients, k visits)
-        Scores; patients with a missing visit are left out, and the note counts them.
-    seed : int
-        Of the percentile bootstrap of W (9,999 resamples of patients).
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        ``estimate`` = W, 0 (no agreement) to 1 (all patients rank the visits alike); p from χ²
-        with k − 1 degrees of freedom, χ² = n (k − 1) W. No interval above 2,000 patients. Empty
-        below 3 visits or 3 complete patients, and where no patient's score changes.
+    ``estimate`` = W, 0 (no agreement) to 1 (all patients rank the visits alike); p from χ² with k −
+    1 degrees of freedom, χ² = n (k − 1) W; interval from a percentile bootstrap (9,999 resamples of
+    patients, by `seed`), none above 2,000 patients. Empty below 3 visits or 3 complete patients,
+    and where no patient's score changes. Of the table, as in `mmrm`, patients with a missing visit
+    are left out, and the note counts them.
 
     References
     ----------

@@ -77,19 +77,10 @@ def rubin(estimates, variances, *, df: float = inf) -> Pooled:
 def pooled_mean(values, *, level: float = 0.95) -> Estimate:
     """Mean of completed tables, with t interval and test.
 
-    Parameters
-    ----------
-    values : array_like, shape (m tables, n patients)
-        One value (a change) a patient in each table; a patient without a value in any is left
-        out.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        Where all tables agree, that of `ppp.estimators.paired.mean_change`. Empty below
-        3 patients; without interval where nothing varies.
+    `values`, of shape (m tables, n patients), are one change a patient; a patient without a value
+    in any table is left out. Where all tables agree, the result is that of
+    `ppp.estimators.paired.mean_change`. Empty below 3 patients; without interval where nothing
+    varies.
     """
     values = _evaluable(values)
     n = values.shape[1]
@@ -111,18 +102,10 @@ def pooled_proportion(reached, *, level: float = 0.95) -> Estimate:
     The interval holds p with (p̂ − p)² ≤ t² (1 + r) p (1 − p)/n, r being the relative increase of
     the variance and t with Barnard–Rubin df (a proportion without gaps has infinitely many).
 
-    Parameters
-    ----------
-    reached : array_like, shape (m tables, n patients)
-        1 reached, 0 not; a patient without a value (not evaluable) in any table is left out.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        Where all tables agree, that of `ppp.estimators.proportions.wilson`. ``events``
-        is empty otherwise, for pooled patients are not whole.
+    `reached`, of shape (m tables, n patients), is 1 or 0; a patient without a value (not evaluable)
+    in any table is left out. Where all tables agree, the result is that of
+    `ppp.estimators.proportions.wilson`; otherwise ``events`` is empty, for pooled patients are not
+    whole.
 
     References
     ----------

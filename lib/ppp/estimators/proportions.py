@@ -13,19 +13,9 @@ LARGEST_CONDITIONAL = 2_000
 
 
 def wilson(events: int, n: int, *, level: float = 0.95) -> Estimate:
-    """Proportion with Wilson's score interval.
+    """Proportion, 0–1, of `n` patients with the event, with Wilson's score interval.
 
-    Parameters
-    ----------
-    events, n : int
-        Patients with the event, of all patients.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        Proportion and limits within 0–1; empty where n is 0.
+    Empty where n is 0.
 
     Raises
     ------
@@ -104,17 +94,8 @@ def rule_of_three(events: int, n: int) -> Estimate:
 def newcombe(e1: int, n1: int, e0: int, n0: int, *, level: float = 0.95) -> Estimate:
     """Difference of two proportions, e1/n1 − e0/n0, with Newcombe's hybrid score interval.
 
-    Parameters
-    ----------
-    e1, n1, e0, n0 : int
-        Patients with the event, of all, in the first and in the second group.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        ``n`` = both groups together; empty where a group is.
+    `e1` of `n1` patients in the first group and `e0` of `n0` in the second have the event. ``n`` =
+    both groups together; empty where a group is.
 
     References
     ----------

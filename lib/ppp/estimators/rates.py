@@ -12,22 +12,8 @@ from ppp.estimators.estimate import Estimate, reason
 def garwood(events: int, person_years: float, *, per: float = 100, level: float = 0.95) -> Estimate:
     """Rate with Garwood's exact Poisson interval.
 
-    Parameters
-    ----------
-    events : int
-        Number of events.
-    person_years : float
-        Time at risk, in years.
-    per : float
-        The rate is given per this many years.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        Events per `per` years; with no event, 0 and the exact upper limit. Empty where there is
-        no time at risk. ``n`` stays 0: a rate counts years, not patients.
+    Events per `per` years, of `person_years` at risk; with no event, 0 and the exact upper limit.
+    Empty where there is no time at risk. ``n`` stays 0: a rate counts years, not patients.
 
     Raises
     ------

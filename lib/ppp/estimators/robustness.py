@@ -32,12 +32,10 @@ class Influence:
     ----------
     estimate, ci_low, ci_high, p_value : tuple of float
         Smallest and largest over all refits; NaN where there is none.
-    most : int or None
-        Position, in the data given, of the patient with the largest Cook's distance.
+    most, distance : int or None, float
+        Position, in the data given, of the patient with the largest Cook's distance, and that.
     without : Estimate
         The refit without that patient.
-    distance : float
-        That Cook's distance.
     n : int
         Patients, each left out once.
     note, code : str
@@ -59,20 +57,10 @@ class Influence:
 def leave_one_out(before, after, *, level: float = 0.95) -> Influence:
     """Refit the mean change, its paired t interval and test, without each patient in turn.
 
-    The refits follow from the mean and the sum of squares of all; none is computed anew.
-
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Influence
-        Empty below 4 pairs, above 10,000 (no single patient matters), and where all changes are
-        equal. A refit whose remaining changes are all equal has no interval.
+    The refits follow from the mean and the sum of squares of all; none is computed anew. Empty
+    below 4 pairs, above 10,000 (no single patient matters), and where all changes are equal; a
+    refit whose remaining changes are all equal has no interval. Parameters as in
+    `ppp.estimators.paired.mean_change`.
 
     References
     ----------
@@ -151,19 +139,9 @@ def explaining_correlation(before, after, *, usual_mean: float = 0.0) -> Estimat
     With a score that cannot be negative, ``usual_mean`` = 0 gives the bound that holds for every
     usual mean. It excludes neither natural course nor concomitant treatment nor unblinded scoring.
 
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
-    usual_mean : float
-        Mean score of the same patients at a usual time.
-
-    Returns
-    -------
-    Estimate
-        ρ = 1 + mean change / (mean before − usual mean), at most 1; below 0 no correlation
-        explains the fall, and the note says so. Empty below 3 pairs, where the score did not
-        fall, and where the mean before is not above the usual mean.
+    ρ = 1 + mean change / (mean before − usual mean), at most 1; below 0 no correlation explains the
+    fall, and the note says so. Empty below 3 pairs, where the score did not fall, and where the
+    mean before is not above the usual mean.
     """
     before, after = pairs(before, after)
     n, why = before.size, shortage(before.size)
@@ -245,20 +223,9 @@ def tipping_point(
 def binary_tipping(events: int, n: int, missing: int, *, level: float = 0.95):
     """Give the proportion for every count of responders among those with a missing response.
 
-    Parameters
-    ----------
-    events, n : int
-        Responders, of those whose response is known.
-    missing : int
-        Patients whose response is not known.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    dict of int to Estimate
-        By the count of responders among the missing, 0 (non-responder imputation) to `missing`,
-        with Wilson's interval. Above 1,000 missing, 1,000 counts evenly apart.
+    Of `n` whose response is known, `events` responded; `missing` more are not known. Returns an
+    Estimate with Wilson's interval by the count of responders among them, from 0 (non-responder
+    imputation) to all; above 1,000 missing, for 1,000 counts evenly apart.
 
     Examples
     --------

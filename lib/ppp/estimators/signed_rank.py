@@ -19,17 +19,8 @@ def hodges_lehmann(before, after, *, level: float = 0.95) -> Estimate:
     the level they attain: below 6 pairs it is under 95 %. No library gives this: R's and scipy's
     routes drop zeros. The n × n averages are never held.
 
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
-    level : float
-        Level to attain at least, where n allows.
-
-    Returns
-    -------
-    Estimate
-        In points of the score. Empty below 3 pairs.
+    Parameters as in `ppp.estimators.paired.mean_change`, the level being that to attain at least,
+    where n allows. In points of the score; empty below 3 pairs.
 
     References
     ----------
@@ -66,17 +57,14 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
     distribution of W⁺ over all signs of the (mid)ranks is built by the shift algorithm, up to
     1,000 changed scores; beyond that scipy's normal approximation is taken and ``method`` says so.
 
+    ``estimate`` = W⁺, the rank sum of the scores that rose; two-sided p; ``n`` = all pairs.
+
     Parameters
     ----------
     before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
+        As in `hodges_lehmann`.
     zeros : {"wilcoxon", "pratt"}
         Drop unchanged scores before ranking, or rank them and then drop their ranks.
-
-    Returns
-    -------
-    Estimate
-        ``estimate`` = W⁺, the rank sum of the scores that rose; two-sided p; ``n`` = all pairs.
 
     References
     ----------
@@ -116,20 +104,9 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
 def rank_biserial(before, after, *, seed: int, level: float = 0.95) -> Estimate:
     """Matched-pairs rank-biserial correlation, (W⁺ − W⁻) / (W⁺ + W⁻), unchanged scores dropped.
 
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
-    seed : int
-        Of the bootstrap (percentile, 9,999 resamples of patients). Above 2,000 patients the
-        interval is the large-sample one of a U-statistic, and ``method`` says so.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        −1 where every score that changed fell; then there is no interval, and the note says so.
+    −1 where every score that changed fell; then there is no interval, and the note says so. The
+    interval is from a percentile bootstrap (9,999 resamples of patients, by `seed`); above 2,000
+    patients it is the large-sample one of a U-statistic, and ``method`` says so.
 
     References
     ----------

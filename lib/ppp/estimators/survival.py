@@ -43,10 +43,9 @@ def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a distinct day with an event, in order: ``day``; ``at_risk`` (patients with that
-        time or a longer one); ``events`` (so far, that day included); ``incidence``; ``ci_low``
-        and ``ci_high``, NaN from the day on which everybody at risk has the event. No rows where
-        there was no event.
+        One row a distinct day with an event, in order, with the columns `CURVE`: ``at_risk`` are
+        patients with that time or a longer one, ``events`` those so far, that day included;
+        limits are NaN from the day on which everybody at risk has the event.
 
     Raises
     ------
@@ -78,30 +77,14 @@ def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
 def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -> Estimate:
     """Cumulative incidence by a day, that day included.
 
-    Parameters
-    ----------
-    curve : DataFrame
-        `kaplan_meier` of these `times` and `events`, at this `level`.
-    times, events : array_like, shape (n,)
-        As in `kaplan_meier`.
-    day : float
-        0 or later.
-    level : float
-        Confidence level.
+    The `curve` is `kaplan_meier` of these `times` and `events`, at this `level`; errors are its
+    own, and a ValueError for a negative day.
 
-    Returns
-    -------
-    Estimate
-        ``n`` = patients whose time is known, ``events`` = those with an event by that day. With
-        no event so far the interval is Clopper–Pearson's, of 0 events among those at risk on that
-        day, and ``method`` says so: a patient who left earlier counts for nothing. From the day
-        on which everybody still at risk had the event it stays 1, without limits. Otherwise
-        empty after the longest time observed.
-
-    Raises
-    ------
-    ValueError
-        As `kaplan_meier`, and for a negative day.
+    ``n`` = patients whose time is known, ``events`` = those with an event by that day. With no
+    event so far the interval is Clopper–Pearson's, of 0 events among those at risk on that day, and
+    ``method`` says so: a patient who left earlier counts for nothing. From the day on which
+    everybody still at risk had the event it stays 1, without limits. Otherwise empty after the
+    longest time observed.
     """
     known, happened = _observed(times, events)
     if not day >= 0:
@@ -127,16 +110,6 @@ def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -
 def at_risk(times, days) -> np.ndarray:
     """Count the patients at risk on each day: those with that time or a longer one.
 
-    Parameters
-    ----------
-    times : array_like, shape (n,)
-        As in `kaplan_meier`.
-    days : array_like, shape (m,)
-
-    Returns
-    -------
-    numpy.ndarray of int, shape (m,)
-
     Examples
     --------
     >>> at_risk([3, 5, 5, None], [0, 5, 6]).tolist()
@@ -149,24 +122,13 @@ def at_risk(times, days) -> np.ndarray:
 def log_rank(times, events, group) -> Estimate:
     """Log-rank test of two groups, by the variance of the hypergeometric; as R's ``survdiff``.
 
-    Parameters
-    ----------
-    times, events : array_like, shape (n,)
-        As in `kaplan_meier`.
-    group : array_like, shape (n,)
-        Two labels of any kind (bool, text); patients whose group is missing are left out.
+    `group` has two labels of any kind (bool, text); patients whose group is missing are left out.
+    Parameters and errors are otherwise those of `kaplan_meier`; a ValueError for more than two
+    groups.
 
-    Returns
-    -------
-    Estimate
-        ``estimate`` = χ² with one degree of freedom; two-sided ``p_value``; ``n`` and ``events``
-        of both groups together. Empty, with the reason, where nobody is in one of the groups,
-        nobody had an event, or no event fell while it could have been either group's.
-
-    Raises
-    ------
-    ValueError
-        As `kaplan_meier`, and for more than two groups.
+    ``estimate`` = χ² with one degree of freedom; two-sided ``p_value``; ``n`` and ``events`` of
+    both groups together. Empty, with the reason, where nobody is in one of the groups, nobody had
+    an event, or no event fell while it could have been either group's.
 
     References
     ----------
