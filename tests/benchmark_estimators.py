@@ -22,7 +22,7 @@ SIZES = (28, 1_000, 10_000, 100_000, 1_000_000)
 LAZY = (
     "statsmodels.regression.mixed_linear_model",
     "statsmodels.stats.power",
-    "ppp.estimators.chained",
+    "ppp.estimators.imputation",
 )
 STOPPED = ("above", "asymptotic", ", normal", "U-statistic", "Cornish–Fisher", "sample odds")
 
@@ -40,25 +40,16 @@ def cohort(n):
 def estimators(values, group):
     """Name every estimator, each a function without arguments."""
     from ppp.estimators import (
-        ancova,
         balance,
-        balance_interval,
         detectable,
         effect_size,
-        friedman,
-        hodges_lehmann,
         imputation,
-        influence,
         longitudinal,
         paired,
-        permutation,
         proportions,
-        random_intercept,
         rates,
-        regression_to_mean,
-        relative,
+        robustness,
         signed_rank,
-        tipping,
         two_group,
     )
 
@@ -72,7 +63,7 @@ def estimators(values, group):
     imputed = []
 
     def tip():
-        return tipping.tipping_point(imputed[0], 3, lowest=0, highest=72).point
+        return robustness.tipping_point(imputed[0], 3, lowest=0, highest=72).point
 
     def impute():
         imputed.append(imputation.impute(values, seed=1))
@@ -84,30 +75,30 @@ def estimators(values, group):
         paired.paired_t,
         paired.sign_test,
         paired.pitman_morgan,
-        hodges_lehmann.hodges_lehmann,
+        signed_rank.hodges_lehmann,
         signed_rank.wilcoxon_exact,
         partial(signed_rank.wilcoxon_exact, zeros="pratt"),
         partial(signed_rank.rank_biserial, seed=1),
         effect_size.d_av,
         effect_size.g_av,
         effect_size.d_z,
-        partial(relative.mean_percent_change, seed=1),
-        partial(relative.median_percent_change, seed=1),
-        relative.log_ratio,
-        influence.leave_one_out,
-        regression_to_mean.explaining_correlation,
+        partial(paired.mean_percent_change, seed=1),
+        partial(paired.median_percent_change, seed=1),
+        paired.log_ratio,
+        robustness.leave_one_out,
+        robustness.explaining_correlation,
     ]
     grouped = [
         two_group.welch,
         two_group.hedges_g,
-        partial(permutation.permutation, seed=1),
+        partial(two_group.permutation, seed=1),
         balance.smd,
-        partial(balance_interval.smd_bootstrap, seed=1),
+        partial(balance.smd_bootstrap, seed=1),
     ]
     tables = [
         longitudinal.mmrm,
-        random_intercept.random_intercept,
-        partial(friedman.friedman, seed=1),
+        longitudinal.random_intercept,
+        partial(longitudinal.friedman, seed=1),
         imputation.locf_changes,
     ]
     single = [proportions.wilson, proportions.clopper_pearson, proportions.upper_one_sided]
@@ -119,17 +110,17 @@ def estimators(values, group):
         **{_name(f): partial(f, values) for f in tables},
         **{_name(f): partial(f, events, n) for f in single},
         **{_name(f): partial(f, *counts) for f in double},
-        "smd_levels_bootstrap": partial(balance_interval.smd_levels_bootstrap, *levels, seed=1),
+        "smd_levels_bootstrap": partial(balance.smd_levels_bootstrap, *levels, seed=1),
         "garwood": partial(rates.garwood, events, n / 4),
-        "ancova": partial(ancova.ancova, before, after, group),
-        "interaction": partial(ancova.ancova, before, after, group, interaction=True),
+        "ancova": partial(two_group.ancova, before, after, group),
+        "interaction": partial(two_group.ancova, before, after, group, interaction=True),
         "detectable_difference": partial(detectable.detectable_difference, *counts[1::2]),
         "detectable_proportions": partial(
             detectable.detectable_proportions, *counts[1::2], counts[2] / counts[3]
         ),
         "multiple_imputation": impute,
         "tipping_point": tip,
-        "binary_tipping": partial(tipping.binary_tipping, events, n, values.shape[0] - n),
+        "binary_tipping": partial(robustness.binary_tipping, events, n, values.shape[0] - n),
     }
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ppp.estimators import hodges_lehmann, paired, proportions, signed_rank
+from ppp.estimators import paired, proportions, signed_rank
 
 TABLE = Path(__file__).resolve().parents[1] / "data" / "coverage.csv"
 SEED = 20240101
@@ -54,7 +54,7 @@ SCORES = {"normal": normal, "skewed": skewed, "granular": granular}
 MEANS = {
     "mean_change": paired.mean_change,
     "mean_change_bca": partial(paired.mean_change_bca, seed=SEED),
-    "hodges_lehmann": hodges_lehmann.hodges_lehmann,
+    "hodges_lehmann": signed_rank.hodges_lehmann,
 }
 SHARES = {"wilson": proportions.wilson, "clopper_pearson": proportions.clopper_pearson}
 

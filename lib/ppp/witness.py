@@ -11,14 +11,15 @@ Brown NJL, Heathers JAJ. The GRIM test. Soc Psychol Personal Sci 2017;8:363.
 doi:10.1177/1948550616673876
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from heapq import merge
-from itertools import count
+from itertools import count, islice
 from math import ceil, floor, isqrt
 from random import Random
+from typing import NamedTuple
 
 FIRST_PATIENCE = 1_000
 
@@ -61,8 +62,7 @@ class Summary:
         return int((self.high - self.low) // self.step)
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """The numbers that are printed alike; an end belongs to it when it is closed."""
 
     low: Fraction
@@ -74,12 +74,11 @@ class Interval:
         """Squares of the numbers that are not negative: variances in place of deviations."""
         if self.low < 0:
             return Interval(Fraction(0), self.high**2, True, self.high_closed)
-        return Interval(self.low**2, self.high**2, self.low_closed, self.high_closed)
+        return self._replace(low=self.low**2, high=self.high**2)
 
     def scaled(self, factor: Fraction, shift: Fraction = Fraction(0)) -> "Interval":
         """Each number times a factor above 0, plus a shift."""
-        ends = (self.low * factor + shift, self.high * factor + shift)
-        return Interval(*ends, self.low_closed, self.high_closed)
+        return self._replace(low=self.low * factor + shift, high=self.high * factor + shift)
 
     def integers(self) -> range:
         """Whole numbers in the interval, ascending."""
@@ -88,32 +87,20 @@ class Interval:
         return range(first, last + 1)
 
 
-def _truncation(value: Fraction, unit: Fraction) -> Interval:
-    low, high = value - unit * (value <= 0), value + unit * (value >= 0)
-    return Interval(low, high, value > 0, value < 0)
-
-
 RULES = {  # printed value v and its last unit u -> what is printed so; halves up means upwards
     "half_up": lambda v, u: Interval(v - u / 2, v + u / 2, True, False),
     "half_even": lambda v, u: Interval(v - u / 2, v + u / 2, *(v / u % 2 == 0,) * 2),
     "half_down": lambda v, u: Interval(v - u / 2, v + u / 2, False, True),
-    "truncation": _truncation,
+    "truncation": lambda v, u: Interval(v - u * (v <= 0), v + u * (v >= 0), v > 0, v < 0),
     "ceiling": lambda v, u: Interval(v - u, v, False, True),
 }
 
 
 def printed_as(figure: Decimal, rule: str = "half_up") -> Interval:
-    """Numbers that a rounding rule prints as this figure.
+    """Numbers that a rounding rule, a key of `RULES`, prints as this figure with its decimals.
 
     Half up and ceiling go upwards, half down goes downwards, truncation towards 0, also of negative
     numbers.
-
-    Parameters
-    ----------
-    figure : Decimal
-        Its number of decimals is the precision of the print.
-    rule : str
-        A key of `RULES`.
 
     Examples
     --------
@@ -143,27 +130,15 @@ def sums(summary: Summary, rule: str = "half_up") -> range:
 
 
 def moments(summary: Summary, *, rule: str = "half_up", ddof: int = 1) -> Iterator[tuple[int, int]]:
-    """List sums and sums of squares, in steps above the minimum, that print as the figures.
+    """List sums S and sums of squares Q, in steps above the minimum, that print as the figures.
 
-    Parameters
-    ----------
-    summary : Summary
-    rule : str
-        A key of `RULES`.
-    ddof : int
-        The standard deviation divides by n − ddof: 1 of a sample, 0 of a population.
-
-    Yields
-    ------
-    tuple of int
-        S and Q with Q ≡ S (mod 2) and Q between those of the most even and the most uneven data,
-        the pairs nearest to the middle first. That a pair is listed does not mean that a data set
-        has it: `with_moments` decides.
+    Q ≡ S (mod 2), and Q is between those of the most even and the most uneven data; the pairs
+    nearest to the middle come first. Parameters as in `find`. That a pair is listed does not mean
+    that a data set has it: `with_moments` decides.
     """
     n = summary.n
-    variances = (
-        printed_as(summary.sd, rule).squared().scaled((n - ddof) / Fraction(summary.step) ** 2)
-    )
+    unit = (n - ddof) / Fraction(summary.step) ** 2
+    variances = printed_as(summary.sd, rule).squared().scaled(unit)
     if 4 * variances.low > n * summary.top**2:
         return
     for total in _from_the_middle(sums(summary, rule)):
@@ -204,54 +179,43 @@ def find(
     >>> find(Summary("12.55", "4.56", n=28, low=0, high=30)) is None
     True
     """
-    hard = []
-    for total, squares in moments(summary, rule=rule, ddof=ddof):
-        start = (summary.n, total, squares)
-        steps, decided = _search(start, summary.top, seed, attempts=range(2))
-        if steps is not None:
-            return _scores(summary, steps)
-        if not decided:
-            hard.append((total, squares))
-    for total, squares in hard:
-        steps = with_moments(total, squares, n=summary.n, top=summary.top, seed=seed)
-        if steps is not None:
-            return _scores(summary, steps)
+    hard: list[tuple] = []
+    pairs = moments(summary, rule=rule, ddof=ddof)
+    for starts, attempts in ((pairs, 2), (hard, None)):
+        for total, squares in starts:
+            start = (summary.n, total, squares)
+            steps, decided = _search(start, summary.top, seed, attempts)
+            if steps is not None:
+                return tuple(summary.low + k * summary.step for k in steps)
+            if not decided:
+                hard.append((total, squares))
     return None
-
-
-def _scores(summary: Summary, steps: tuple[int, ...]) -> tuple[Decimal, ...]:
-    return tuple(summary.low + k * summary.step for k in steps)
 
 
 def with_moments(
     total: int, squares: int, *, n: int, top: int, seed: int = 0
 ) -> tuple[int, ...] | None:
-    """Find n whole numbers from 0 to `top` with a given sum and sum of squares.
+    """Find n whole numbers from 0 to `top`, ascending, with a given sum and sum of squares, if any.
 
     A depth-first search, which draws each number near what the rest must look like, turns back
     where the rest is out of reach, and never enters a dead end twice. It is exhaustive, and takes
     milliseconds, but for hundreds of steps with nearly the largest spread: seconds, or minutes.
-
-    Returns
-    -------
-    tuple of int, or None
-        In ascending order; None when there are none.
 
     Examples
     --------
     >>> with_moments(6, 14, n=3, top=3), with_moments(6, 16, n=3, top=3)
     ((1, 2, 3), None)
     """
-    return _search((n, total, squares), top, seed, attempts=count())[0]
+    return _search((n, total, squares), top, seed, None)[0]
 
 
-def _search(start: tuple, top: int, seed: int, attempts: Iterable[int]) -> tuple:
-    """Return a data set or None, and whether that is decided rather than given up."""
+def _search(start: tuple, top: int, seed: int, attempts: int | None) -> tuple:
+    """Return a data set or None, and whether that is decided rather than given up in `attempts`."""
     n, total, squares = start
     if not _within_reach(total, squares, n, top):
         return None, True
     draws, dead = Random(seed), set()
-    for attempt in attempts:
+    for attempt in islice(count(), attempts):
         values = _attempt(start, top, draws, dead, attempt)
         if values is not None or start in dead:
             return values, True
@@ -279,9 +243,7 @@ def _attempt(start: tuple, top: int, draws: Random, dead: set, attempt: int) -> 
     return None
 
 
-def _branches(
-    n: int, total: int, squares: int, top: int, draws: Random, ends_first: int
-) -> Iterator[int]:
+def _branches(n, total, squares, top, draws: Random, ends_first: int) -> Iterator[int]:
     """Values the next number may take, the likeliest first.
 
     Near the largest sum of squares most numbers are 0 or `top`. These come either first, until
@@ -320,9 +282,9 @@ def _closed(n: int, total: int, squares: int, top: int) -> tuple[int, ...] | Non
         return (total,) if squares == total**2 else None
     if n == 2:
         return _pair(total, squares, top)
-    if squares != top * total or (top and total % top):
+    full, rest = divmod(total, top) if top else (0, 0)
+    if rest or squares != top * total:
         return None
-    full = total // top if top else 0
     return (0,) * (n - full) + (top,) * full if full <= n else None
 
 
@@ -340,8 +302,7 @@ def _extreme_squares(total: int, n: int, top: int) -> tuple[int, int]:
     """Return the sums of squares of the most even and the most uneven split of a sum."""
     if top == 0:
         return 0, 0
-    share, over = divmod(total, n)
-    full, rest = divmod(total, top)
+    (share, over), (full, rest) = divmod(total, n), divmod(total, top)
     return n * share**2 + over * (2 * share + 1), full * top**2 + rest**2
 
 

@@ -82,4 +82,4 @@ def holm():
 @pytest.fixture
 def close():
     """Agreement of closed forms, 1e-8 relative; `rel` for others."""
-    return lambda found, truth, rel=1e-8: found == pytest.approx(truth, rel=rel, abs=1e-12)
+    return lambda result, truth, rel=1e-8: result == pytest.approx(truth, rel=rel, abs=1e-12)

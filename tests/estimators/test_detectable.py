@@ -12,25 +12,18 @@ def detectable(request):
 
 
 def test_standardised_difference_matches_r(detectable):
-    found = detectable_difference(detectable["n1"], detectable["n0"], power=detectable["power"])
-    assert found.estimate == pytest.approx(detectable["difference"], rel=1e-8)
+    result = detectable_difference(detectable["n1"], detectable["n0"], power=detectable["power"])
+    assert result.estimate == pytest.approx(detectable["difference"], rel=1e-8)
 
 
 def test_proportions_match_enumeration_by_r(detectable):
     sizes = detectable["n1"], detectable["n0"], detectable["reference"]
-    found = detectable_proportions(*sizes, power=detectable["power"])
-    for one, end in zip(found, ("below", "above"), strict=True):
+    result = detectable_proportions(*sizes, power=detectable["power"])
+    for one, end in zip(result, ("below", "above"), strict=True):
         if detectable[end] is None:
             assert np.isnan(one.estimate) and "not even" in one.note
         else:
             assert one.estimate == pytest.approx(detectable[end], abs=1e-9)
-
-
-def test_the_plans_figures_for_8_against_20_are_reproduced():
-    assert round(detectable_difference(8, 20).estimate, 2) == 1.22
-    assert round(detectable_difference(8, 20, power=0.9).estimate, 2) == 1.41
-    below, above = detectable_proportions(8, 20, 0.7)
-    assert round(below.estimate, 2) == 0.13 and np.isnan(above.estimate)
 
 
 def test_the_normal_approximation_meets_the_exact_power_at_its_largest_size():
@@ -42,7 +35,7 @@ def test_the_normal_approximation_meets_the_exact_power_at_its_largest_size():
 @pytest.mark.parametrize("sizes", [(0, 20), (0, 0)])
 def test_an_empty_group_detects_nothing_and_says_why(sizes):
     assert "no data" in detectable_difference(*sizes).note
-    assert all("no data" in found.note for found in detectable_proportions(*sizes, 0.5))
+    assert all("no data" in result.note for result in detectable_proportions(*sizes, 0.5))
 
 
 def test_groups_too_small_for_a_mean_say_so():

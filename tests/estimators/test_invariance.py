@@ -5,29 +5,37 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppp.estimators import effect_size, hodges_lehmann, signed_rank, survival
+from ppp.estimators import effect_size, signed_rank, survival
 from ppp.estimators import paired as changes
 
 ESTIMATORS = {
     "mean_change": changes.mean_change,
-    "hodges_lehmann": hodges_lehmann.hodges_lehmann,
+    "hodges_lehmann": signed_rank.hodges_lehmann,
     "paired_t": changes.paired_t,
     "wilcoxon": signed_rank.wilcoxon_exact,
     "d_av": effect_size.d_av,
     "d_z": effect_size.d_z,
 }
+
+
 IN_POINTS = {"mean_change", "hodges_lehmann"}
+
+
 tenths = st.integers(0, 720).map(lambda x: x / 10)
+
+
 cohort = st.lists(st.tuples(tenths, tenths), min_size=5, max_size=25).filter(
     lambda rows: len({round(a - b, 9) for b, a in rows}) > 2
 )
+
+
 followed = st.lists(
     st.tuples(st.integers(0, 84), st.booleans(), st.booleans()), min_size=1, max_size=30
 )
 
 
-def four(found):
-    return [found.estimate, found.ci_low, found.ci_high, found.p_value]
+def four(result):
+    return [result.estimate, result.ci_low, result.ci_high, result.p_value]
 
 
 @pytest.mark.parametrize("name", ESTIMATORS)
@@ -91,8 +99,8 @@ def test_survival_by_day_or_by_week_and_under_either_name_is_the_same(rows):
     one, scaled = survival.kaplan_meier(times, events), survival.kaplan_meier(7 * times, events)
     assert one.drop(columns="day").equals(scaled.drop(columns="day"))
     named = np.where(group == 1, "a", "b")
-    found = four(survival.log_rank(times, events, group))
-    assert four(survival.log_rank(7 * times, events, named)) == pytest.approx(found, nan_ok=True)
+    result = four(survival.log_rank(times, events, group))
+    assert four(survival.log_rank(7 * times, events, named)) == pytest.approx(result, nan_ok=True)
 
 
 @settings(max_examples=50, deadline=None)

@@ -2,58 +2,68 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ppp.estimators import mean_bootstrap
 from ppp.estimators import paired as changes
 
-TINY = 1e-12
+
+def test_limits_match_scipy():
+    values = np.random.default_rng(1).gamma(2, 3, 28)
+    result = changes.mean([*values, np.nan])
+    limits = stats.t.interval(0.95, 27, values.mean(), stats.sem(values))
+    assert result.n == 28
+    assert (result.ci_low, result.ci_high) == pytest.approx(limits)
+
+
+@pytest.mark.parametrize(
+    ("values", "estimate", "why"),
+    [
+        ([], None, "no data"),
+        ([np.nan], None, "no data"),
+        ([4], 4, "only 1 patient"),
+        ([4, 6], 5, "only 2 patients"),
+        ([0.1] * 9, 0.1, "all scores are equal"),
+    ],
+)
+def test_no_interval_has_a_reason(values, estimate, why):
+    result = changes.mean(values)
+    assert why in result.note and np.isnan(result.ci_low)
+    assert (
+        np.isnan(result.estimate)
+        if estimate is None
+        else result.estimate == pytest.approx(estimate)
+    )
 
 
 def test_mean_change_matches_r(paired, close):
     before, after, r = paired
-    found = changes.mean_change(before, after)
-    assert found.n == r["n"]
-    assert close(found.estimate, r["mean"])
+    result = changes.mean_change(before, after)
+    assert result.n == r["n"]
+    assert close(result.estimate, r["mean"])
     if "t" in r:
-        assert close((found.ci_low, found.ci_high), (r["t"]["low"], r["t"]["high"]))
-        assert close(found.p_value, r["t"]["p"])
+        assert close((result.ci_low, result.ci_high), (r["t"]["low"], r["t"]["high"]))
+        assert close(result.p_value, r["t"]["p"])
     else:
-        assert np.isnan([found.ci_low, found.p_value]).all() and "same amount" in found.note
+        assert np.isnan([result.ci_low, result.p_value]).all() and "same amount" in result.note
 
 
 def test_paired_t_matches_r(paired, close):
     before, after, r = paired
-    found = changes.paired_t(before, after)
+    result = changes.paired_t(before, after)
     if "t" in r:
-        assert close((found.estimate, found.p_value), (r["t"]["statistic"], r["t"]["p"]))
+        assert close((result.estimate, result.p_value), (r["t"]["statistic"], r["t"]["p"]))
     else:
-        assert np.isnan(found.estimate) and found.note
+        assert np.isnan(result.estimate) and result.note
 
 
 def test_bca_matches_r(paired):
     before, after, r = paired
-    found = changes.mean_change_bca(before, after, seed=1)
+    result = changes.mean_change_bca(before, after, seed=1)
     if "bca_mean" not in r:
-        assert np.isnan(found.ci_low) and found.note
+        assert np.isnan(result.ci_low) and result.note
         return
     theirs = r["bca_mean"]
     for low, high in [theirs["halved"]] + [theirs["boot"]] * (theirs["tied"] < 0.02):
         slack = (0.05 if r["n"] > 10 else 0.1) * (high - low)
-        assert (found.ci_low, found.ci_high) == pytest.approx((low, high), abs=slack)
-
-
-def test_bca_matches_scipy():
-    values = np.random.default_rng(3).lognormal(size=40)
-    found = mean_bootstrap.bca_mean(values, seed=3)
-    scipys = stats.bootstrap((values,), np.mean, method="BCa", rng=4).confidence_interval
-    slack = 0.05 * (scipys.high - scipys.low)
-    assert (found.ci_low, found.ci_high) == pytest.approx(tuple(scipys), abs=slack)
-
-
-def test_bca_expansion_matches_drawing_at_the_size_where_it_takes_over():
-    values = np.random.default_rng(5).exponential(size=mean_bootstrap.LARGEST)
-    drawn = mean_bootstrap._drawn(values, 1, 20_000, 0.95)
-    expanded = mean_bootstrap._expanded(values, 0.95)
-    assert expanded == pytest.approx(drawn, abs=0.015 * (drawn[1] - drawn[0]))
+        assert (result.ci_low, result.ci_high) == pytest.approx((low, high), abs=slack)
 
 
 def test_bca_is_the_same_for_the_same_seed():
@@ -64,29 +74,63 @@ def test_bca_is_the_same_for_the_same_seed():
 
 def test_sign_test_matches_r(paired, close):
     before, after, r = paired
-    found = changes.sign_test(before, after)
+    result = changes.sign_test(before, after)
     if "sign" not in r:
-        assert np.isnan(found.estimate) and found.note == "no patient's score changed"
+        assert np.isnan(result.estimate) and result.note == "no patient's score changed"
         return
     sign = r["sign"]
     assert close(
-        (found.estimate, found.ci_low, found.ci_high, found.p_value),
+        (result.estimate, result.ci_low, result.ci_high, result.p_value),
         (sign["estimate"], sign["low"], sign["high"], sign["p"]),
     )
 
 
 def test_pitman_morgan_matches_r(paired, close):
     before, after, r = paired
-    found = changes.pitman_morgan(before, after)
+    result = changes.pitman_morgan(before, after)
     if "pitman_morgan" not in r:
-        assert np.isnan(found.estimate) and found.note
+        assert np.isnan(result.estimate) and result.note
         return
     theirs = r["pitman_morgan"]
-    assert close((found.estimate, found.p_value), (theirs["estimate"], theirs["p"]))
-    assert close((found.ci_low, found.ci_high), (theirs["low"], theirs["high"]))
+    assert close((result.estimate, result.p_value), (theirs["estimate"], theirs["p"]))
+    assert close((result.ci_low, result.ci_high), (theirs["low"], theirs["high"]))
 
 
 def test_pitman_morgan_is_negative_where_the_variance_fell():
     before = [2, 8, 14, 20, 26]
     after = [4, 5, 7, 9, 10]
     assert changes.pitman_morgan(before, after).estimate < 0
+
+
+@pytest.mark.parametrize("name", ["mean_percent", "median_percent"])
+def test_percent_change_matches_r(paired, close, name):
+    before, after, r = paired
+    result = getattr(changes, f"{name}_change")(before, after, seed=1)
+    assert close(result.estimate, r[name])
+    theirs = r.get(f"bca_{name}")
+    if theirs:
+        low, high = theirs["halved"]
+        slack = (0.05 if r["n"] > 10 else 0.1) * (high - low)
+        assert (result.ci_low, result.ci_high) == pytest.approx((low, high), abs=slack)
+
+
+def test_log_ratio_matches_r(paired, close):
+    before, after, r = paired
+    result = changes.log_ratio(before, after)
+    if "log_ratio" in r:
+        theirs = r["log_ratio"]
+        assert close(
+            (result.estimate, result.ci_low, result.ci_high, result.p_value),
+            (theirs["estimate"], theirs["low"], theirs["high"], theirs["p"]),
+        )
+
+
+def test_a_baseline_of_zero_is_left_out_and_counted():
+    result = changes.mean_percent_change([0, 10, 10, 20], [5, 5, 2, 5], seed=1)
+    assert result.n == 3 and result.estimate == pytest.approx(-205 / 3)
+    assert result.note == "1 with a score of 0 before left out"
+
+
+def test_a_score_of_zero_has_no_log_ratio():
+    result = changes.log_ratio([10, 10, 20, 5], [0, 5, 10, 4])
+    assert np.isnan(result.estimate) and "no logarithm" in result.note

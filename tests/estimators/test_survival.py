@@ -28,37 +28,37 @@ def test_every_day_of_the_curve_matches_r(time_to_event, close):
     curve = survival.kaplan_meier(times, events)
     assert survival.at_risk(times, truth["days"]).tolist() == truth["at_risk"]
     for i, day in enumerate(truth["days"]):
-        found = survival.at(curve, times, events, day)
-        assert close(found.estimate, truth["incidence"][i])
-        assert found.n == len(case) and found.events == sum(events[times <= day])
+        result = survival.at(curve, times, events, day)
+        assert close(result.estimate, truth["incidence"][i])
+        assert result.n == len(case) and result.events == sum(events[times <= day])
         low, high = (
             (0, truth["none_yet"][i])
-            if found.events == 0
+            if result.events == 0
             else floats([truth["low"][i], truth["high"][i]])
         )
-        assert [found.ci_low, found.ci_high] == pytest.approx([low, high], rel=1e-8, nan_ok=True)
-        assert ("Clopper–Pearson" in found.method) == (found.events == 0)
+        assert [result.ci_low, result.ci_high] == pytest.approx([low, high], rel=1e-8, nan_ok=True)
+        assert ("Clopper–Pearson" in result.method) == (result.events == 0)
 
 
 def test_a_curve_that_reached_one_stays_there_as_in_r(time_to_event):
     case, truth = time_to_event
     times, events = case["time"], case["event"]
     curve = survival.kaplan_meier(times, events)
-    found = survival.at(curve, times, events, times.max() + 7)
+    result = survival.at(curve, times, events, times.max() + 7)
     over = truth["afterwards"] == 1
-    assert found.estimate == 1 if over else np.isnan(found.estimate)
-    assert found.note == (survival.EVERYBODY if over else "nobody observed so long")
+    assert result.estimate == 1 if over else np.isnan(result.estimate)
+    assert result.note == (survival.EVERYBODY if over else "nobody observed so long")
 
 
 def test_log_rank_matches_r(time_to_event, close):
     case, truth = time_to_event
-    found = survival.log_rank(case["time"], case["event"], case["group"])
-    assert found.n == len(case) and found.events == case["event"].sum()
+    result = survival.log_rank(case["time"], case["event"], case["group"])
+    assert result.n == len(case) and result.events == case["event"].sum()
     if truth["log_rank"] is None:
-        assert np.isnan([found.estimate, found.p_value]).all() and found.note
+        assert np.isnan([result.estimate, result.p_value]).all() and result.note
     else:
-        assert close(found.estimate, truth["log_rank"]["statistic"], rel=1e-7)
-        assert close(found.p_value, truth["log_rank"]["p"])
+        assert close(result.estimate, truth["log_rank"]["statistic"], rel=1e-7)
+        assert close(result.p_value, truth["log_rank"]["p"])
 
 
 def test_curve_worked_by_hand():
@@ -77,10 +77,10 @@ def test_log_log_limits_worked_by_hand():
 
 def test_log_rank_worked_by_hand():
     """Day 1: one of 4, two a group; day 2: one of 3, one of the group; day 3: nobody to compare."""
-    found = survival.log_rank([1, 2, 3, 4], [1, 1, 1, 0], ["a", "a", "b", "b"])
+    result = survival.log_rank([1, 2, 3, 4], [1, 1, 1, 0], ["a", "a", "b", "b"])
     expected = 2 / 4 + 1 / 3
-    assert found.estimate == pytest.approx((2 - expected) ** 2 / (1 / 4 + 2 / 9))
-    assert (found.n, found.events) == (4, 3)
+    assert result.estimate == pytest.approx((2 - expected) ** 2 / (1 / 4 + 2 / 9))
+    assert (result.n, result.events) == (4, 3)
 
 
 def test_a_patient_who_leaves_on_a_day_of_events_is_still_at_risk():
@@ -89,41 +89,41 @@ def test_a_patient_who_leaves_on_a_day_of_events_is_still_at_risk():
 
 def test_no_event_so_far_has_the_exact_upper_limit_of_those_at_risk():
     times, events = [1, 1, 5, 5, 5], [0, 0, 1, 0, 0]
-    found = survival.at(survival.kaplan_meier(times, events), times, events, 4)
-    assert (found.estimate, found.ci_low) == (0, 0)
-    assert found.ci_high == pytest.approx(1 - 0.025 ** (1 / 3))
+    result = survival.at(survival.kaplan_meier(times, events), times, events, 4)
+    assert (result.estimate, result.ci_low) == (0, 0)
+    assert result.ci_high == pytest.approx(1 - 0.025 ** (1 / 3))
 
 
 def test_after_the_longest_time_there_is_no_estimate():
     times, events = [1, 2, 5], [1, 0, 0]
     curve = survival.kaplan_meier(times, events)
     assert survival.at(curve, times, events, 5).estimate == pytest.approx(1 / 3)
-    found = survival.at(curve, times, events, 6)
-    assert np.isnan(found.estimate) and found.note == "nobody observed so long"
+    result = survival.at(curve, times, events, 6)
+    assert np.isnan(result.estimate) and result.note == "nobody observed so long"
 
 
 def test_where_everybody_had_the_event_there_are_no_limits():
     times, events = [1, 2], [1, 1]
-    found = survival.at(survival.kaplan_meier(times, events), times, events, 2)
-    assert found.estimate == 1 and np.isnan([found.ci_low, found.ci_high]).all()
-    assert found.note == "everybody observed had the event"
+    result = survival.at(survival.kaplan_meier(times, events), times, events, 2)
+    assert result.estimate == 1 and np.isnan([result.ci_low, result.ci_high]).all()
+    assert result.note == "everybody observed had the event"
     later = survival.at(survival.kaplan_meier(times, events), times, events, 9)
-    assert vars(later) == pytest.approx(vars(found), nan_ok=True)
+    assert vars(later) == pytest.approx(vars(result), nan_ok=True)
 
 
 def test_where_some_left_before_everybody_else_had_the_event_the_reason_says_no_more():
     times, events = [1, 2, 4], [1, 0, 1]
     for day in (4, 9):
-        found = survival.at(survival.kaplan_meier(times, events), times, events, day)
-        assert (found.estimate, found.n, found.events) == (1, 3, 2)
-        assert np.isnan([found.ci_low, found.ci_high, found.ci_level]).all()
-        assert found.note == "everybody still at risk had the event, so there are no limits"
+        result = survival.at(survival.kaplan_meier(times, events), times, events, day)
+        assert (result.estimate, result.n, result.events) == (1, 3, 2)
+        assert np.isnan([result.ci_low, result.ci_high, result.ci_level]).all()
+        assert result.note == "everybody still at risk had the event, so there are no limits"
 
 
 def test_a_patient_who_leaves_on_the_last_day_keeps_the_curve_below_one():
     times, events = [1, 4, 4], [1, 1, 0]
-    found = survival.at(survival.kaplan_meier(times, events), times, events, 5)
-    assert np.isnan(found.estimate) and found.note == "nobody observed so long"
+    result = survival.at(survival.kaplan_meier(times, events), times, events, 5)
+    assert np.isnan(result.estimate) and result.note == "nobody observed so long"
 
 
 def test_patients_of_whom_something_is_unknown_are_left_out():
@@ -150,9 +150,9 @@ def test_patients_of_whom_something_is_unknown_are_left_out():
     ],
 )
 def test_log_rank_gives_its_reason(times, events, group, note):
-    found = survival.log_rank(times, events, group)
-    assert np.isnan([found.estimate, found.p_value]).all()
-    assert found.note.startswith(note)
+    result = survival.log_rank(times, events, group)
+    assert np.isnan([result.estimate, result.p_value]).all()
+    assert result.note.startswith(note)
 
 
 def test_nobody_has_no_curve():

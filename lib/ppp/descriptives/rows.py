@@ -19,8 +19,8 @@ from ppp.catalogue.recorded import (
     visit_codes,
 )
 from ppp.cohort import by_week, contrast, groups, layout, members, took_place
-from ppp.estimators.balance_interval import smd_bootstrap, smd_levels_bootstrap
-from ppp.estimators.mean import mean
+from ppp.estimators.balance import smd_bootstrap, smd_levels_bootstrap
+from ppp.estimators.paired import mean
 
 
 def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:

@@ -1,11 +1,16 @@
 """Standardised mean differences between two groups: size of imbalance, never its significance."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from ppp.estimators.complete import constant, observed, shortage
-from ppp.estimators.estimate import Estimate
+from ppp.estimators.estimate import Estimate, constant, group_shortage, observed, reason
+from ppp.estimators.resampling import LARGEST, RESAMPLES, Z, patients, percentile
 
 METHOD = "standardised difference"
+BOOTSTRAP = f"standardised difference, percentile bootstrap within groups, {RESAMPLES:,} resamples"
+EVEN = reason("zero_variance", "nothing varies, so there is no interval")
+OPEN = reason("degenerate", "some resamples vary in neither group, so there is no interval")
 
 
 def smd(a, b) -> Estimate:
@@ -29,44 +34,21 @@ def smd(a, b) -> Estimate:
     """
     a, b = observed(a), observed(b)
     n = a.size + b.size
-    short = shortage(min(a.size, b.size))
-    if short:
-        return Estimate(n=n, method=METHOD, note=f"{short} in one of the groups")
+    if short := group_shortage(a.size, b.size):
+        return Estimate(n=n, method=METHOD, **short)
     difference = a.mean() - b.mean()
     if constant(a) and constant(b):
         return _unvarying(abs(difference) <= 1e-9, n)
-    return Estimate(
-        float(difference / np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2)), n=n, method=METHOD
-    )
-
-
-def smd_proportions(p1: float, n1: int, p0: float, n0: int) -> Estimate:
-    """Standardised difference of two proportions, (p1 − p0) / √((p1 q1 + p0 q0)/2).
-
-    Parameters
-    ----------
-    p1, p0 : float
-        Proportions, 0–1.
-    n1, n0 : int
-        Patients in each group.
-
-    Returns
-    -------
-    Estimate
-        0 where both proportions are 0 or both are 1, empty where one is 0 and the other 1.
-
-    References
-    ----------
-    Austin PC. Stat Med 2009;28:3083-3107. https://doi.org/10.1002/sim.3697
-    """
-    return smd_levels([n1 * p1, n1 * (1 - p1)], [n0 * p0, n0 * (1 - p0)])
+    spread = np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2)
+    return Estimate(float(difference / spread), n=n, method=METHOD)
 
 
 def smd_levels(counts1, counts0) -> Estimate:
     """Standardised difference of a characteristic with several levels.
 
     The Mahalanobis distance of the two sets of proportions. With two levels it is
-    `smd_proportions`, and has its sign (first level); with more it is not negative.
+    (p1 − p0) / √((p1 q1 + p0 q0)/2), of the first level and with its sign; with more it is not
+    negative.
 
     Parameters
     ----------
@@ -76,6 +58,8 @@ def smd_levels(counts1, counts0) -> Estimate:
     Returns
     -------
     Estimate
+        0 where all patients of both groups are at the same level, empty where each group is at one
+        level, but not the same.
 
     References
     ----------
@@ -86,7 +70,7 @@ def smd_levels(counts1, counts0) -> Estimate:
     total = counts.sum(axis=1)
     n = round(total.sum())
     if not total.all():
-        return Estimate(n=n, method=METHOD, note="no data in one of the groups")
+        return Estimate(n=n, method=METHOD, **group_shortage(0, 0))
     share = counts / total[:, None]
     share = share[:, share.any(axis=0)]
     if share.shape[1] == 1:
@@ -100,7 +84,98 @@ def smd_levels(counts1, counts0) -> Estimate:
     return Estimate(float(sign * distance), n=n, method=METHOD)
 
 
+def smd_bootstrap(a, b, *, seed: int, level: float = 0.95) -> Estimate:
+    """`smd` with a percentile bootstrap interval, patients resampled within each group.
+
+    Above 2,000 patients in either group the interval is the normal one (variance by the delta
+    method), and ``method`` says so. Without interval where resamples can be without any variance.
+    """
+    a, b = observed(a), observed(b)
+    difference = smd(a, b)
+    if difference.note:
+        return difference
+    if np.ptp(a) + np.ptp(b) == 0:
+        return difference.marked(**EVEN)
+    if max(a.size, b.size) > LARGEST:
+        size = difference.estimate
+        reach = Z.inv_cdf((1 + level) / 2) * _delta_error(a, b, size)
+        method = {"method": "standardised difference, normal", "code": "normal_approximation"}
+        limits = {"ci_low": size - reach, "ci_high": size + reach, "ci_level": level}
+        return replace(difference, **limits, **method)
+    (mean1, variance1), (mean0, variance0) = _moments(a, seed), _moments(b, seed + 1)
+    spread = np.sqrt((variance1 + variance0) / 2)
+    drawn = np.divide(mean1 - mean0, spread, out=np.full(RESAMPLES, np.nan), where=spread > 1e-12)
+    return _bounded(difference, drawn, level)
+
+
+def smd_levels_bootstrap(counts1, counts0, *, seed: int, level: float = 0.95) -> Estimate:
+    """`smd_levels` of whole counts with a percentile bootstrap interval within each group.
+
+    A resample of patients is a multinomial draw of their levels. A distance of three levels or
+    more is never negative, so its interval cannot hold 0.
+    """
+    difference = smd_levels(counts1, counts0)
+    if difference.note:
+        return difference
+    rng = np.random.default_rng(seed)
+    counts = np.array([counts1, counts0], dtype=float)
+    kept = counts[:, counts.any(axis=0)]
+    if kept.shape[1] == 1:
+        return difference.marked(**EVEN)
+    totals = kept.sum(axis=1).astype(int)
+    shares = [
+        rng.multinomial(n, row / row.sum(), RESAMPLES) / n
+        for n, row in zip(totals, kept, strict=True)
+    ]
+    return _bounded(difference, _distances(*shares), level)
+
+
 def _unvarying(equal: bool, n: int) -> Estimate:
     if equal:
         return Estimate(0.0, n=n, method=METHOD)
-    return Estimate(n=n, method=METHOD, note="the groups differ but vary in neither")
+    why = reason("zero_variance", "the groups differ but vary in neither")
+    return Estimate(n=n, method=METHOD, **why)
+
+
+def _moments(values, seed):
+    parts = [
+        (values[block].mean(axis=1), values[block].var(axis=1, ddof=1))
+        for block in patients(values.size, seed=seed)
+    ]
+    return [np.concatenate(part) for part in zip(*parts, strict=True)]
+
+
+def _distances(first, second):
+    """Standardised differences of many pairs of proportions; NaN where a pair has no variance."""
+    away = (first - second)[:, :-1]
+    covariance = (
+        sum(
+            p[:, :-1, None] * np.eye(away.shape[1]) - p[:, :-1, None] * p[:, None, :-1]
+            for p in (first, second)
+        )
+        / 2
+    )
+    inverse = np.linalg.pinv(covariance, hermitian=True, rcond=1e-12)
+    distance = np.sqrt(np.maximum(0, np.einsum("ri,rij,rj->r", away, inverse, away)))
+    unexplained = away - np.einsum("rij,rjk,rk->ri", covariance, inverse, away)
+    distance[np.abs(unexplained).max(axis=1) > 1e-9] = np.nan
+    return distance * np.sign(away[:, 0]) if away.shape[1] == 1 else distance
+
+
+def _delta_error(a, b, size):
+    """Large-sample standard error, allowing for the fourth moments of each group."""
+    spread = (a.var(ddof=1) + b.var(ddof=1)) / 2
+    pulls = [
+        sign * (x - x.mean()) / np.sqrt(spread)
+        - size * ((x - x.mean()) ** 2 - x.var()) / (4 * spread)
+        for sign, x in ((1, a), (-1, b))
+    ]
+    return float(np.sqrt(sum(pull.var() / pull.size for pull in pulls)))
+
+
+def _bounded(difference, drawn, level) -> Estimate:
+    if np.isnan(drawn).mean() > (1 - level) / 20:
+        return replace(difference, method=BOOTSTRAP, **OPEN)
+    low, high = percentile(drawn[~np.isnan(drawn)], level=level)
+    limits = {"ci_low": low, "ci_high": high, "ci_level": level}
+    return replace(difference, **limits, method=BOOTSTRAP, code="bootstrap")

@@ -4,8 +4,7 @@ import numpy as np
 from scipy import stats
 from scipy.optimize import brentq
 
-from ppp.estimators.complete import shortage
-from ppp.estimators.estimate import Estimate
+from ppp.estimators.estimate import Estimate, group_shortage, reason
 
 LARGEST_EXACT = 400
 FINEST = 1e-3
@@ -14,19 +13,10 @@ FINEST = 1e-3
 def detectable_difference(n1: int, n0: int, *, power: float = 0.8, alpha: float = 0.05) -> Estimate:
     """Smallest difference of two means, in standard deviations, detected with a given power.
 
-    Parameters
-    ----------
-    n1, n0 : int
-        Patients in the two groups.
-    power, alpha : float
-        Of the two-sided t-test (`statsmodels.stats.power.TTestIndPower`, whose own solution is
-        good to six digits, and is taken as the start).
-
-    Returns
-    -------
-    Estimate
-        Empty where a group has fewer than 3 patients. It speaks of the design, not of the data:
-        no power is computed for the difference that was seen.
+    Of the two-sided t-test at `alpha` with `n1` and `n0` patients in the groups
+    (`statsmodels.stats.power.TTestIndPower`, whose own solution is good to six digits, and is taken
+    as the start). Empty where a group has fewer than 3 patients. It speaks of the design, not of
+    the data: no power is computed for the difference that was seen.
 
     References
     ----------
@@ -39,17 +29,15 @@ def detectable_difference(n1: int, n0: int, *, power: float = 0.8, alpha: float 
     1.22
     """
     method = f"t-test, {100 * power:g} % power"
-    short = shortage(min(n1, n0))
-    if short:
-        return Estimate(n=n1 + n0, method=method, note=f"{short} in one of the groups")
+    if short := group_shortage(n1, n0):
+        return Estimate(n=n1 + n0, method=method, **short)
     from statsmodels.stats.power import TTestIndPower
 
     design = {"nobs1": n1, "ratio": n0 / n1, "alpha": alpha}
     test = TTestIndPower()
     near = float(np.squeeze(test.solve_power(power=power, **design)))
-    size = brentq(
-        lambda size: test.power(size, **design) - power, 0.99 * near, 1.01 * near, xtol=1e-12
-    )
+    bracket = 0.99 * near, 1.01 * near
+    size = brentq(lambda size: test.power(size, **design) - power, *bracket, xtol=1e-12)
     return Estimate(float(size), n=n1 + n0, method=method)
 
 
@@ -83,20 +71,18 @@ def detectable_proportions(
     exact = n1 + n0 <= LARGEST_EXACT
     method = f"Fisher, {'exact' if exact else 'normal'}, {100 * power:g} % power"
     if not (n1 and n0):
-        empty = Estimate(n=n1 + n0, method=method, note="no data in one of the groups")
-        return empty, empty
-    power_of = (
-        _exact_power(n1, n0, reference, alpha) if exact else _normal_power(n1, n0, reference, alpha)
-    )
-    found = []
-    for end in (0.0, 1.0):
+        return (Estimate(n=n1 + n0, method=method, **group_shortage(0, 0)),) * 2
+    power_of = (_exact_power if exact else _normal_power)(n1, n0, reference, alpha)
+    code = "exact" if exact else "normal_approximation"
+
+    def nearest(end):
         if power_of(end) < power:
-            note = f"not even {100 * end:g} % would be detected"
-            found.append(Estimate(n=n1 + n0, method=method, note=note))
-        else:
-            share = _farthest(power_of, reference, end, power)
-            found.append(Estimate(share, n=n1 + n0, method=method))
-    return found[0], found[1]
+            why = reason("undetectable", f"not even {100 * end:g} % would be detected")
+            return Estimate(n=n1 + n0, method=method, **why)
+        share = _farthest(power_of, reference, end, power)
+        return Estimate(share, n=n1 + n0, method=method, code=code)
+
+    return nearest(0.0), nearest(1.0)
 
 
 def _farthest(power_of, reference, end, power) -> float:

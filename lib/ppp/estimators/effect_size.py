@@ -6,11 +6,12 @@ from scipy.optimize import brentq
 from scipy.special import gammaln, nctdtr
 from scipy.stats import norm
 
-from ppp.estimators.complete import change, constant, pairs, shortage
-from ppp.estimators.estimate import Estimate
+from ppp.estimators.estimate import Estimate, change, constant, pairs, reason, shortage
+from ppp.estimators.paired import ALIKE, SAME
 
 FARTHEST = 1e4
-TOO_FAR = "the values hardly vary, so there is no interval"
+TOO_FAR = reason("zero_variance", "the values hardly vary, so there is no interval")
+NEITHER = reason("zero_variance", "neither score varies between patients")
 
 
 def d_av(before, after, *, level: float = 0.95) -> Estimate:
@@ -19,17 +20,8 @@ def d_av(before, after, *, level: float = 0.95) -> Estimate:
     The estimate is `pingouin.compute_effsize(paired=True, eftype="cohen")`; its interval ignores
     the correlation of the two scores, hence Bonett's.
 
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
-    level : float
-        Confidence level of Bonett's interval.
-
-    Returns
-    -------
-    Estimate
-        Empty below 3 pairs and where neither score varies.
+    Parameters as in `ppp.estimators.paired.mean_change`; empty below 3 pairs and where neither
+    score varies.
 
     References
     ----------
@@ -46,11 +38,6 @@ def g_av(before, after, *, level: float = 0.95) -> Estimate:
     The interval is that of `d_av`: both estimate the same population value. (pingouin's paired
     ``hedges`` takes 2n − 2 degrees of freedom, which is not the planned factor.)
 
-    Parameters
-    ----------
-    before, after, level
-        As in `d_av`.
-
     References
     ----------
     Hedges LV. Distribution theory for Glass's estimator of effect size and related estimators.
@@ -64,35 +51,22 @@ def g_av(before, after, *, level: float = 0.95) -> Estimate:
 def d_z(before, after, *, level: float = 0.95) -> Estimate:
     """Mean change over the standard deviation of the changes.
 
-    The interval inverts the noncentral t distribution (`scipy.special.nctdtr`).
-
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        Empty below 3 pairs and where all changes are equal. It measures precision rather than
-        magnitude.
+    It measures precision rather than magnitude. The interval inverts the noncentral t
+    distribution (`scipy.special.nctdtr`). Empty below 3 pairs and where all changes are equal.
 
     References
     ----------
     Cumming G, Finch S. A primer on the understanding, use, and calculation of confidence
     intervals. Educ Psychol Meas 2001;61:532-574. https://doi.org/10.1177/0013164401614002
     """
-    d = change(before, after)
-    note = shortage(d.size) or ("every patient changed by the same amount" if constant(d) else "")
-    if note:
-        return Estimate(n=d.size, method="d_z, noncentral t", note=note)
+    d, method = change(before, after), "d_z, noncentral t"
+    if why := shortage(d.size) or (ALIKE if constant(d) else {}):
+        return Estimate(n=d.size, method=method, **why)
     size = float(d.mean() / d.std(ddof=1))
     low, high = noncentral_limits(size, 1 / np.sqrt(d.size), d.size - 1, level=level)
     if np.isnan(low):
-        return Estimate(size, n=d.size, method="d_z, noncentral t", note=TOO_FAR)
-    return Estimate(size, low, high, level, d.size, method="d_z, noncentral t")
+        return Estimate(size, n=d.size, method=method, **TOO_FAR)
+    return Estimate(size, low, high, level, d.size, method=method)
 
 
 def small_sample_factor(df: float) -> float:
@@ -110,19 +84,8 @@ def small_sample_factor(df: float) -> float:
 def noncentral_limits(size: float, unit: float, df: float, *, level: float):
     """Limits of a standardised mean whose estimate is `unit` times a noncentral t.
 
-    Parameters
-    ----------
-    size : float
-        The standardised mean.
-    unit : float
-        Its standard error where it is 0: 1/√n, or √(1/n1 + 1/n0) for two groups.
-    df, level : float
-        Degrees of freedom; confidence level.
-
-    Returns
-    -------
-    low, high : float
-        NaN where t is beyond 10,000, out of reach of the distribution function.
+    `unit` is the standard error of the `size` where it is 0: 1/√n, or √(1/n1 + 1/n0) for two
+    groups. NaN where t is beyond 10,000, out of reach of the distribution function.
     """
     if size < 0:
         low, high = noncentral_limits(-size, unit, df, level=level)
@@ -150,23 +113,18 @@ def _noncentrality(t, df, tail):
 def _average_sd(before, after, level, factor, method) -> Estimate:
     before, after = pairs(before, after)
     n = before.size
-    note = shortage(n)
-    if not note and constant(before) and constant(after):
-        note = "neither score varies between patients"
-    if note:
-        return Estimate(n=n, method=method, note=note)
+    if why := shortage(n) or (NEITHER if constant(before) and constant(after) else {}):
+        return Estimate(n=n, method=method, **why)
     d = change(before, after)
     covariance = np.cov(before, after)
     average = np.sqrt(np.trace(covariance) / 2)
     size = float(compute_effsize(after, before, paired=True, eftype="cohen"))
     if constant(d):
-        note = "every patient changed by the same amount, so there is no interval"
-        return Estimate(factor * size, n=n, method=method, note=note)
+        return Estimate(factor * size, n=n, method=method, **SAME)
     error = np.sqrt(
         size**2 * np.sum(covariance**2) / (8 * (n - 1) * average**4)
         + d.var(ddof=1) / ((n - 1) * average**2)
     )
     reach = norm.ppf((1 + level) / 2) * error
-    return Estimate(
-        factor * size, float(size - reach), float(size + reach), level, n, method=method
-    )
+    limits = float(size - reach), float(size + reach)
+    return Estimate(factor * size, *limits, level, n, method=method)

@@ -6,9 +6,8 @@ from math import inf, sqrt
 import numpy as np
 from scipy import stats
 
-from ppp.estimators.complete import shortage
-from ppp.estimators.estimate import Estimate
-from ppp.estimators.paired import SAME, mean_change
+from ppp.estimators.estimate import Estimate, reason, shortage, table
+from ppp.estimators.paired import SAME, mean_change, t_interval
 from ppp.estimators.proportions import wilson
 
 NO_SPREAD = 1e-12
@@ -61,8 +60,8 @@ def rubin(estimates, variances, *, df: float = inf) -> Pooled:
 
     Examples
     --------
-    >>> found = rubin([1.0, 2.0, 3.0], [0.5, 0.5, 0.5], df=27)
-    >>> round(found.estimate, 6), round(found.variance, 6), round(found.df, 3)
+    >>> pooled = rubin([1.0, 2.0, 3.0], [0.5, 0.5, 0.5], df=27)
+    >>> round(pooled.estimate, 6), round(pooled.variance, 6), round(pooled.df, 3)
     (2.0, 1.833333, 2.439)
     """
     estimates = np.asarray(estimates, dtype=float)
@@ -75,53 +74,26 @@ def rubin(estimates, variances, *, df: float = inf) -> Pooled:
     return Pooled(mean, within + extra, _barnard_rubin(extra / (within + extra), m, df), increase)
 
 
-def _barnard_rubin(share, m, df) -> float:
-    by_number = (m - 1) / share**2
-    if df == inf:
-        return by_number
-    by_data = (df + 1) / (df + 3) * df * (1 - share)
-    return by_number * by_data / (by_number + by_data)
-
-
 def pooled_mean(values, *, level: float = 0.95) -> Estimate:
     """Mean of completed tables, with t interval and test.
 
-    Parameters
-    ----------
-    values : array_like, shape (m tables, n patients)
-        One value (a change) a patient in each table; a patient without a value in any is left
-        out.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        Where all tables agree, that of `ppp.estimators.paired.mean_change`. Empty below
-        3 patients; without interval where nothing varies.
+    `values`, of shape (m tables, n patients), are one change a patient; a patient without a value
+    in any table is left out. Where all tables agree, the result is that of
+    `ppp.estimators.paired.mean_change`. Empty below 3 patients; without interval where nothing
+    varies.
     """
     values = _evaluable(values)
     n = values.shape[1]
     method = f"multiple imputation ({len(values)}), t with Barnard–Rubin df"
-    if shortage(n):
-        return Estimate(n=n, method=method, note=shortage(n))
+    if short := shortage(n):
+        return Estimate(n=n, method=method, **short)
     if np.all(values == values[0]):
         return replace(mean_change(np.zeros(n), values[0], level=level), method=method)
     pooled = rubin(values.mean(axis=1), values.var(axis=1, ddof=1) / n, df=n - 1)
     if pooled.df <= 0:
-        return Estimate(pooled.estimate, n=n, method=method, note=SAME)
-    error = sqrt(pooled.variance)
-    reach = float(stats.t.ppf((1 + level) / 2, pooled.df)) * error
-    p = float(2 * stats.t.sf(abs(pooled.estimate) / error, pooled.df))
-    return Estimate(
-        pooled.estimate,
-        pooled.estimate - reach,
-        pooled.estimate + reach,
-        level,
-        n,
-        p_value=p,
-        method=method,
-    )
+        return Estimate(pooled.estimate, n=n, method=method, **SAME)
+    numbers = t_interval(pooled.estimate, sqrt(pooled.variance), pooled.df, level=level)
+    return Estimate(**numbers, n=n, method=method)
 
 
 def pooled_proportion(reached, *, level: float = 0.95) -> Estimate:
@@ -130,18 +102,10 @@ def pooled_proportion(reached, *, level: float = 0.95) -> Estimate:
     The interval holds p with (p̂ − p)² ≤ t² (1 + r) p (1 − p)/n, r being the relative increase of
     the variance and t with Barnard–Rubin df (a proportion without gaps has infinitely many).
 
-    Parameters
-    ----------
-    reached : array_like, shape (m tables, n patients)
-        1 reached, 0 not; a patient without a value (not evaluable) in any table is left out.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        Where all tables agree, that of `ppp.estimators.proportions.wilson`. ``events``
-        is empty otherwise, for pooled patients are not whole.
+    `reached`, of shape (m tables, n patients), is 1 or 0; a patient without a value (not evaluable)
+    in any table is left out. Where all tables agree, the result is that of
+    `ppp.estimators.proportions.wilson`; otherwise ``events`` is empty, for pooled patients are not
+    whole.
 
     References
     ----------
@@ -153,24 +117,29 @@ def pooled_proportion(reached, *, level: float = 0.95) -> Estimate:
     n = reached.shape[1]
     method = f"multiple imputation ({len(reached)}), Wilson with Barnard–Rubin df"
     if not n:
-        return Estimate(method=method, note="no data")
+        return Estimate(method=method, **shortage(n))
     if np.all(reached == reached[0]):
         return replace(wilson(int(reached[0].sum()), n, level=level), method=method)
     shares = reached.mean(axis=1)
     pooled = rubin(shares, shares * (1 - shares) / n)
     if pooled.increase == inf:
-        return Estimate(
-            pooled.estimate, n=n, method=method, note="too much is imputed for an interval"
-        )
+        why = reason("degenerate", "too much is imputed for an interval")
+        return Estimate(pooled.estimate, n=n, method=method, **why)
     stretch = float(stats.t.ppf((1 + level) / 2, pooled.df)) ** 2 * (1 + pooled.increase) / n
-    low, high = _score_limits(pooled.estimate, stretch)
-    return Estimate(pooled.estimate, low, high, level, n, method=method)
+    limits = _score_limits(pooled.estimate, stretch)
+    return Estimate(pooled.estimate, *limits, level, n, method=method)
+
+
+def _barnard_rubin(share, m, df) -> float:
+    by_number = (m - 1) / share**2
+    if df == inf:
+        return by_number
+    by_data = (df + 1) / (df + 3) * df * (1 - share)
+    return by_number * by_data / (by_number + by_data)
 
 
 def _evaluable(values):
-    values = np.asarray(values, dtype=float)
-    if values.ndim != 2:
-        raise ValueError(f"tables × patients are needed, not an array of shape {values.shape}")
+    values = table(values, "tables × patients")
     return values[:, np.isfinite(values).all(axis=0)] if len(values) else np.empty((1, 0))
 
 

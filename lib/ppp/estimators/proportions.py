@@ -7,25 +7,15 @@ import numpy as np
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from ppp.estimators.estimate import Estimate
+from ppp.estimators.estimate import Estimate, group_shortage, reason, shortage
 
 LARGEST_CONDITIONAL = 2_000
 
 
 def wilson(events: int, n: int, *, level: float = 0.95) -> Estimate:
-    """Proportion with Wilson's score interval.
+    """Proportion, 0–1, of `n` patients with the event, with Wilson's score interval.
 
-    Parameters
-    ----------
-    events, n : int
-        Patients with the event, of all patients.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        Proportion and limits within 0–1; empty where n is 0.
+    Empty where n is 0.
 
     Raises
     ------
@@ -39,8 +29,8 @@ def wilson(events: int, n: int, *, level: float = 0.95) -> Estimate:
 
     Examples
     --------
-    >>> found = wilson(20, 28)
-    >>> round(found.ci_low, 3), round(found.ci_high, 3)
+    >>> share = wilson(20, 28)
+    >>> round(share.ci_low, 3), round(share.ci_high, 3)
     (0.529, 0.847)
     """
     return _interval(events, n, level, "wilson", "Wilson")
@@ -76,7 +66,7 @@ def upper_one_sided(events: int, n: int, *, level: float = 0.95) -> Estimate:
     """
     method = "Clopper–Pearson, one-sided"
     if _nobody(events, n):
-        return Estimate(method=method, note="no data")
+        return Estimate(method=method, **shortage(0))
     bound = stats.binomtest(int(events), int(n), alternative="less").proportion_ci(level)
     return Estimate(events / n, 0.0, float(bound.high), level, int(n), int(events), method=method)
 
@@ -84,12 +74,8 @@ def upper_one_sided(events: int, n: int, *, level: float = 0.95) -> Estimate:
 def rule_of_three(events: int, n: int) -> Estimate:
     """Upper bound 3/n of a proportion of which no event was seen; the lower limit is 0.
 
+    Estimate 0 and the one-sided 95 % bound 3/n, at most 1; empty where events were seen.
     Parameters and errors are those of `wilson`.
-
-    Returns
-    -------
-    Estimate
-        Estimate 0 and the one-sided 95 % bound 3/n, at most 1; empty where events were seen.
 
     References
     ----------
@@ -97,31 +83,19 @@ def rule_of_three(events: int, n: int) -> Estimate:
     JAMA 1983;249:1743-1745. https://doi.org/10.1001/jama.1983.03330370053031
     """
     if _nobody(events, n):
-        return Estimate(method="rule of three", note="no data")
+        return Estimate(method="rule of three", **shortage(0))
+    counts = {"n": int(n), "events": int(events), "method": "rule of three"}
     if events:
-        return Estimate(
-            n=int(n),
-            events=int(events),
-            method="rule of three",
-            note="the rule of three holds only where no event was seen",
-        )
-    return Estimate(0.0, 0.0, min(1.0, 3 / n), 0.95, int(n), 0, method="rule of three")
+        note = "the rule of three holds only where no event was seen"
+        return Estimate(**counts, **reason("events_seen", note))
+    return Estimate(0.0, 0.0, min(1.0, 3 / n), 0.95, **counts)
 
 
 def newcombe(e1: int, n1: int, e0: int, n0: int, *, level: float = 0.95) -> Estimate:
     """Difference of two proportions, e1/n1 − e0/n0, with Newcombe's hybrid score interval.
 
-    Parameters
-    ----------
-    e1, n1, e0, n0 : int
-        Patients with the event, of all, in the first and in the second group.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        ``n`` = both groups together; empty where a group is.
+    `e1` of `n1` patients in the first group and `e0` of `n0` in the second have the event. ``n`` =
+    both groups together; empty where a group is.
 
     References
     ----------
@@ -130,7 +104,7 @@ def newcombe(e1: int, n1: int, e0: int, n0: int, *, level: float = 0.95) -> Esti
     https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I
     """
     if _empty_group(e1, n1, e0, n0):
-        return Estimate(n=int(n1 + n0), method="Newcombe", note="no data in one of the groups")
+        return Estimate(n=int(n1 + n0), method="Newcombe", **group_shortage(0, 0))
     limits = confint_proportions_2indep(e1, n1, e0, n0, method="newcomb", alpha=1 - level)
     low, high = (float(np.clip(limit, -1, 1)) for limit in limits)
     return Estimate(e1 / n1 - e0 / n0, low, high, level, int(n1 + n0), method="Newcombe")
@@ -140,54 +114,34 @@ def fisher_midp(e1: int, n1: int, e0: int, n0: int) -> Estimate:
     """Fisher's test of two proportions, mid-p: half of the probability of what was seen.
 
     Tables as improbable as the one seen, or more so, count; of the one seen, half
-    (`scipy.stats.fisher_exact` counts it whole).
-
-    Parameters
-    ----------
-    e1, n1, e0, n0 : int
-        Patients with the event, of all, in the first and in the second group.
-
-    Returns
-    -------
-    Estimate
-        ``estimate`` = e1/n1 − e0/n0, whose interval is `newcombe`; two-sided mid-p, empty where
-        nobody or everybody has the event.
+    (`scipy.stats.fisher_exact` counts it whole). ``estimate`` = e1/n1 − e0/n0, whose interval is
+    `newcombe`, with its parameters; two-sided mid-p, empty where nobody or everybody has the event.
 
     References
     ----------
     Lancaster HO. Significance tests in discrete distributions. JASA 1961;56:223-234.
     https://doi.org/10.1080/01621459.1961.10482105
     """
-    method = "Fisher mid-p"
+    n, method = int(n1 + n0), "Fisher mid-p"
     if _empty_group(e1, n1, e0, n0):
-        return Estimate(n=int(n1 + n0), method=method, note="no data in one of the groups")
-    events = e1 + e0
+        return Estimate(n=n, method=method, **group_shortage(0, 0))
+    difference, events = e1 / n1 - e0 / n0, e1 + e0
     possible = np.arange(max(0, events - n0), min(n1, events) + 1)
-    probability = _hypergeometric(possible, n1, n0, events)
     if len(possible) == 1:
         every = "nobody" if events == 0 else "everybody"
-        note = f"{every} has it, so there is nothing to test"
-        return Estimate(e1 / n1 - e0 / n0, n=int(n1 + n0), method=method, note=note)
+        why = reason("one_table", f"{every} has it, so there is nothing to test")
+        return Estimate(difference, n=n, method=method, **why)
+    probability = _hypergeometric(possible, n1, n0, events)
     seen = probability[e1 - possible[0]]
     p = probability[probability <= seen * (1 + 1e-7)].sum() - seen / 2
-    return Estimate(e1 / n1 - e0 / n0, n=int(n1 + n0), p_value=float(p), method=method)
+    return Estimate(difference, n=n, p_value=float(p), method=method)
 
 
 def conditional_odds_ratio(e1: int, n1: int, e0: int, n0: int, *, level: float = 0.95) -> Estimate:
     """Odds ratio given both margins, with the exact interval; as R's ``fisher.test``.
 
-    Parameters
-    ----------
-    e1, n1, e0, n0 : int
-        Patients with the event, of all, in the first and in the second group.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        An infinite ratio or limit is left empty and the note says so. Above 2,000 patients the
-        unconditional odds ratio stands in, and ``method`` says so.
+    An infinite ratio or limit is left empty and the note says so. Above 2,000 patients the
+    unconditional odds ratio stands in, and ``method`` says so. Parameters as in `newcombe`.
 
     References
     ----------
@@ -198,23 +152,27 @@ def conditional_odds_ratio(e1: int, n1: int, e0: int, n0: int, *, level: float =
     kind = "conditional" if n <= LARGEST_CONDITIONAL else "sample"
     method = f"{kind} odds ratio"
     if _empty_group(e1, n1, e0, n0):
-        return Estimate(n=n, method=method, note="no data in one of the groups")
+        return Estimate(n=n, method=method, **group_shortage(0, 0))
     if e1 + e0 in (0, n):
         who = "nobody" if e1 + e0 == 0 else "everybody"
-        return Estimate(n=n, method=method, note=f"{who} had the event, so odds cannot be compared")
+        why = reason("one_table", f"{who} had the event, so odds cannot be compared")
+        return Estimate(n=n, method=method, **why)
     table = np.array([[e1, n1 - e1], [e0, n0 - e0]], dtype=int)
-    found = stats.contingency.odds_ratio(table, kind=kind)
-    limits = found.confidence_interval(level)
-    ratio, low, high = (_finite(x) for x in (found.statistic, limits.low, limits.high))
-    note = "" if np.isfinite([ratio, high]).all() else "no upper limit"
+    odds = stats.contingency.odds_ratio(table, kind=kind)
+    numbers = (odds.statistic, *odds.confidence_interval(level))
+    ratio, low, high = (float(x) if np.isfinite(x) else float("nan") for x in numbers)
+    code = "exact" if kind == "conditional" else "normal_approximation"
+    estimate = Estimate(ratio, low, high, level, n, method=method, code=code)
     if np.isnan(ratio):
-        note = "the odds ratio is infinite, so it has a lower limit only"
-    return Estimate(ratio, low, high, level, n, method=method, note=note)
+        return estimate.marked(
+            "infinite", "the odds ratio is infinite, so it has a lower limit only"
+        )
+    return estimate.marked("infinite", "no upper limit") if np.isnan(high) else estimate
 
 
 def _interval(events, n, level, name, method) -> Estimate:
     if _nobody(events, n):
-        return Estimate(method=method, note="no data")
+        return Estimate(method=method, **shortage(0))
     low, high = proportion_confint(int(events), int(n), alpha=1 - level, method=name)
     low = 0.0 if events == 0 else float(low)
     high = 1.0 if events == n else float(high)
@@ -242,7 +200,3 @@ def _hypergeometric(first, n1, n0, events):
     logs = np.concatenate([[0.0], np.cumsum(np.log(ratio))])
     share = np.exp(logs - logs.max())
     return share / share.sum()
-
-
-def _finite(x) -> float:
-    return float(x) if np.isfinite(x) else float("nan")

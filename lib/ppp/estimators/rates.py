@@ -6,28 +6,14 @@ from math import nan
 import numpy as np
 from statsmodels.stats.rates import confint_poisson
 
-from ppp.estimators.estimate import Estimate
+from ppp.estimators.estimate import Estimate, reason
 
 
 def garwood(events: int, person_years: float, *, per: float = 100, level: float = 0.95) -> Estimate:
     """Rate with Garwood's exact Poisson interval.
 
-    Parameters
-    ----------
-    events : int
-        Number of events.
-    person_years : float
-        Time at risk, in years.
-    per : float
-        The rate is given per this many years.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        Events per `per` years; with no event, 0 and the exact upper limit. Empty where there is
-        no time at risk. ``n`` stays 0: a rate counts years, not patients.
+    Events per `per` years, of `person_years` at risk; with no event, 0 and the exact upper limit.
+    Empty where there is no time at risk. ``n`` stays 0: a rate counts years, not patients.
 
     Raises
     ------
@@ -47,16 +33,12 @@ def garwood(events: int, person_years: float, *, per: float = 100, level: float 
     if events < 0 or person_years < 0:
         raise ValueError(f"{events} events in {person_years} years: neither can be negative")
     if not (np.isfinite(person_years) and person_years > 0):
-        return Estimate(events=int(events), method="Garwood", note="no time at risk")
-    low, high = confint_poisson(int(events), float(person_years), method="exact-c", alpha=1 - level)
-    return Estimate(
-        per * events / person_years,
-        per * float(low),
-        per * float(high),
-        level,
-        events=int(events),
-        method="Garwood",
-    )
+        why = reason("no_time", "no time at risk")
+        return Estimate(events=int(events), method="Garwood", **why)
+    limits = confint_poisson(int(events), float(person_years), method="exact-c", alpha=1 - level)
+    low, high = (per * float(limit) for limit in limits)
+    rate = per * events / person_years
+    return Estimate(rate, low, high, level, events=int(events), method="Garwood")
 
 
 def upper_one_sided(

@@ -47,7 +47,7 @@ def unstructured(values) -> Fit | None:
 
     Parameters
     ----------
-    values : numpy.ndarray, shape (n, k)
+    values : numpy.ndarray, shape (n patients, k visits)
         NaN is missing; every visit has at least one score.
     """
     patterns = missing_patterns(values)
@@ -58,33 +58,28 @@ def unstructured(values) -> Fit | None:
     patterns = [_scaled(pattern, scale) for pattern in patterns]
     unit = start / np.outer(scale, scale)
     best = _climb(patterns, _packed(np.linalg.cholesky(unit)), scale.size)
-    return None if best is None else _rescaled(_fit(best, patterns), scale, values)
+    return None if best is None else _rescaled(_means(best, patterns)[0], scale, values)
 
 
 def compound_symmetry(values) -> Fit | None:
-    """Fit one variance and one correlation for all visits, or return None where it fails.
-
-    Parameters
-    ----------
-    values : numpy.ndarray, shape (n, k)
-        NaN is missing; every visit has at least one score.
-    """
+    """Fit one variance and one correlation for all visits, or return None where it fails."""
     patterns = missing_patterns(values)
     size = values.shape[1]
 
-    def profile(correlation):
-        shape = np.full((size, size), correlation) + (1 - correlation) * np.eye(size)
-        return _profiled(shape, patterns)
+    def shape(correlation):
+        return np.full((size, size), correlation) + (1 - correlation) * np.eye(size)
 
     bounds = (-1 / (size - 1) + 1e-6, 1 - 1e-9)
-    found = minimize_scalar(
-        lambda r: -profile(r)[0], bounds=bounds, method="bounded", options={"xatol": 1e-12}
+    best = minimize_scalar(
+        lambda r: -_profiled(shape(r), patterns)[0],
+        bounds=bounds,
+        method="bounded",
+        options={"xatol": 1e-12},
     )
-    variance = profile(found.x)[1]
-    if not (found.success and variance > 0):
+    variance = _profiled(shape(best.x), patterns)[1]
+    if not (best.success and variance > 0):
         return None
-    shape = np.full((size, size), found.x) + (1 - found.x) * np.eye(size)
-    return _fit(variance * shape, patterns)
+    return _means(variance * shape(best.x), patterns)[0]
 
 
 def missing_patterns(values) -> list[Pattern]:
@@ -153,13 +148,13 @@ def _climb(patterns, start, size):
         return -value / total, -inner[np.tril_indices(size)] / total
 
     try:
-        found = minimize(
+        top = minimize(
             descent, start, jac=True, method="BFGS", options={"gtol": FLATTEST, "maxiter": 1_000}
         )
     except LinAlgError:
         return None
-    lower = _unpacked(found.x, size)
-    flat = np.max(np.abs(found.jac)) < 1e-6
+    lower = _unpacked(top.x, size)
+    flat = np.max(np.abs(top.jac)) < 1e-6
     steady = np.linalg.cond(lower) < 1e6
     return lower @ lower.T if flat and steady else None
 
@@ -175,10 +170,6 @@ def _likelihood(covariance, patterns):
         explained = observed + pattern.n * fit.mean_covariance[at]
         slope[at] -= (pattern.n * inverse - inverse @ explained @ inverse) / 2
     return fit.log_likelihood, slope
-
-
-def _fit(covariance, patterns) -> Fit:
-    return _means(covariance, patterns)[0]
 
 
 def _means(covariance, patterns):

@@ -1,15 +1,53 @@
-"""Signed ranks of the changes: exact test, rank-biserial correlation. Change is after − before."""
+"""Ranks of the changes (after − before): pseudo-median, exact test, rank-biserial correlation."""
 
 import numpy as np
 from scipy import stats
 
-from ppp.estimators.complete import change, shortage
-from ppp.estimators.estimate import Estimate
-from ppp.estimators.grid import whole
+from ppp.estimators.estimate import Estimate, change, reason, shortage, whole
+from ppp.estimators.paired import UNCHANGED
 from ppp.estimators.resampling import LARGEST, RESAMPLES, Z, patients, percentile
 
 LARGEST_EXACT = 1_000
-UNCHANGED = "no patient's score changed"
+AT_ONCE = 2_000_000
+
+
+def hodges_lehmann(before, after, *, level: float = 0.95) -> Estimate:
+    """Median of the Walsh averages (d_i + d_j)/2, i ≤ j, of the changes, zeros kept.
+
+    The limits are the k-th smallest and k-th largest average, k being the exact quantile of the
+    signed-rank distribution (normal above 1,000 pairs; ``method`` says so), and ``ci_level`` is
+    the level they attain: below 6 pairs it is under 95 %. No library gives this: R's and scipy's
+    routes drop zeros. The n × n averages are never held.
+
+    Parameters as in `ppp.estimators.paired.mean_change`, the level being that to attain at least,
+    where n allows. In points of the score; empty below 3 pairs.
+
+    References
+    ----------
+    Hodges JL, Lehmann EL. Estimates of location based on rank tests. Ann Math Stat
+    1963;34:598-611. https://doi.org/10.1214/aoms/1177704172
+
+    Examples
+    --------
+    >>> fall = hodges_lehmann([5, 6, 7, 8, 9, 9], [4, 4, 4, 4, 4, 3])
+    >>> fall.estimate, fall.ci_low, fall.ci_high, fall.ci_level
+    (-3.5, -6.0, -1.0, 0.96875)
+    """
+    d = change(before, after)
+    n = d.size
+    exact = n <= LARGEST_EXACT
+    method = "Walsh averages, exact" if exact else "Walsh averages, asymptotic"
+    if short := shortage(n):
+        return Estimate(n=n, method=method, **short)
+    depth, attained = (_exact_depth if exact else _normal_depth)(n, level)
+    averages = n * (n + 1) // 2
+    wanted = [depth, (averages + 1) // 2, averages // 2 + 1, averages + 1 - depth]
+    low, lower, upper, high = walsh(d, wanted)
+    code = "exact" if exact else "normal_approximation"
+    median = Estimate((lower + upper) / 2, low, high, attained, n, method=method, code=code)
+    if attained >= level:
+        return median
+    return median.marked("below_level", f"{n} patients attain {100 * attained:.1f}% at most")
 
 
 def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
@@ -19,17 +57,14 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
     distribution of W⁺ over all signs of the (mid)ranks is built by the shift algorithm, up to
     1,000 changed scores; beyond that scipy's normal approximation is taken and ``method`` says so.
 
+    ``estimate`` = W⁺, the rank sum of the scores that rose; two-sided p; ``n`` = all pairs.
+
     Parameters
     ----------
     before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
+        As in `hodges_lehmann`.
     zeros : {"wilcoxon", "pratt"}
         Drop unchanged scores before ranking, or rank them and then drop their ranks.
-
-    Returns
-    -------
-    Estimate
-        ``estimate`` = W⁺, the rank sum of the scores that rose; two-sided p; ``n`` = all pairs.
 
     References
     ----------
@@ -42,48 +77,36 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
 
     Examples
     --------
-    >>> found = wilcoxon_exact([5, 6, 7, 8], [4, 4, 4, 9])
-    >>> found.estimate, found.p_value
+    >>> test = wilcoxon_exact([5, 6, 7, 8], [4, 4, 4, 9])
+    >>> test.estimate, test.p_value
     (1.5, 0.375)
     """
     if zeros not in ("wilcoxon", "pratt"):
         raise ValueError(f'zeros must be "wilcoxon" or "pratt", not {zeros!r}')
     d = change(before, after)
-    changed = int(np.count_nonzero(d))
-    note = shortage(d.size) or ("" if changed else UNCHANGED)
+    n, changed = d.size, int(np.count_nonzero(d))
     name = f"signed-rank, {zeros.capitalize()} zeros"
-    if note:
-        return Estimate(n=d.size, method=f"exact {name}", note=note)
+    if why := shortage(n) or ({} if changed else UNCHANGED):
+        return Estimate(n=n, method=f"exact {name}", **why)
     ranks, signs = _signed_ranks(d, zeros)
     rises = float(ranks[signs > 0].sum())
-    exact = changed <= LARGEST_EXACT
-    p = _exact_p(ranks, signs) if exact else _asymptotic_p(d, zeros)
-    return Estimate(
-        rises,
-        n=d.size,
-        p_value=p,
-        note=_zero_note(d.size - changed, zeros),
-        method=f"{'exact' if exact else 'asymptotic'} {name}",
-    )
+    if changed <= LARGEST_EXACT:
+        p, method, code = _exact_p(ranks, signs), f"exact {name}", "exact"
+    else:
+        p, method, code = _asymptotic_p(d, zeros), f"asymptotic {name}", "normal_approximation"
+    test = Estimate(rises, n=n, p_value=p, method=method, code=code)
+    if changed == n:
+        return test
+    how = "left out" if zeros == "wilcoxon" else "ranked, then left out"
+    return test.marked("left_out", f"{n - changed} with an unchanged score {how}")
 
 
 def rank_biserial(before, after, *, seed: int, level: float = 0.95) -> Estimate:
     """Matched-pairs rank-biserial correlation, (W⁺ − W⁻) / (W⁺ + W⁻), unchanged scores dropped.
 
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
-    seed : int
-        Of the bootstrap (percentile, 9,999 resamples of patients). Above 2,000 patients the
-        interval is the large-sample one of a U-statistic, and ``method`` says so.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        −1 where every score that changed fell; then there is no interval, and the note says so.
+    −1 where every score that changed fell; then there is no interval, and the note says so. The
+    interval is from a percentile bootstrap (9,999 resamples of patients, by `seed`); above 2,000
+    patients it is the large-sample one of a U-statistic, and ``method`` says so.
 
     References
     ----------
@@ -93,17 +116,88 @@ def rank_biserial(before, after, *, seed: int, level: float = 0.95) -> Estimate:
     d = change(before, after)
     drawn = d.size <= LARGEST
     method = f"percentile bootstrap, {RESAMPLES:,} resamples" if drawn else "U-statistic"
-    note = shortage(d.size) or ("" if d.any() else UNCHANGED)
-    if note:
-        return Estimate(n=d.size, method=method, note=note)
+    if why := shortage(d.size) or ({} if d.any() else UNCHANGED):
+        return Estimate(n=d.size, method=method, **why)
     ranks, signs = _signed_ranks(d, "wilcoxon")
     share = float(np.sum(ranks * signs) / np.sum(ranks))
     if abs(share) == 1:
         way = "rose" if share > 0 else "fell"
-        note = f"every score that changed {way}, so there is no interval"
-        return Estimate(share, n=d.size, method=method, note=note)
+        why = reason("one_direction", f"every score that changed {way}, so there is no interval")
+        return Estimate(share, n=d.size, method=method, **why)
     limits = _drawn_limits(d, seed, level) if drawn else _u_limits(d[d != 0], share, level)
-    return Estimate(share, *limits, level, d.size, method=method)
+    code = "bootstrap" if drawn else "normal_approximation"
+    return Estimate(share, *limits, level, d.size, method=method, code=code)
+
+
+def walsh(d, wanted):
+    """Return the `wanted` smallest Walsh averages of `d`, counted from 1, as a list of floats."""
+    integers, scale = whole(d)
+    values, counts = np.unique(integers, return_counts=True)
+    if values.size**2 <= 2 * AT_ONCE:
+        totals = _listed(values, counts, *np.triu_indices(values.size), wanted)
+    else:
+        totals = [_searched(values, counts, rank) for rank in wanted]
+    return [int(total) / (2 * scale) for total in totals]
+
+
+def _exact_depth(n, level):
+    """Largest k with P(W < k) ≤ (1 − level)/2, at least 1; and the level attained."""
+    chance = np.zeros(n * (n + 1) // 2 + 1)
+    chance[0] = 1.0
+    for rank in range(1, n + 1):
+        chance[rank:] += chance[:-rank].copy()
+        chance /= 2
+    below = np.cumsum(chance)
+    depth = max(1, int(np.searchsorted(below, (1 - level) / 2)))
+    return depth, float(1 - 2 * below[depth - 1])
+
+
+def _normal_depth(n, level):
+    mean, variance = n * (n + 1) / 4, n * (n + 1) * (2 * n + 1) / 24
+    return int(mean - stats.norm.ppf((1 + level) / 2) * np.sqrt(variance)), level
+
+
+def _listed(values, counts, first, second, wanted):
+    """Return the sums of two distinct values at the `wanted` ranks, each by its multiplicity."""
+    sums = values[first] + values[second]
+    own = counts[first] * (counts[first] + 1) // 2
+    times = np.where(first == second, own, counts[first] * counts[second])
+    order = np.argsort(sums)
+    return sums[order][np.searchsorted(np.cumsum(times[order]), wanted)]
+
+
+def _searched(values, counts, rank):
+    """Bisect on the sum until few enough pairs are left to list."""
+    low, high = 2 * int(values[0]) - 1, 2 * int(values[-1])
+    running = np.concatenate([[0], np.cumsum(counts)])
+    start, end = _partners(values, low), _partners(values, high)
+    while high - low > 1 and np.sum(end - start) > AT_ONCE:
+        middle = (low + high) // 2
+        place = _partners(values, middle)
+        if _pairs_below(running, counts, place) < rank:
+            low, start = middle, place
+        else:
+            high, end = middle, place
+    if high - low == 1:
+        return high
+    many = end - start
+    first = np.repeat(np.arange(values.size), many)
+    second = start[first] + np.arange(first.size) - np.repeat(np.cumsum(many) - many, many)
+    return _listed(values, counts, first, second, rank - _pairs_below(running, counts, start))
+
+
+def _partners(values, total):
+    """For each value, the place after its last partner with a sum up to `total`, from itself on."""
+    place = np.searchsorted(values, total - values, side="right")
+    return np.maximum(place, np.arange(values.size))
+
+
+def _pairs_below(running, counts, place) -> int:
+    """Count pairs i ≤ j, by multiplicity, whose second value lies before `place`."""
+    own = np.arange(counts.size)
+    reached = place > own
+    others = np.where(reached, running[place] - running[own + 1], 0)
+    return int(np.sum(np.where(reached, counts * others + counts * (counts + 1) // 2, 0)))
 
 
 def _signed_ranks(d, zeros):
@@ -127,8 +221,8 @@ def _exact_p(ranks, signs) -> float:
 
 def _asymptotic_p(d, zeros) -> float:
     method = {"wilcoxon": "wilcox", "pratt": "pratt"}[zeros]
-    found = stats.wilcoxon(d, zero_method=method, method="asymptotic", correction=False)
-    return float(found.pvalue)
+    test = stats.wilcoxon(d, zero_method=method, method="asymptotic", correction=False)
+    return float(test.pvalue)
 
 
 def _drawn_limits(d, seed, level):
@@ -158,10 +252,3 @@ def _u_limits(changed, share, level):
     own = (above - below) / ordered.size
     reach = Z.inv_cdf((1 + level) / 2) * 2 * own.std(ddof=1) / np.sqrt(ordered.size)
     return max(-1.0, float(share - reach)), min(1.0, float(share + reach))
-
-
-def _zero_note(count: int, zeros: str) -> str:
-    if not count:
-        return ""
-    how = "left out" if zeros == "wilcoxon" else "ranked, then left out"
-    return f"{count} with an unchanged score {how}"

@@ -11,13 +11,17 @@ import pandas as pd
 from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
-from ppp.estimators.estimate import Estimate
+from ppp.estimators.estimate import Estimate, group_shortage, reason, shortage
 from ppp.estimators.proportions import clopper_pearson
 
 CURVE = ["day", "at_risk", "events", "incidence", "ci_low", "ci_high"]
 METHOD = "Kaplan–Meier, log–log"
 NO_LIMITS = "everybody still at risk had the event, so there are no limits"
 EVERYBODY = "everybody observed had the event"
+NOT_FOLLOWED = reason("not_followed", "nobody observed so long")
+NOT_TOGETHER = reason(
+    "no_event", "no event while it could have fallen in either group, so there is nothing to test"
+)
 NO_EVENT = "Clopper–Pearson of those at risk, no event so far"
 
 
@@ -39,10 +43,9 @@ def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a distinct day with an event, in order: ``day``; ``at_risk`` (patients with that
-        time or a longer one); ``events`` (so far, that day included); ``incidence``; ``ci_low``
-        and ``ci_high``, NaN from the day on which everybody at risk has the event. No rows where
-        there was no event.
+        One row a distinct day with an event, in order, with the columns `CURVE`: ``at_risk`` are
+        patients with that time or a longer one, ``events`` those so far, that day included;
+        limits are NaN from the day on which everybody at risk has the event.
 
     Raises
     ------
@@ -64,46 +67,24 @@ def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
     known, happened = _observed(times, events)
     if not happened.any():
         return pd.DataFrame({name: np.array([], dtype) for name, dtype in _types().items()})
-    found = SurvfuncRight(known, happened)
-    low, high = _limits(found.surv_prob, found.surv_prob_se, level)
-    columns = [
-        found.surv_times,
-        found.n_risk,
-        np.cumsum(found.n_events),
-        1 - found.surv_prob,
-        low,
-        high,
-    ]
+    fit = SurvfuncRight(known, happened)
+    limits = _limits(fit.surv_prob, fit.surv_prob_se, level)
+    so_far = np.cumsum(fit.n_events)
+    columns = [fit.surv_times, fit.n_risk, so_far, 1 - fit.surv_prob, *limits]
     return pd.DataFrame(dict(zip(CURVE, columns, strict=True))).astype(_types())
 
 
 def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -> Estimate:
     """Cumulative incidence by a day, that day included.
 
-    Parameters
-    ----------
-    curve : DataFrame
-        `kaplan_meier` of these `times` and `events`, at this `level`.
-    times, events : array_like, shape (n,)
-        As in `kaplan_meier`.
-    day : float
-        0 or later.
-    level : float
-        Confidence level.
+    The `curve` is `kaplan_meier` of these `times` and `events`, at this `level`; errors are its
+    own, and a ValueError for a negative day.
 
-    Returns
-    -------
-    Estimate
-        ``n`` = patients whose time is known, ``events`` = those with an event by that day. With
-        no event so far the interval is Clopper–Pearson's, of 0 events among those at risk on that
-        day, and ``method`` says so: a patient who left earlier counts for nothing. From the day
-        on which everybody still at risk had the event it stays 1, without limits. Otherwise
-        empty after the longest time observed.
-
-    Raises
-    ------
-    ValueError
-        As `kaplan_meier`, and for a negative day.
+    ``n`` = patients whose time is known, ``events`` = those with an event by that day. With no
+    event so far the interval is Clopper–Pearson's, of 0 events among those at risk on that day, and
+    ``method`` says so: a patient who left earlier counts for nothing. From the day on which
+    everybody still at risk had the event it stays 1, without limits. Otherwise empty after the
+    longest time observed.
     """
     known, happened = _observed(times, events)
     if not day >= 0:
@@ -111,15 +92,16 @@ def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -
     n, so_far = len(known), int(happened[known <= day].sum())
     seen = {"n": n, "events": so_far, "method": METHOD}
     if n == 0:
-        return Estimate(method=METHOD, note="no data")
+        return Estimate(method=METHOD, **shortage(0))
     over = happened[known == known.max()].all()
     if day > known.max() and not over:
-        return Estimate(**seen, note="nobody observed so long")
+        return Estimate(**seen, **NOT_FOLLOWED)
     if so_far == 0:
         bound = clopper_pearson(0, int((known >= day).sum()), level=level)
-        return Estimate(0.0, 0.0, bound.ci_high, level, **seen | {"method": NO_EVENT})
+        seen |= {"method": NO_EVENT, "code": "no_event"}
+        return Estimate(0.0, 0.0, bound.ci_high, level, **seen)
     if over and day >= known.max():
-        return Estimate(1.0, **seen, note=EVERYBODY if so_far == n else NO_LIMITS)
+        return Estimate(1.0, **seen, **reason("everybody", EVERYBODY if so_far == n else NO_LIMITS))
     last = curve[curve["day"] <= day].iloc[-1]
     limits = float(last["ci_low"]), float(last["ci_high"])
     return Estimate(float(last["incidence"]), *limits, level, **seen)
@@ -127,16 +109,6 @@ def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -
 
 def at_risk(times, days) -> np.ndarray:
     """Count the patients at risk on each day: those with that time or a longer one.
-
-    Parameters
-    ----------
-    times : array_like, shape (n,)
-        As in `kaplan_meier`.
-    days : array_like, shape (m,)
-
-    Returns
-    -------
-    numpy.ndarray of int, shape (m,)
 
     Examples
     --------
@@ -150,24 +122,13 @@ def at_risk(times, days) -> np.ndarray:
 def log_rank(times, events, group) -> Estimate:
     """Log-rank test of two groups, by the variance of the hypergeometric; as R's ``survdiff``.
 
-    Parameters
-    ----------
-    times, events : array_like, shape (n,)
-        As in `kaplan_meier`.
-    group : array_like, shape (n,)
-        Two labels of any kind (bool, text); patients whose group is missing are left out.
+    `group` has two labels of any kind (bool, text); patients whose group is missing are left out.
+    Parameters and errors are otherwise those of `kaplan_meier`; a ValueError for more than two
+    groups.
 
-    Returns
-    -------
-    Estimate
-        ``estimate`` = χ² with one degree of freedom; two-sided ``p_value``; ``n`` and ``events``
-        of both groups together. Empty, with the reason, where nobody is in one of the groups,
-        nobody had an event, or no event fell while it could have been either group's.
-
-    Raises
-    ------
-    ValueError
-        As `kaplan_meier`, and for more than two groups.
+    ``estimate`` = χ² with one degree of freedom; two-sided ``p_value``; ``n`` and ``events`` of
+    both groups together. Empty, with the reason, where nobody is in one of the groups, nobody had
+    an event, or no event fell while it could have been either group's.
 
     References
     ----------
@@ -183,16 +144,15 @@ def log_rank(times, events, group) -> Estimate:
     known, happened, side = _observed(times, events, side)
     seen = {"n": len(known), "events": int(happened.sum()), "method": "log-rank"}
     if len(known) == 0:
-        return Estimate(**seen | {"events": None}, note="no data")
+        return Estimate(**seen | {"events": None}, **shortage(0))
     if np.ptp(side) == 0:
-        return Estimate(**seen, note="no data in one of the groups")
+        return Estimate(**seen, **group_shortage(0, 0))
     if not happened.any():
-        return Estimate(**seen, note="no events, so there is nothing to test")
+        return Estimate(**seen, **reason("no_event", "no events, so there is nothing to test"))
     try:
         statistic = float(survdiff(known, happened, side)[0])
     except np.linalg.LinAlgError:
-        note = "no event while it could have fallen in either group, so there is nothing to test"
-        return Estimate(**seen, note=note)
+        return Estimate(**seen, **NOT_TOGETHER)
     return Estimate(statistic, p_value=float(stats.chi2.sf(statistic, 1)), **seen)
 
 

@@ -11,10 +11,10 @@ from ppp.catalogue.recorded import key_outcomes, score_fields
 from ppp.cohort import after_baseline, by_week, contrast, groups, members
 from ppp.descriptives import rows as descriptives
 from ppp.efficacy.rows import change as efficacy
-from ppp.estimators import permutation, proportions, two_group
-from ppp.estimators.ancova import ancova
+from ppp.estimators import proportions, two_group
 from ppp.estimators.detectable import detectable_difference, detectable_proportions
 from ppp.estimators.estimate import Estimate
+from ppp.estimators.two_group import ancova
 
 POWERS = (0.8, 0.9)
 TARGETS = ("pppasi50", "pga01")
@@ -79,7 +79,7 @@ def group_difference(visits: pd.DataFrame | None, patients: pd.DataFrame, study)
 def _change_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
     statistics = {
         "welch": two_group.welch,
-        "permutation": partial(permutation.permutation, seed=study.run.seed),
+        "permutation": partial(two_group.permutation, seed=study.run.seed),
         "hedges_g": two_group.hedges_g,
     }
     rows = []

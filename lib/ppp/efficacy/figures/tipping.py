@@ -16,7 +16,7 @@ def tipping_point(rows, study, *, tipping=None, outcome: str | None = None) -> F
     study : Study
     tipping : optional
         Has ``shifts`` (points, n) and ``curve`` (n estimates with ``estimate``, ``ci_low`` and
-        ``ci_high``), as `ppp.estimators.tipping.Tipping`; without it the curve is that
+        ``ci_high``), as `ppp.estimators.robustness.Tipping`; without it the curve is that
         of the rows ``tipping_curve``, ``level`` the shift.
     outcome : str, optional
         The primary endpoint unless given.

@@ -8,9 +8,9 @@ import pandas as pd
 from ppp import results
 from ppp.catalogue.recorded import recorded, score_fields
 from ppp.cohort import after_baseline, by_week, members
-from ppp.estimators import effect_size, hodges_lehmann, paired, proportions, relative, signed_rank
+from ppp.estimators import effect_size, paired, proportions, signed_rank
 from ppp.estimators import longitudinal as repeated
-from ppp.estimators.random_intercept import random_intercept
+from ppp.estimators.longitudinal import random_intercept
 
 OUTCOMES = ("pppasi", "dlqi", "pga")
 JUDGED = ("pppasi", "pga", "dlqi")
@@ -24,14 +24,14 @@ def change_statistics(seed: int) -> dict:
     return {
         "mean_change": paired.mean_change,
         "mean_change_bca": partial(paired.mean_change_bca, seed=seed),
-        "hodges_lehmann": hodges_lehmann.hodges_lehmann,
+        "hodges_lehmann": signed_rank.hodges_lehmann,
         "wilcoxon_exact": signed_rank.wilcoxon_exact,
         "paired_t": paired.paired_t,
         "d_av": effect_size.d_av,
         "d_z": effect_size.d_z,
         "rank_biserial": partial(signed_rank.rank_biserial, seed=seed),
-        "mean_percent_change": partial(relative.mean_percent_change, seed=seed),
-        "median_percent_change": partial(relative.median_percent_change, seed=seed),
+        "mean_percent_change": partial(paired.mean_percent_change, seed=seed),
+        "median_percent_change": partial(paired.median_percent_change, seed=seed),
     }
 
 
@@ -201,7 +201,7 @@ def longitudinal(visits: pd.DataFrame | None, study) -> pd.DataFrame:
     Every patient with at least one recorded score counts, visits as a factor. First the mixed
     model for repeated measures with unstructured covariance
     (`ppp.estimators.longitudinal.mmrm`), then, as a sensitivity analysis, a random
-    intercept (`ppp.estimators.random_intercept.random_intercept`).
+    intercept (`ppp.estimators.longitudinal.random_intercept`).
 
     Returns
     -------

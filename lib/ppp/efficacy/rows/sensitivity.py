@@ -10,18 +10,16 @@ from ppp.catalogue.recorded import key_outcomes, score_range
 from ppp.cohort import after_baseline, by_week
 from ppp.efficacy.rows.change import responses
 from ppp.efficacy.rows.missing_data import Completed
-from ppp.estimators import effect_size, paired, relative, signed_rank
-from ppp.estimators import regression_to_mean as regression
+from ppp.estimators import effect_size, paired, robustness, signed_rank
 from ppp.estimators.estimate import Estimate
-from ppp.estimators.friedman import friedman
-from ppp.estimators.influence import leave_one_out
-from ppp.estimators.tipping import METHOD, Tipping, binary_tipping, tipping_point
+from ppp.estimators.longitudinal import friedman
+from ppp.estimators.robustness import Tipping, binary_tipping, leave_one_out, tipping_point
 
 PAIRED = {
     "wilcoxon_pratt": partial(signed_rank.wilcoxon_exact, zeros="pratt"),
     "sign_test": paired.sign_test,
     "g_av": effect_size.g_av,
-    "log_ratio": relative.log_ratio,
+    "log_ratio": paired.log_ratio,
     "pitman_morgan": paired.pitman_morgan,
 }
 TIPPED = ("pppasi50", "pga01")
@@ -113,7 +111,7 @@ def _tipped(data: Completed, outcome, study) -> Tipping:
     lowest, highest = score_range(outcome, study)
     if lowest is None or highest is None:
         why = "not applicable: the dictionary states no range of the score"
-        return Tipping((), (), Estimate(method=METHOD, note=why))
+        return Tipping((), (), Estimate(method=robustness.TIPPING, note=why))
     visit = data.scores.columns.get_loc(study.schedule.primary)
     return tipping_point(data.tables, visit, lowest=lowest, highest=highest)
 
@@ -170,17 +168,17 @@ def regression_to_mean(visits: pd.DataFrame | None, patients: pd.DataFrame, stud
     rows = [
         here(
             statistic="explaining_correlation",
-            value=regression.explaining_correlation(before, after),
+            value=robustness.explaining_correlation(before, after),
         )
     ]
     if len(pairs):
         usual = usual_means(before.mean())
-        grid = regression.expected_change(before.mean(), correlation=CORRELATIONS, usual_mean=usual)
+        grid = robustness.expected_change(before.mean(), correlation=CORRELATIONS, usual_mean=usual)
         rows += [
             here(
                 statistic="expected_change",
                 level=f"ρ={rho:g}, μ={mean:g}",
-                value=Estimate(float(value), n=len(pairs), method=regression.METHOD),
+                value=Estimate(float(value), n=len(pairs), method=robustness.REGRESSION),
             )
             for rho, line in zip(CORRELATIONS, grid, strict=True)
             for mean, value in zip(usual, line, strict=True)
