@@ -148,7 +148,7 @@ def _mean(mean, sd, pairs) -> str:
 
 
 def _reached(rows, study) -> str:
-    row = response(rows, study, "pga01")
+    row = efficacy.response(rows, study, "pga01")
     if not usable(row):
         return ""
     rule = "missing counted as failure" if row["missing"] == "nri" else "of those observed"
@@ -157,20 +157,6 @@ def _reached(rows, study) -> str:
         f"**{text.of(row)}** patients ({text.percent(row['estimate'])}; {limits}) reached "
         f"{md(names.outcome(study, 'pga01'))} at week {study.schedule.primary}, {rule}."
     )
-
-
-def response(rows, study, outcome: str):
-    """Return the row of a responder outcome at the primary week: NRI, else observed, else None."""
-    found = results.pick(
-        rows,
-        analysis="responder",
-        outcome=outcome,
-        group="all",
-        week=study.schedule.primary,
-        statistic="wilson",
-    )
-    nri = first(found, missing="nri")
-    return nri if usable(nri) else first(found, missing="observed")
 
 
 def _severe(rows, study) -> str:

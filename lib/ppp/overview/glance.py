@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ppp import results
-from ppp.overview.abstract import response
+from ppp.efficacy.sentences.change import response
 from ppp.report import names, text
 from ppp.report.prose import first, usable
 

@@ -1,7 +1,6 @@
 """Sentences on change and response; change on treatment is never called its effect."""
 
 from ppp import results
-from ppp.overview.abstract import response
 from ppp.report import names, text
 from ppp.report.prose import Prose, first, usable
 from ppp.report.text import markdown as md
@@ -267,6 +266,20 @@ def thresholds(rows, study) -> Prose:
     parts = [f"{text.listed(f'-{x}' for x in shares)}: {counts}" for counts, shares in told.items()]
     more = f" {md(study.label('pppasi'))}{'; '.join(parts)}." if parts else ""
     return Prose(responders(rows, study, lowest["outcome"]).text + more)
+
+
+def response(rows, study, outcome: str):
+    """Return the row of a responder outcome at the primary week: NRI, else observed, else None."""
+    found = results.pick(
+        rows,
+        analysis="responder",
+        outcome=outcome,
+        group="all",
+        week=study.schedule.primary,
+        statistic="wilson",
+    )
+    nri = first(found, missing="nri")
+    return nri if usable(nri) else first(found, missing="observed")
 
 
 def _beside(rows, row) -> str:
