@@ -22,7 +22,7 @@ all: $(READY) ## all reports of COHORT (default data/demo), into exports/<id>
 	@$(PYTHON) -m ppp run --cohort '$(COHORT)' --output '$(OUTPUT)' $(FLAGS)
 
 test: $(READY) ## run the tests
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n 2 --dist worksteal
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(PYTHON) -m jupyterlab notebooks
