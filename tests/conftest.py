@@ -57,10 +57,12 @@ def run_cohort(tmp_path_factory):
         with _locked(output.with_suffix(".lock")):
             if not (output / "run.pickle").exists():
                 done = pipeline.run(pipeline.Options(cohort=str(cohort), output=str(output)))
-                (output / "run.pickle").write_bytes(pickle.dumps((done.reports, done.failures)))
-        reports, failures = pickle.loads((output / "run.pickle").read_bytes())
-        assert not failures, "\n".join(f"{name}: {why}" for name, why in failures.items())
-        study = Study.load(str(cohort), str(output))
+                failures = [f"{name}: {failure}" for name, failure in done.failures.items()]
+                (output / "run.pickle").write_bytes(
+                    pickle.dumps((done.study, done.reports, failures))
+                )
+        study, reports, failures = pickle.loads((output / "run.pickle").read_bytes())
+        assert not failures, "\n".join(failures)
         return FinishedRun(study, study.exports, study.derived, reports)
 
     return run
