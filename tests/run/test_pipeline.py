@@ -144,7 +144,10 @@ def test_an_interrupted_run_leaves_the_earlier_exports(place):
     place.exports.mkdir(parents=True)
     (place.exports / "index.html").write_text("earlier", "utf-8")
     driver = subprocess.Popen(
-        [sys.executable, "-m", "ppp", *place.arguments], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "ppp", *place.arguments],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's & ignores it
     )
     while not begun.exists() and driver.poll() is None:
         time.sleep(0.1)
