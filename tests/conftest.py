@@ -71,8 +71,8 @@ def run_cohort(tmp_path_factory):
 def _digest(cohort):
     """Tell cohorts apart by their files."""
     files = (path for path in sorted(cohort.rglob("*")) if path.is_file())
-    told = [(path.relative_to(cohort).as_posix(), path.read_bytes()) for path in files]
-    return hashlib.sha256(pickle.dumps(told)).hexdigest()[:16]
+    content = [(path.relative_to(cohort).as_posix(), path.read_bytes()) for path in files]
+    return hashlib.sha256(pickle.dumps(content)).hexdigest()[:16]
 
 
 @contextmanager
