@@ -22,7 +22,7 @@ all: $(READY) ## all reports of COHORT (default data/demo), into exports/<id>
 	@$(PYTHON) -m ppp run --cohort '$(COHORT)' --output '$(OUTPUT)' $(FLAGS)
 
 test: $(READY) ## run the tests, two at a time
-	@$(PYTHON) -m pytest -n 2 --dist worksteal
+	@$(PYTHON) -m pytest -n 2 --dist loadfile
 
 recompute: $(READY) ## compute the results that matter once more, by other code
 	@$(PYTHON) -m pytest -n 2 --dist loadfile -m recompute tests/recompute
