@@ -1,8 +1,10 @@
 """Run one notebook with papermill and say what became of it."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import papermill
@@ -90,7 +92,15 @@ def execute(
         failure = _failure(sum(started), error.ename, error.evalue, "\n".join(error.traceback))
     except Exception as error:
         failure = _failure(sum(started), type(error).__name__, str(error), str(error))
+    finally:
+        _close_loop()
     return Outcome(book, time.perf_counter() - start, node, failure)
+
+
+def _close_loop() -> None:
+    """Close the event loop that papermill leaves open in this thread, and its sockets."""
+    with suppress(RuntimeError):
+        asyncio.get_event_loop().close()
 
 
 def _is_code_of_the_source(cell) -> bool:
