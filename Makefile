@@ -1,6 +1,6 @@
 # Reports from a chart review. `make` alone lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help all test lab demo bench simulate reference check lock clean
+.PHONY: help all test recompute lab demo bench simulate reference check lock clean
 
 COHORT ?= data/demo
 OUTPUT ?=
@@ -21,8 +21,11 @@ help: ## list the commands
 all: $(READY) ## all reports of COHORT (default data/demo), into exports/<id>
 	@$(PYTHON) -m ppp run --cohort '$(COHORT)' --output '$(OUTPUT)' $(FLAGS)
 
-test: $(READY) ## run the tests
-	@$(PYTHON) -m pytest
+test: $(READY) ## run the tests, two at a time
+	@$(PYTHON) -m pytest -n 2 --dist loadfile
+
+recompute: $(READY) ## compute the results that matter once more, by other code
+	@$(PYTHON) -m pytest -n 2 --dist loadfile -m recompute tests/recompute
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(PYTHON) -m jupyterlab notebooks

@@ -1,5 +1,10 @@
 """The whole analysis of a cohort, run once a session for all tests that look at what came out."""
 
+import fcntl
+import hashlib
+import os
+import pickle
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,16 +48,38 @@ class FinishedRun:
 
 @pytest.fixture(scope="session")
 def run_cohort(tmp_path_factory):
-    """Run all notebooks on a cohort folder, into a temporary folder."""
+    """Run all notebooks on a cohort folder; what another worker has run is not run again."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
     def run(cohort):
-        output = tmp_path_factory.mktemp("run")
-        done = pipeline.run(pipeline.Options(cohort=str(cohort), output=str(output)))
-        failures = [f"{name}: {failure}" for name, failure in done.failures.items()]
+        output = shared / f"run-{_digest(Path(cohort))}"
+        with _locked(output.with_suffix(".lock")):
+            if not (output / "run.pickle").exists():
+                done = pipeline.run(pipeline.Options(cohort=str(cohort), output=str(output)))
+                failures = [f"{name}: {failure}" for name, failure in done.failures.items()]
+                (output / "run.pickle").write_bytes(
+                    pickle.dumps((done.study, done.reports, failures))
+                )
+        study, reports, failures = pickle.loads((output / "run.pickle").read_bytes())
         assert not failures, "\n".join(failures)
-        return FinishedRun(done.study, done.study.exports, done.study.derived, done.reports)
+        return FinishedRun(study, study.exports, study.derived, reports)
 
     return run
+
+
+def _digest(cohort):
+    """Tell cohorts apart by their files."""
+    files = (path for path in sorted(cohort.rglob("*")) if path.is_file())
+    content = [(path.relative_to(cohort).as_posix(), path.read_bytes()) for path in files]
+    return hashlib.sha256(pickle.dumps(content)).hexdigest()[:16]
+
+
+@contextmanager
+def _locked(path):
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,8 @@ COMPACT = re.compile(r"(?<!\w)(\d{4})(\d{2})(\d{2})(?!\w)")
 SERIAL = re.compile(r"(?<![\w.,])([34]\d{4})(?!\w|[.,]\d)")
 DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})\.?[ -]([a-z]{3})[a-z]*\.?,?[ -](\d{4})(?!\d)", re.I)
 MONTH_DAY = re.compile(r"\b([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)", re.I)
+END_OF_WORD = re.compile(r"\W|$")
+REACH = 40  # more characters than a day and a month take
 DATA_URI = re.compile(rb"data:([^,\"'<>\s]*),([^\"'<>\s)]*)")
 
 
@@ -70,8 +72,10 @@ def leaks(folder, secrets):
     return found
 
 
+@cache
 def secrets_in(content, secrets):
-    texts = [text.casefold() for text in readings(content)]
+    """Which secrets a content holds; a figure lies in the page, in the zip and by itself."""
+    texts = {text.casefold() for text in readings(content)}
     words = {word for word in secrets.words if any(word.casefold() in text for text in texts)}
     return words | (set().union(*map(days_in, texts)) & secrets.days)
 
@@ -134,12 +138,26 @@ def readings(content):
 
 def days_in(text):
     """Every day that a text names, in each usual writing; 3/4/2022 is two."""
-    named = [*DAY_MONTH.findall(text), *((d, m, y) for m, d, y in MONTH_DAY.findall(text))]
-    triples = [*YEAR_FIRST.findall(text), *COMPACT.findall(text)]
+    return {day for part in about_years(text) for day in days_of(text, *part)}
+
+
+def about_years(text):
+    """Where four digits or more are, as each day has, with what stands about them."""
+    end = 0
+    for digits in re.finditer(r"\d{4,}", text):
+        if digits.end() + REACH / 2 > end:
+            end = END_OF_WORD.search(text, digits.end() + REACH).start()
+            yield max(0, digits.start() - REACH), end
+
+
+def days_of(text, *part):
+    named = [*DAY_MONTH.findall(text, *part)]
+    named += [(d, m, y) for m, d, y in MONTH_DAY.findall(text, *part)]
+    triples = [*YEAR_FIRST.findall(text, *part), *COMPACT.findall(text, *part)]
     triples += [(y, month(m), d) for d, m, y in named]
-    for first, second, year in YEAR_LAST.findall(text):
+    for first, second, year in YEAR_LAST.findall(text, *part):
         triples += [(year, first, second), (year, second, first)]
-    serials = (date.fromordinal(EPOCH + int(serial)) for serial in SERIAL.findall(text))
+    serials = (date.fromordinal(EPOCH + int(serial)) for serial in SERIAL.findall(text, *part))
     return {*serials, *(day(*map(int, triple)) for triple in triples)} - {None}
 
 

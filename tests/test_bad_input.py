@@ -1,12 +1,12 @@
 """What a user gets wrong: one message with the remedy, exit status 2, earlier exports as before."""
 
-import os
 import shutil
 import subprocess
 import sys
 
 import pytest
 
+from ppp.run import cli
 from ppp.study import ROOT
 
 pytestmark = pytest.mark.slow
@@ -27,19 +27,8 @@ def earlier(tmp_path):
     return exports
 
 
-def run(cohort, tmp_path, *flags):
-    command = [
-        sys.executable,
-        "-m",
-        "ppp",
-        "run",
-        "--cohort",
-        str(cohort),
-        "--output",
-        str(tmp_path / "out"),
-        *flags,
-    ]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=os.environ)
+def arguments(cohort, tmp_path):
+    return ["run", "--cohort", str(cohort), "--output", str(tmp_path / "out")]
 
 
 def edit(file, old, new):
@@ -121,20 +110,22 @@ SPOILS = [
 
 
 @pytest.mark.parametrize("spoil", SPOILS)
-def test_one_message_names_it_and_the_remedy(spoil, cohort, earlier, tmp_path):
+def test_one_message_names_it_and_the_remedy(spoil, cohort, earlier, tmp_path, capsys):
     folder, what, remedy = spoil(cohort)
-    done = run(folder, tmp_path)
-    assert done.returncode == 2
-    assert what in done.stderr and remedy in done.stderr
-    assert "Traceback" not in done.stderr + done.stdout
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert cli.main(arguments(folder, tmp_path)) == 2
+    printed = capsys.readouterr()
+    assert what in printed.err and remedy in printed.err
+    assert "Traceback" not in printed.err + printed.out
+    assert len(printed.err.strip().splitlines()) == 1
     assert [file.name for file in earlier.iterdir()] == ["index.html"]
     assert (earlier / "index.html").read_text() == "earlier"
     assert not (tmp_path / "out" / "data" / "derived" / "gaps").exists()
 
 
-def test_a_traceback_is_shown_when_asked_for(cohort, tmp_path):
+@pytest.mark.parametrize("flags", [[], ["--traceback"]])
+def test_a_traceback_is_shown_when_asked_for(cohort, tmp_path, flags):
     folder, what, _ = unknown_key(cohort)
-    done = run(folder, tmp_path, "--traceback")
-    assert done.returncode != 0
-    assert "Traceback" in done.stderr and what in done.stderr
+    command = [sys.executable, "-m", "ppp", *arguments(folder, tmp_path), *flags]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == (1 if flags else 2) and what in done.stderr
+    assert ("Traceback" in done.stderr) == bool(flags)

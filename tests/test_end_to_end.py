@@ -72,3 +72,19 @@ def test_the_key_numbers_of_the_page_are_those_of_the_rows(run):
     verb = "fell by" if row["ci_high"] < 0 else "changed by"
     size = f"{abs(row['estimate']):.2f}"
     assert re.search(rf"{verb} <strong>−?{size}</strong>", page(run, "03_efficacy"))
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    ["soc", "term", "soc_term", "interest_term", "uncaught", "before_treatment", "after_window"],
+)
+def test_names_stand_by_patients_then_events_then_letters(run, outcome):
+    rows = results.pick(results.load(run.results), analysis="adverse_event", outcome=outcome)
+    rows = rows[(rows["level"] != "") & rows["statistic"].isin(["patients", "event_count"])]
+    for _, named in rows.groupby("population"):
+        counts = named.pivot(index="level", columns="statistic", values="events")
+        counts = counts.loc[named["level"].unique()]
+        order = [
+            (-row.patients, -row.event_count, row.Index.casefold()) for row in counts.itertuples()
+        ]
+        assert order == sorted(order)

@@ -1,5 +1,6 @@
 """The report on published figures: the abstract, the audit's findings, and a study without any."""
 
+import json
 import re
 from shutil import copy, copytree
 
@@ -97,14 +98,17 @@ def test_a_study_without_published_figures_says_so_once_and_shows_no_empty_table
 @pytest.mark.parametrize(
     "kept", [["sapho"], ["pppasi_before_mean", "pppasi_before_sd"], ["age_mean"], ["dlqi_p"]]
 )
-def test_a_paper_with_few_figures_gives_a_page(tmp_path, kept):
+def test_a_paper_with_few_figures_gives_a_page(tmp_path, gaps_run, kept):
     head, *lines = (ROOT / "data/demo/published.csv").read_text("utf-8").splitlines()
     kept = [line for line in lines if line.split(",")[0] in kept]
     books, cohort = tmp_path / "notebooks", tmp_path / "cohort"
     books.mkdir()
-    for name in ("01_cleaning", "06_published_figures"):
-        copy(ROOT / "notebooks" / f"{name}.ipynb", books)
-    copytree(ROOT / "tests/cohorts/gaps", cohort)
+    copy(ROOT / "notebooks/06_published_figures.ipynb", books)
+    copytree(gaps_run.study.folder, cohort)
+    cleaned = tmp_path / "out/data/derived/gaps"
+    copytree(gaps_run.derived, cleaned)
+    ownerless = {"sha256": gaps_run.study.source.sha256()}
+    (cleaned / "source.json").write_text(json.dumps(ownerless))
     (cohort / "published.csv").write_text("\n".join([head, *kept]), "utf-8")
     text = (cohort / "study.toml").read_text("utf-8")
     named = text.replace("[study]", '[study]\npublished = "published.csv"', 1)

@@ -2,16 +2,14 @@
 
 from fractions import Fraction
 from itertools import product
-from math import nan, sqrt
+from math import sqrt
 
 from scipy.stats import t as student
 
-from .paired import small_sample
 from .rows import row
 
 NOTEBOOK = "06_published_figures"
 TWENTIETHS = [Fraction(k, 20) for k in range(-20, 21)]
-SHOWN = [Fraction(k, 10) for k in (-10, 0, 5, 7, 10)]
 SLACK = {"as printed": 0, "with slack": 1}
 TARGETS = {"pppasi": (50, 75, 90, 100)}
 
@@ -32,34 +30,15 @@ def _change(before, after):
     def one(statistic, numbers, level=""):
         return line(field, statistic, numbers | {"n": n}, week=week, level=level)
 
-    (m0, s0), (m1, s1) = (_exact(pair) for pair in (before, after))
-    for r in TWENTIETHS:
-        yield one("paired_t", _t(m1 - m0, _sd(s0, s1, r), n), f"{float(r):.2f}")
-    for r in SHOWN:
-        sd, level = _sd(s0, s1, r), f"{float(r):.2f}"
-        half = student.ppf(0.975, n - 1) * sd / sqrt(n)
-        mean = {"estimate": m1 - m0} | _limits(float(m1 - m0) - half, float(m1 - m0) + half)
-        yield one("mean_change", mean if sd else {"estimate": m1 - m0}, level)
-        yield one("d_z", {"estimate": float(m1 - m0) / sd} if sd else {}, level)
     for name, slack in SLACK.items():
         least, most = t_range(before, after, slack)
         yield one("paired_t_least", least, name)
         yield one("paired_t_most", most, name)
         yield one("pitman_morgan_t", _pitman_morgan(before, after, slack), name)
-    for statistic, estimate in _effect_sizes(m0, s0, m1, s1, n).items():
-        yield one(statistic, {"estimate": estimate})
 
 
 def _exact(pair):
     return Fraction(pair.mean.value), Fraction(pair.sd.value)
-
-
-def _sd(s0, s1, r):
-    return sqrt(s0**2 + s1**2 - 2 * r * s0 * s1)
-
-
-def _limits(low, high):
-    return {"ci_low": low, "ci_high": high, "ci_level": 0.95}
 
 
 def _t(mean, sd, n):
@@ -95,24 +74,6 @@ def _pitman_morgan(before, after, slack):
     df = before.n - 2
     t = float((b**2 - a**2) / (2 * a * b)) * sqrt(df)
     return {"estimate": t, "p_value": 2 * student.sf(abs(t), df)}
-
-
-def _effect_sizes(m0, s0, m1, s1, n):
-    d_av = _over(m1 - m0, sqrt((s0**2 + s1**2) / 2))
-    return {
-        "d_av": d_av,
-        "g_av": d_av * small_sample(n - 1),
-        "d_mean_sd": _over(m1 - m0, (s0 + s1) / 2),
-        "delta_baseline": _over(m1 - m0, s0),
-        "ratio_of_means": _over(m1, m0),
-        "percent": _over(100 * (m1 - m0), m0),
-        "cv_before": _over(s0, m0),
-        "cv_after": _over(s1, m1),
-    }
-
-
-def _over(x, y):
-    return float(x) / float(y) if y else nan
 
 
 def _counts(before, after):

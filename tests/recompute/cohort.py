@@ -1,12 +1,10 @@
 """A cohort as its CSV files say, read with pandas alone; scores of visits from their parts."""
 
-import csv
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 TABLES = ("patients", "visits", "adverse_events", "labs")
@@ -26,14 +24,12 @@ NUMBERS = {
 
 @dataclass(frozen=True)
 class Source:
-    """Typed tables (None without a file), their size, how many visits call for a warning."""
+    """Typed tables; None without a file."""
 
     patients: pd.DataFrame
     visits: pd.DataFrame
     adverse_events: pd.DataFrame | None
     labs: pd.DataFrame | None
-    size: dict
-    warned: int
 
     def members(self, group):
         """Ids of the patients of a group."""
@@ -48,20 +44,14 @@ class Source:
         wide = self.visits.pivot(index="patient_id", columns="week", values=field)
         return wide.reindex(index=self.members(group), columns=list(WEEKS))
 
-    def fields(self, table):
-        """The numeric fields that the table has."""
-        return [name for name in NUMBERS[table] if name in getattr(self, table)]
-
 
 def read(folder):
     """Read the CSV files of a folder."""
     paths = {name: Path(folder) / f"{name}.csv" for name in TABLES}
     there = {name: path for name, path in paths.items() if path.exists()}
     tables = {name: _typed(name, path) for name, path in there.items()}
-    size = {name: _size(path) for name, path in there.items()}
-    warned = int(partial(tables["visits"]).sum())
     tables["visits"] = _scored(tables["visits"])
-    return Source(**{name: tables.get(name) for name in TABLES}, size=size, warned=warned)
+    return Source(**{name: tables.get(name) for name in TABLES})
 
 
 def _typed(name, path):
@@ -98,11 +88,6 @@ def span(text):
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
-def _size(path):
-    lines = list(csv.reader(path.read_text("utf-8").splitlines()))[1:]
-    return {"rows": len(lines), "cells": sum(cell != "" for line in lines for cell in line)}
-
-
 def _scored(visits):
     """Totals as recorded, else from the parts: PPPASI from 16 components, DLQI from 10 items."""
     parts = pd.DataFrame({"pppasi": pppasi(visits), "dlqi": dlqi(visits)})
@@ -123,15 +108,3 @@ def dlqi(visits):
     """Sum of the items; one missing counts 0, with two or more there is no score."""
     items = visits[[f"dlqi_{number}" for number in range(1, 11)]]
     return items.sum(axis=1).where(items.isna().sum(axis=1) <= 1)
-
-
-def partial(visits):
-    """Visits whose score must come from its parts, some but not all of which are missing."""
-    components = [f"{site}_{part}" for site in WEIGHTS for part in (*SIGNS, "area")]
-    items = [f"dlqi_{number}" for number in range(1, 11)]
-    totals = visits.reindex(columns=["pppasi", "dlqi"])
-    found = np.zeros(len(visits), dtype=bool)
-    for total, parts in {"pppasi": components, "dlqi": items}.items():
-        missing = visits[parts].isna()
-        found |= (totals[total].isna() & missing.any(axis=1) & ~missing.all(axis=1)).to_numpy()
-    return found

@@ -1,11 +1,8 @@
 """The two groups against each other: change and response."""
 
-from functools import cache
 from math import sqrt
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import binom, fisher_exact, nct
 from scipy.stats import t as student
 
 from .cohort import GROUPS, LATER
@@ -32,7 +29,6 @@ def rows(source):
 
     for outcome in ("pppasi", "dlqi"):
         yield from _ancova(source, outcome)
-    yield from _detectable(source)
 
 
 def _ancova(source, outcome):
@@ -69,81 +65,6 @@ def _regressed(first, second):
         }
         for i in (2, 3)
     ]
-
-
-def _detectable(source):
-    sides = [source.scores("pppasi", group) for group in GROUPS[1:]]
-    a, b = ((side[12] - side[0]).dropna().to_numpy() for side in sides)
-    n = len(a) + len(b)
-    for power in (0.8, 0.9):
-        size = {}
-        points = {}
-        if min(len(a), len(b)) > 2:
-            pooled = ((a - a.mean()) ** 2).sum() + ((b - b.mean()) ** 2).sum()
-            size = {"estimate": detectable(len(a), len(b), power)}
-            points = {"estimate": size["estimate"] * sqrt(pooled / (n - 2))}
-        for outcome, numbers in (("sd_units", size), ("pppasi", points)):
-            yield _design(
-                outcome, "minimum_detectable_difference", f"{100 * power:.0f}%", numbers | {"n": n}
-            )
-    for target in ("pppasi50", "pga01"):
-        yield from _detectable_shares(source, target)
-
-
-def _design(outcome, statistic, level, numbers):
-    where = {"group": "sapho=yes-no", "week": 12, "missing": "observed", "level": level}
-    return row("05_sapho_subgroup", "detectable", outcome, statistic, numbers, **where)
-
-
-def detectable(n1, n0, power):
-    """The standardised difference at which a two-sided t test has this power."""
-    df, unit = n1 + n0 - 2, sqrt(1 / n1 + 1 / n0)
-    edge = student.ppf(0.975, df)
-    return brentq(
-        lambda g: nct.sf(edge, df, g / unit) + nct.cdf(-edge, df, g / unit) - power,
-        0.1,
-        4,
-        xtol=1e-12,
-    )
-
-
-def _detectable_shares(source, target):
-    hits = [
-        reached(source.scores(TARGETS[target], group), target)[0][12].dropna()
-        for group in GROUPS[1:]
-    ]
-    n1, n0 = map(len, hits)
-    for power in (0.8, 0.9):
-        for way, end in {"below": 0, "above": 1}.items():
-            share = _share(n1, n0, hits[1].mean(), power, end) if n1 and n0 else None
-            numbers = {"n": n1 + n0} | ({} if share is None else {"estimate": share})
-            yield _design(target, "detectable_proportion", f"{100 * power:.0f}% {way}", numbers)
-
-
-@cache
-def _rejected(n1, n0):
-    """The tables (events in either group) with Fisher p of at most 0.05."""
-    return np.array(
-        [
-            [fisher_exact([[i, n1 - i], [j, n0 - j]])[1] <= 0.05 for j in range(n0 + 1)]
-            for i in range(n1 + 1)
-        ]
-    )
-
-
-def _share(n1, n0, reference, power, end):
-    """Walk from 0 or 1 towards the reference in steps of 0.001 for as long as power suffices."""
-    first, second = np.arange(n1 + 1), np.arange(n0 + 1)
-    chance = _rejected(n1, n0) @ binom.pmf(second, n0, reference)
-    enough = None
-    for thousandths in range(1001):
-        share = abs(end - thousandths / 1000)
-        if (share - reference) * (1 if end else -1) < 0 or binom.pmf(
-            first, n1, share
-        ) @ chance < power:
-            return enough
-        enough = round(share, 3)
-    return enough
 
 
 def _row(outcome, statistic, week, numbers):

@@ -20,7 +20,6 @@ TARGETS = {
     "dlqi_mcid": "dlqi",
 }
 SLACK = 1e-5  # of an optimiser, in standard errors
-COARSE = 1e-4  # of statsmodels' optimiser
 LIMITS = {"wilson": wilson, "clopper_pearson": clopper_pearson}
 
 
@@ -60,17 +59,13 @@ def _longitudinal(source):
     for outcome in ("pppasi", "dlqi"):
         scores = source.scores(outcome).to_numpy(float)
         scores = scores[~np.isnan(scores).all(axis=1)]
-        n, df = len(scores), int((~np.isnan(scores)).sum()) - len(scores) - len(LATER)
         means, changes = reml.visits(scores)
         for week, found in zip(WEEKS, means, strict=True):
-            numbers = _likely(*found, n, n - 1, SLACK)
+            numbers = _likely(*found, len(scores))
             del numbers["p_value"]
             yield _visit(outcome, "mmrm_mean", week, numbers)
         for week, found in zip(LATER, changes, strict=True):
-            yield _visit(outcome, "mmrm_change", week, _likely(*found, n, n - 1, SLACK))
-        for week, found in zip(LATER, reml.random_intercept(scores), strict=True):
-            numbers = _likely(*found, n, df, COARSE)
-            yield _visit(outcome, "random_intercept_change", week, numbers)
+            yield _visit(outcome, "mmrm_change", week, _likely(*found, len(scores)))
 
 
 def _visit(outcome, statistic, week, numbers):
@@ -79,14 +74,14 @@ def _visit(outcome, statistic, week, numbers):
     )
 
 
-def _likely(estimate, error, n, df, slack):
-    half, t = student.ppf(0.975, df) * error, abs(estimate) / error
-    low, high = (2 * student.sf(t * (1 + sign * 10 * slack), df) for sign in (1, -1))
+def _likely(estimate, error, n):
+    half, t = student.ppf(0.975, n - 1) * error, abs(estimate) / error
+    low, high = (2 * student.sf(t * (1 + sign * 10 * SLACK), n - 1) for sign in (1, -1))
     return {
-        "estimate": near(estimate, slack * error),
+        "estimate": near(estimate, SLACK * error),
         "n": n,
         "ci_level": 0.95,
-        "ci_low": near(estimate - half, 3 * slack * error),
-        "ci_high": near(estimate + half, 3 * slack * error),
+        "ci_low": near(estimate - half, 3 * SLACK * error),
+        "ci_high": near(estimate + half, 3 * SLACK * error),
         "p_value": Between(low, high),
     }

@@ -42,8 +42,8 @@ TESTS = {  # unit, limits, a usual value
 }
 
 
-def write(folder, seed, without_limit, without_tests=()):
-    """Write the four CSV files; a share of the limits, and some tests, are left out."""
+def write(folder, seed, without_limit):
+    """Write the four CSV files; a share of the limits is left out."""
     rng = np.random.default_rng(seed)
     start = pd.Series(pd.Timestamp("2023-01-20") + pd.to_timedelta(rng.integers(0, 300, N), "D"))
     stop = (start + pd.to_timedelta(rng.integers(0, 84, N), "D")).where(rng.random(N) < 0.3)
@@ -54,7 +54,6 @@ def write(folder, seed, without_limit, without_tests=()):
         "adverse_events": _events(rng, start),
         "labs": _labs(rng, without_limit),
     }
-    tables["labs"] = tables["labs"][~tables["labs"]["test"].isin(without_tests)]
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, date_format="%Y-%m-%d")
 
@@ -82,6 +81,8 @@ def _visits(rng, start, stop):
             "week": week,
             "date": first + pd.Timedelta(7 * week, "D"),
             "pppasi": rng.integers(0, 300) / 10,
+            "dlqi": rng.integers(0, 31),
+            "pga": rng.integers(0, 5),
         }
         for i, (first, last) in enumerate(zip(start, stop, strict=True))
         for week in (0, 4, 8, 12)

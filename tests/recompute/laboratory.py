@@ -1,29 +1,23 @@
-"""Laboratory: units, shifts by the limits of normal, CTCAE and ATP III grades, liver quadrants."""
+"""Laboratory: units, shifts by the limits of normal, CTCAE and ATP III grades."""
 
 from collections import Counter
-from math import isnan, nan
+from math import isnan
 
-import pandas as pd
-
-from .grades import ATP_III, CTCAE, RELATIVE, above, grade
+from .grades import ATP_III, CTCAE, RELATIVE, grade
 from .proportions import clopper_pearson
 from .rows import row
 from .units import canonical
 
 SHIFTS = ("low", "normal", "high")
-MULTIPLES = (3, 5, 10, 20)
-LIVER = ("hy", "temple", "cholestasis", "neither")
 
 
 def rows(source):
     if source.labs is None:
         return
-    people = by_test(source.labs)
-    for test, patients in people.items():
+    for test, patients in by_test(source.labs).items():
         yield from _shifts(test, patients)
         if test in CTCAE or test in ATP_III:
             yield from _grades(test, patients)
-    yield from _liver(people)
 
 
 def by_test(labs):
@@ -103,61 +97,3 @@ def _grade_rows(test, pairs, worse, severe):
     if test in CTCAE:
         numbers = clopper_pearson(severe, n)
         yield row("04_safety", "lab_grade", test, "worse_grade3", numbers)
-
-
-def _liver(people):
-    """Quadrants of the peaks after the start, as multiples of the upper limit."""
-    peak = {
-        test: {who: _peak(values) for who, values in people.get(test, {}).items()}
-        for test in ("ALT", "AST", "ALP", "Bilirubin")
-    }
-    enzyme = {}
-    for who, x in [*peak["ALT"].items(), *peak["AST"].items()]:
-        enzyme.setdefault(who, []).append(x)
-    if enzyme:
-        yield from _above("transaminase", enzyme, MULTIPLES)
-    if peak["Bilirubin"]:
-        bilirubin = {who: [x] for who, x in peak["Bilirubin"].items()}
-        yield from _above("bilirubin", bilirubin, (2,))
-    yield from _edish(peak)
-
-
-def _above(outcome, found, multiples):
-    """Patients whose highest peak, of one test or of two, is above each multiple."""
-    known = {who: [x for x in peaks if not isnan(x)] for who, peaks in found.items()}
-    peaks = {who: max(peaks) for who, peaks in known.items() if peaks}
-    if not peaks:
-        yield row("04_safety", "liver", outcome, "patients", {"n": 0})
-        return
-    for times in multiples:
-        k = sum(above(x, times) for x in peaks.values())
-        numbers = clopper_pearson(k, len(peaks))
-        yield row("04_safety", "liver", outcome, "patients", numbers, level=f">{times}")
-
-
-def _edish(peak):
-    found = Counter()
-    for who, bilirubin in peak["Bilirubin"].items():
-        enzymes = [x for x in (peak[t].get(who, nan) for t in ("ALT", "AST")) if not isnan(x)]
-        if enzymes and not isnan(bilirubin):
-            found[_quadrant(max(enzymes), bilirubin, peak["ALP"].get(who, nan))] += 1
-    n = found.total()
-    if not n:
-        yield row("04_safety", "liver", "edish", "patients", {"n": 0})
-        return
-    for level in LIVER:
-        numbers = clopper_pearson(found[level], n)
-        yield row("04_safety", "liver", "edish", "patients", numbers, level=level)
-
-
-def _peak(values):
-    shares = [v["value"] / v["uln"] for v in values if v["week"] > 0 and not pd.isna(v["uln"])]
-    return max(shares, default=nan)
-
-
-def _quadrant(enzyme, bilirubin, alp):
-    if enzyme > 3 and bilirubin <= 2:
-        return "temple"
-    if bilirubin <= 2:
-        return "neither"
-    return "hy" if enzyme > 3 and not alp >= 2 else "cholestasis"

@@ -1,6 +1,4 @@
-"""Patterns of missing scores, and change and response with the gaps filled."""
-
-from collections import Counter
+"""Change and response with the gaps filled."""
 
 import numpy as np
 import pandas as pd
@@ -16,12 +14,6 @@ NOTEBOOK = "03_efficacy"
 
 
 def rows(source):
-    for outcome in ("pppasi", "dlqi", "pga"):
-        seen = source.scores(outcome).notna().to_numpy()
-        held = Counter("".join("○●"[int(x)] for x in line) for line in seen)
-        for pattern, k in held.items():
-            numbers = {"estimate": k, "events": k, "n": len(seen)}
-            yield row(NOTEBOOK, "missing_pattern", outcome, "count", numbers, level=pattern)
     for outcome in ("pppasi", "dlqi"):
         yield from _changes(source.scores(outcome), outcome)
     for target, outcome in TARGETS.items():

@@ -12,20 +12,13 @@ from .rows import KEY, near, row
 
 
 def rows(others, path):
-    """Rows of the published figures of a file, given all `others`, complete when these are asked
-    for; no file, no rows.
-    """
+    """Rows of the published figures of a file, given the cohort's rows; no file, no rows."""
     if not path.exists():
         return
     figures = read(path)
     for figure in figures:
         place = {"outcome": figure.key} | figure.where
-        counted = {} if figure.n is None else {"n": figure.n}
-        numbers = {
-            "published": {"estimate": float(figure.value)} | counted,
-            "recomputed": recomputed(figure, others),
-            "audit": _audit(figure, figures),
-        }
+        numbers = {"recomputed": recomputed(figure, others), "audit": _audit(figure, figures)}
         for statistic, found in numbers.items():
             yield row(NOTEBOOK, "published", statistic=statistic, numbers=found, **place)
     yield from audit.rows(figures)

@@ -1,7 +1,7 @@
 """Visit means under any covariance, by restricted likelihood, patient pattern by pattern."""
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import minimize
 
 
 def visits(values):
@@ -15,33 +15,6 @@ def visits(values):
     _, means, covariance = _fit(found.x, patterns, k)
     rows = [np.eye(k) * scale, (np.eye(k)[1:] - np.eye(k)[0]) * scale]
     return [[(c @ means, np.sqrt(c @ covariance @ c)) for c in contrasts] for contrasts in rows]
-
-
-def random_intercept(values):
-    """Change from the first visit and its standard error, under one variance and correlation."""
-    patterns, k = _patterns(values), values.shape[1]
-    total = int(np.isfinite(values).sum())
-
-    def solved(log_ratio):
-        covariance = np.eye(k) + np.exp(log_ratio)
-        information, weighted, square, logs = np.zeros((k, k)), np.zeros(k), 0.0, 0.0
-        for seen, n, sums, products in patterns:
-            inverse = np.linalg.inv(covariance[np.ix_(seen, seen)])
-            information[np.ix_(seen, seen)] += n * inverse
-            weighted[seen] += inverse @ sums
-            square += np.sum(inverse * products)
-            logs -= n * np.linalg.slogdet(inverse)[1]
-        means = np.linalg.solve(information, weighted)
-        variance = (square - means @ weighted) / (total - k)
-        deviance = (total - k) * np.log(variance) + logs + np.linalg.slogdet(information)[1]
-        return deviance, means, variance * np.linalg.inv(information)
-
-    best = minimize_scalar(
-        lambda x: solved(x)[0], bounds=(-12, 8), method="bounded", options={"xatol": 1e-8}
-    )
-    _, means, covariance = solved(best.x)
-    contrasts = np.eye(k)[1:] - np.eye(k)[0]
-    return [(c @ means, np.sqrt(c @ covariance @ c)) for c in contrasts]
 
 
 def _patterns(values):

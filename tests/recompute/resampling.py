@@ -14,9 +14,9 @@ ERRORS = 5  # standard errors of a limit of 9,999 resamples: for a normal statis
 
 
 @cache
-def draws(n, seed=SEED):
+def draws(n):
     """How often each of n patients is drawn, resamples × n."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     return rng.multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
 
 
@@ -43,26 +43,6 @@ def rank_biserials(change):
     ranks = both.cumsum(axis=1) - both + (both + 1) / 2
     up, total = (ranks * rose).sum(axis=1), (ranks * both).sum(axis=1)
     return np.divide(2 * up - total, total, out=np.full(len(up), np.nan), where=total > 0)
-
-
-def differences(a, b):
-    """The standardised difference of each resample of two groups; NaN where nothing varies."""
-    moments = []
-    for x, seed in ((a, SEED), (b, SEED + 1)):
-        drawn, x = draws(len(x), seed), x - a.mean()
-        mean = drawn @ x / len(x)
-        moments.append((mean, np.maximum(0, drawn @ x**2 / len(x) - mean**2)))
-    (p, u), (q, v) = moments
-    return p - q, u, v
-
-
-def agreements(ranks):
-    """Kendall's W of each resample, from every patient's ranks of the visits."""
-    n, visits = ranks.shape
-    drawn, away = draws(n), ranks - (visits + 1) / 2
-    between = ((drawn @ away) ** 2).sum(axis=1)
-    most = n * (drawn @ (away**2).sum(axis=1))
-    return np.divide(between, most, out=np.zeros(len(drawn)), where=most > 0)
 
 
 def bca(resampled, values, statistic):

@@ -5,6 +5,8 @@ from math import isclose, nan
 
 import pandas as pd
 
+from .owed import OWED
+
 KEY = [
     "notebook",
     "analysis",
@@ -18,57 +20,7 @@ KEY = [
 ]
 NUMBERS = ["estimate", "ci_low", "ci_high", "ci_level", "n", "events", "p_value"]
 WITHIN = 1e-8
-INTERVALS = [
-    "mean_change",
-    "mean_change_bca",
-    "hodges_lehmann",
-    "d_av",
-    "d_z",
-    "rank_biserial",
-    "mean_percent_change",
-    "median_percent_change",
-    "wilson",
-    "clopper_pearson",
-    "mmrm_change",
-    "patients",
-    "rate_per_100_py",
-    "upper_one_sided",
-    "rule_of_three",
-    "welch",
-    "hedges_g",
-    "newcombe",
-    "mmrm_mean",
-    "random_intercept_change",
-    "g_av",
-    "log_ratio",
-    "most_influential",
-    "tipping_curve",
-    "binary_tipping",
-    "friedman",
-    "ancova",
-    "ancova_interaction",
-    "smd",
-    "event_rate_per_100_py",
-    "worse",
-    "worse_grade3",
-    "cumulative_incidence",
-    "curve",
-]
-TESTS = [
-    "wilcoxon_exact",
-    "paired_t",
-    "permutation",
-    "fisher_midp",
-    "wilcoxon_pratt",
-    "sign_test",
-    "pitman_morgan",
-    "fixed_sequence",
-    "holm",
-    "log_rank",
-]
-PROMISED = dict.fromkeys(INTERVALS, ("ci_low", "ci_high")) | dict.fromkeys(TESTS, ("p_value",))
-PROMISED |= {"rate_upper_one_sided": ("ci_high",)}
-LISTS = ("interest_term", "uncaught", "before_treatment", "after_window")
+COUNTED = ("interest_term", "uncaught", "before_treatment", "after_window")
 
 
 @dataclass(frozen=True)
@@ -102,6 +54,17 @@ def row(notebook, analysis, outcome, statistic, numbers, **where):
     return tuple(where[name] for name in KEY), numbers
 
 
+def is_owed(key):
+    """Whether a row of this key must be recomputed."""
+    where = dict(zip(KEY, key, strict=True))
+    return (where["analysis"], where["statistic"]) in OWED
+
+
+def owed(rows):
+    """Those rows that must be recomputed."""
+    return {key: numbers for key, numbers in rows.items() if is_owed(key)}
+
+
 def load(path):
     """``results.csv`` as {key: row}; two rows with one key are an error."""
     table = pd.read_csv(
@@ -132,9 +95,7 @@ def _differences(line, numbers):
         value = numbers.get(name, nan)
         if not _agree(line[name], value, zero=0 if name == "p_value" else 1e-12):
             yield f"{name} is {line[name]!r}, recomputed {value!r}"
-    counted = line["outcome"] in LISTS
-    counted |= line["analysis"] == "adverse_event" and line["statistic"].startswith("worst_grade")
-    promised = () if counted else PROMISED.get(line["statistic"], ())
+    promised = () if line["outcome"] in COUNTED else OWED[line["analysis"], line["statistic"]]
     for name in ("estimate", *promised):
         if pd.isna(line[name]) and not line["note"]:
             yield f"an empty {name} without a note"

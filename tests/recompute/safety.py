@@ -1,8 +1,7 @@
-"""Exposure and adverse events, patient by patient."""
+"""Adverse events, patient by patient."""
 
 from collections import Counter
 
-import numpy as np
 import pandas as pd
 
 from .events import caught, emergent, lines_of_interest, placed, treatment_days
@@ -22,9 +21,8 @@ GRADES = ("1", "2", "3", "4", "5", "unknown")
 
 
 def rows(source):
-    days = treatment_days(source)
-    yield from _exposure(source, days)
     if source.adverse_events is not None:
+        days = treatment_days(source)
         every = placed(source, days)
         yield from _kinds(source, emergent(every), days)
         yield from _by_name(every, days)
@@ -41,48 +39,12 @@ def _count(k, n):
     return {"estimate": k, "events": k, "n": n}
 
 
-def _exposure(source, days):
-    years = np.array(sorted(days.values())) / YEAR
-    values = {"sum": years.sum(), "median": np.median(years), "min": years[0], "max": years[-1]}
-    for statistic, value in values.items():
-        numbers = {"estimate": value, "n": len(years)}
-        yield row("04_safety", "exposure", "patient_years", statistic, numbers)
-    yield from _doses(source, days)
-    reasons = Counter(map(_why, source.patients.to_dict("records")))
-    for reason in {*reasons, "no stop recorded"}:
-        numbers = _count(reasons[reason], len(years))
-        yield row("04_safety", "exposure", "stop_reason", "count", numbers, level=reason)
-
-
-def _doses(source, days):
-    """Patients, and their years on treatment, by the dose of the first day."""
-    by_dose = {}
-    for patient in source.patients.to_dict("records"):
-        dose = patient.get("dose_mg")
-        name = "unknown" if pd.isna(dose) else f"{dose:g}"
-        by_dose.setdefault(name, []).append(days[patient["patient_id"]])
-    for name, theirs in by_dose.items() if set(by_dose) != {"unknown"} else ():
-        k = len(theirs)
-        for statistic, numbers in {
-            "count": _count(k, len(days)),
-            "sum": {"estimate": sum(theirs) / YEAR, "n": k},
-        }.items():
-            yield row("04_safety", "exposure", "dose_mg", statistic, numbers, level=name)
-
-
-def _why(patient):
-    if pd.notna(patient["stop_reason"]):
-        return patient["stop_reason"]
-    return "no stop recorded" if pd.isna(patient["stop_date"]) else "reason not recorded"
-
-
 def _kinds(source, events, days):
     for kind in KINDS:
         chosen = [e for e in events if _is(kind, e)]
         if kind == "discontinued":
             chosen += _stopped(source, days, {e["patient_id"] for e in chosen})
         yield from _incidence(chosen, days, outcome=kind)
-    yield from _worst(events, len(days), outcome="any")
 
 
 def _is(kind, event):
@@ -111,13 +73,11 @@ def _by_name(every, days):
     for field in ("soc", "term"):
         for name, chosen in _grouped(events, lambda e, field=field: _named(e[field])).items():
             yield from _incidence(chosen, days, outcome=field, level=name)
-            yield from _worst(chosen, n, outcome=field, level=name)
     if classed:
         pairs = _grouped(events, lambda e: (_named(e["soc"]), e["term"]))
         for (soc, term), chosen in pairs.items():
             where = {"outcome": "soc_term", "population": f"soc={soc}", "level": term}
             yield from _patients_and_events(chosen, n, **where)
-            yield from _worst(chosen, n, **where)
 
 
 def _named(text):
@@ -149,11 +109,6 @@ def _worst_grades(events):
     of_patient = _grouped(events, lambda e: e["patient_id"]).values()
     known = [[e["grade"] for e in events if pd.notna(e["grade"])] for events in of_patient]
     return Counter(str(int(max(grades))) if grades else "unknown" for grades in known)
-
-
-def _worst(events, n, *, outcome, **where):
-    for grade, k in _worst_grades(events).items():
-        yield _row(outcome, f"worst_grade_{grade}", _count(k, n), **where)
 
 
 def _of_interest(events, days):

@@ -21,7 +21,7 @@ from ppp.report.absent import Absent
 from ppp.report.figures import Figure
 from ppp.report.sentences import glossary, limits
 from ppp.report.tables import Table
-from ppp.run.audit_cli import audit_command
+from ppp.run.cli import main
 from ppp.study import ROOT
 
 PAPER = ROOT / "data" / "demo" / "published.csv"
@@ -165,7 +165,7 @@ def test_the_data_file_and_the_command_keep_to_the_words_too():
         for form in ("", "--json"):
             out = io.StringIO()
             with redirect_stdout(out):
-                audit_command(f"{figures} {patients} {form}".split())
+                main(f"audit {figures} {patients} {form}".split())
             assert not FORBIDDEN.search(out.getvalue())
 
 

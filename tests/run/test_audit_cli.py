@@ -3,24 +3,24 @@ import time
 
 import pytest
 
-from ppp.run.audit_cli import audit_command
+from ppp.run.cli import main
 
 DLQI = ["--n", "28", "--min", "0", "--max", "30", "--step", "1"]
 
 
-def told(capsys, *argv):
-    assert audit_command([*argv]) == 0
+def printed(capsys, *argv):
+    assert main(["audit", *argv]) == 0
     return capsys.readouterr().out
 
 
 def test_the_command_of_the_issue_prints_the_verdict(capsys):
-    out = told(capsys, "--mean", "12.55", "--sd", "4.56", *DLQI)
+    out = printed(capsys, "--mean", "12.55", "--sd", "4.56", *DLQI)
     assert "Mean 12.55: inconsistent with integer totals from 28 patients" in out
     assert "Nearest means: 12.54 and 12.57." in out and "ask the authors" in out
 
 
 def test_json_has_the_same_verdict(capsys):
-    made = json.loads(told(capsys, "--mean", "12.54", "--sd", "4.56", *DLQI, "--json"))
+    made = json.loads(printed(capsys, "--mean", "12.54", "--sd", "4.56", *DLQI, "--json"))
     assert made["mean_fits"] and made["mean_and_sd_fit"] and made["explanations"] == ""
     assert len(made["witness"]) == 28 and sum(map(int, made["witness"])) == 351
     assert made["sample_sizes"]["rounding"]["tried"] == [20, 40]
@@ -36,10 +36,10 @@ def test_json_has_the_same_verdict(capsys):
     ],
 )
 def test_200_patients_take_less_than_a_second(capsys, figures):
-    told(capsys, "--mean", "12.55", "--sd", "4.56", *DLQI)
-    began = time.perf_counter()
-    told(capsys, *figures.split(), *["--n", "200", "--min", "0", "--max", "30"])
-    assert time.perf_counter() - began < 1
+    printed(capsys, "--mean", "12.55", "--sd", "4.56", *DLQI)
+    began = time.process_time()
+    printed(capsys, *figures.split(), *["--n", "200", "--min", "0", "--max", "30"])
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
@@ -54,5 +54,5 @@ def test_200_patients_take_less_than_a_second(capsys, figures):
 )
 def test_arguments_that_make_no_sense_are_named(capsys, argv, words):
     with pytest.raises(SystemExit) as stop:
-        audit_command(argv.split())
+        main(["audit", *argv.split()])
     assert stop.value.code == 2 and words in capsys.readouterr().err

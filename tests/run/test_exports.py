@@ -2,7 +2,6 @@ import pytest
 
 from ppp import results
 from ppp.run import exports
-from ppp.run.staging import staged
 
 
 def test_a_formula_in_text_is_inert_in_results(tmp_path):
@@ -24,7 +23,7 @@ def test_no_rows_still_give_the_columns():
 def test_a_staged_folder_replaces_the_whole(tmp_path):
     final = tmp_path / "exports" / "a"
     for text in ("one", "two"):
-        with staged(final) as folder:
+        with exports.staged(final) as folder:
             (folder / text).write_text(text)
     assert [path.name for path in final.iterdir()] == ["two"]
     assert [path.name for path in final.parent.iterdir()] == ["a"]
@@ -33,7 +32,7 @@ def test_a_staged_folder_replaces_the_whole(tmp_path):
 def test_a_failure_leaves_what_was_there(tmp_path):
     final = tmp_path / "a"
     final.mkdir()
-    with pytest.raises(KeyboardInterrupt), staged(final) as folder:
+    with pytest.raises(KeyboardInterrupt), exports.staged(final) as folder:
         (folder / "half").touch()
         raise KeyboardInterrupt
     assert [path.name for path in tmp_path.iterdir()] == ["a"] and not list(final.iterdir())

@@ -45,7 +45,7 @@ def test_our_conda_environment_is_used_and_no_venv_made(fresh):
 def test_otherwise_a_venv_is_made_from_the_lock(fresh, active):
     shown = make("-n", "test", folder=fresh, CONDA_DEFAULT_ENV=active).stdout
     assert "--require-hashes -r requirements.lock" in shown
-    assert shown.rstrip().endswith(".venv/bin/python -m pytest")
+    assert shown.rstrip().endswith(".venv/bin/python -m pytest -n 2 --dist loadfile")
 
 
 def test_a_second_make_installs_nothing_until_the_lock_changes(fresh):

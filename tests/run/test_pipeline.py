@@ -138,13 +138,19 @@ def test_a_cell_that_takes_too_long_fails(place, capsys):
 
 
 def test_an_interrupted_run_leaves_the_earlier_exports(place):
-    place.notebook("01_cleaning", "import time; time.sleep(60)")
+    begun = place.root / "begun"
+    cell = f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(60)"
+    place.notebook("01_cleaning", cell)
     place.exports.mkdir(parents=True)
     (place.exports / "index.html").write_text("earlier", "utf-8")
     driver = subprocess.Popen(
-        [sys.executable, "-m", "ppp", *place.arguments], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "ppp", *place.arguments],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's & ignores it
     )
-    time.sleep(4)
+    while not begun.exists() and driver.poll() is None:
+        time.sleep(0.1)
     os.kill(driver.pid, signal.SIGINT)
     assert driver.wait(20) == 130
     assert "earlier reports are as they were" in driver.stderr.read()

@@ -20,29 +20,22 @@ def main(argv=None) -> int:
         0 all reports made; 1 a notebook failed, the others are there; 2 the run was stopped and
         nothing has changed; 130 interrupted.
     """
-    asked = _parser().parse_args(argv)
-    if asked.command == "audit":
-        return audit_cli.run_audit(asked, asked.parser)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        return _run(asked)
-    except StopRun as stop:
-        if asked.traceback:
-            raise
-        print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Interrupted; the earlier reports are as they were.", file=sys.stderr)
-        return 130
-
-
-def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ppp", description=__doc__.split(":")[0])
-    commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run", help="run the notebooks on a cohort and make its reports")
-    run.add_argument("--cohort", default="data/demo", help="cohort folder (default: %(default)s)")
-    run.add_argument("--output", default="", help="root for data/derived and exports")
-    run.add_argument(
+    commands = parser.add_subparsers(required=True)
+    _add_run(commands)
+    audit_cli.add_command(commands)
+    asked = parser.parse_args(argv)
+    return asked.run(asked)
+
+
+def _add_run(commands) -> None:
+    text = "run the notebooks on a cohort and make its reports"
+    parser = commands.add_parser("run", help=text)
+    parser.set_defaults(run=_run)
+    cohort = "cohort folder (default: %(default)s)"
+    parser.add_argument("--cohort", default="data/demo", help=cohort)
+    parser.add_argument("--output", default="", help="root for data/derived and exports")
+    parser.add_argument(
         "-p",
         dest="parameters",
         metavar="NAME=VALUE",
@@ -51,13 +44,11 @@ def _parser() -> argparse.ArgumentParser:
         type=_parameter,
         help="set a notebook parameter",
     )
-    run.add_argument("--notebooks", type=Path, help="folder of notebooks (default: notebooks/)")
-    run.add_argument("--traceback", action="store_true", help="show tracebacks of errors")
-    run.add_argument("--plain-kernels", action="store_true", help="start kernels without forking")
-    audit = commands.add_parser("audit", help=audit_cli.audit_help())
-    audit_cli.add_audit_arguments(audit)
-    audit.set_defaults(parser=audit)
-    return parser
+    folder = "folder of notebooks (default: notebooks/)"
+    parser.add_argument("--notebooks", type=Path, help=folder)
+    parser.add_argument("--traceback", action="store_true", help="show tracebacks of errors")
+    plain = "start kernels without forking"
+    parser.add_argument("--plain-kernels", action="store_true", help=plain)
 
 
 def _parameter(text: str) -> tuple:
@@ -71,6 +62,20 @@ def _parameter(text: str) -> tuple:
 
 
 def _run(asked) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return _run_notebooks(asked)
+    except StopRun as stop:
+        if asked.traceback:
+            raise
+        print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Interrupted; the earlier reports are as they were.", file=sys.stderr)
+        return 130
+
+
+def _run_notebooks(asked) -> int:
     from ppp.run import pipeline
 
     parameters = dict(asked.parameters)
@@ -83,7 +88,8 @@ def _run(asked) -> int:
     )
     run = pipeline.run(options)
     for name, failure in run.failures.items():
-        shown = f"\n{failure.traceback}" if asked.traceback else ""
-        print(f"{name} failed{' in' if failure.cell else ':'} {failure}{shown}", file=sys.stderr)
+        details = f"\n{failure.traceback}" if asked.traceback else ""
+        place = " in" if failure.cell else ":"
+        print(f"{name} failed{place} {failure}{details}", file=sys.stderr)
     print(f"Open {os.path.relpath(run.study.exports / 'index.html')}")
     return 1 if run.failures else 0

@@ -1,8 +1,10 @@
 """Run one notebook with papermill and say what became of it."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import papermill
@@ -55,17 +57,6 @@ class Outcome:
     content: object = None
 
 
-class _Watch:
-    """Counts the code cells of the source as they start."""
-
-    def __init__(self):
-        self.cell = 0
-
-    def started(self, cell, cell_index):
-        own = cell.cell_type == "code" and INJECTED not in cell.metadata.get("tags", [])
-        self.cell += own
-
-
 def execute(
     book: Notebook, parameters: dict, *, timeout: int, manager: type, advance: Callable
 ) -> Outcome:
@@ -73,8 +64,6 @@ def execute(
 
     Parameters
     ----------
-    book : Notebook
-        What to run.
     parameters : dict
         Name → value; names that this notebook does not have are not passed on.
     timeout : int
@@ -84,7 +73,7 @@ def execute(
     advance : callable
         Called without arguments after each code cell.
     """
-    watch, start = _Watch(), time.perf_counter()
+    start, started = time.perf_counter(), []
     options = {
         "progress_bar": False,
         "execution_timeout": timeout,
@@ -92,7 +81,7 @@ def execute(
         "extra_arguments": ["--IPKernelApp.log_level=ERROR"],
         "shutdown_kernel": "immediate",
         "resources": {"metadata": {"path": str(book.path.parent)}},
-        "on_cell_start": watch.started,
+        "on_cell_start": lambda cell, **_: started.append(_is_code_of_the_source(cell)),
         "on_cell_executed": lambda **_: advance(),
     }
     known = {name: value for name, value in parameters.items() if name in book.parameters}
@@ -100,16 +89,29 @@ def execute(
     try:
         node = papermill.execute_notebook(str(book.path), None, parameters=known, **options)
     except PapermillExecutionError as error:
-        failure = _failure(watch.cell, error.ename, error.evalue, "\n".join(error.traceback))
+        failure = _failure(sum(started), error.ename, error.evalue, "\n".join(error.traceback))
     except Exception as error:
-        failure = _failure(watch.cell, type(error).__name__, str(error), str(error))
+        failure = _failure(sum(started), type(error).__name__, str(error), str(error))
+    finally:
+        _close_loop()
     return Outcome(book, time.perf_counter() - start, node, failure)
 
 
+def _close_loop() -> None:
+    """Close the event loop that papermill leaves open in this thread, and its sockets."""
+    with suppress(RuntimeError):
+        asyncio.get_event_loop().close()
+
+
+def _is_code_of_the_source(cell) -> bool:
+    return cell.cell_type == "code" and INJECTED not in cell.metadata.get("tags", [])
+
+
 def _failure(cell: int, kind: str, message: str, traceback: str) -> Failure:
-    first = message.strip().partition("\n")[0]
-    shown = message.strip() if kind in _names(errors.StopRun) else first
-    return Failure(cell, kind, shown, re.sub(r"\x1b\[[\d;]*m", "", traceback))
+    text = message.strip()
+    if kind not in _names(errors.StopRun):
+        text = text.partition("\n")[0]
+    return Failure(cell, kind, text, re.sub(r"\x1b\[[\d;]*m", "", traceback))
 
 
 def _names(kind: type) -> set[str]:

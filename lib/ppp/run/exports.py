@@ -1,7 +1,14 @@
-"""What a run leaves for co-authors: pages, index, results, tables, figures, manifest."""
+"""What a run leaves for co-authors: pages, index, results, tables, figures, manifest.
+
+The one place that knows nbconvert, which is imported when the first notebook has ended.
+"""
 
 import json
+import os
+import shutil
 import zipfile
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +17,7 @@ from ppp import results
 from ppp.overview.index import index
 from ppp.report import page, text, word
 from ppp.run import provenance
+from ppp.run.notebooks import Notebook
 
 DOWNLOADS = {
     "results.csv": "every statistic of the reports, one a row",
@@ -17,6 +25,38 @@ DOWNLOADS = {
     "figures.zip": "every figure, as SVG and as PNG at 300 dpi",
     "manifest.json": "data, code, libraries and parameters of this run",
 }
+PRIORITY = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
+
+
+@contextmanager
+def staged(final: Path):
+    """Give an empty folder beside `final`, which it replaces as a whole when the block ends well.
+
+    Yields
+    ------
+    Path
+        Where to write.
+    """
+    aside = final.with_name(f".{final.name}.{os.getpid()}.part")
+    aside.mkdir(parents=True)
+    try:
+        yield aside
+        _replace(final, aside)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _replace(final: Path, aside: Path) -> None:
+    old = final.with_name(f".{final.name}.{os.getpid()}.old")
+    if final.exists():
+        final.rename(old)
+    try:
+        aside.rename(final)
+    except BaseException:
+        if old.exists():
+            old.rename(final)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, record: dict):
@@ -24,10 +64,6 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
 
     Parameters
     ----------
-    folder : Path
-        Takes the files.
-    study : Study
-        The cohort.
     reports : list of Report
         All of the set, with their states.
     outcomes : dict
@@ -35,32 +71,95 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
     record : dict
         What `provenance.record` gave.
     """
-    ready = [report for report in reports if report.state == "ready"]
-    rows = joined([study.derived / "rows" / f"{report.name}.csv" for report in ready])
+    ready = [report.name for report in reports if report.state == "ready"]
+    rows = joined([study.derived / "rows" / f"{name}.csv" for name in ready])
     inert(rows).to_csv(folder / "results.csv", index=False)
-    contents = {report.name: outcomes[report.name].content for report in ready}
-    (folder / "tables.docx").write_bytes(word.tables(study, contents.values()))
-    figures(folder, [e for c in contents.values() for e in c.exhibits if e.kind == "fig"])
+    contents = [outcomes[name].content for name in ready]
+    (folder / "tables.docx").write_bytes(word.tables(study, contents))
+    figures(folder, [e for content in contents for e in content.exhibits if e.kind == "fig"])
     manifest = record | {"notebooks": [_state(report, outcomes) for report in reports]}
     _save(folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
-    foot = provenance.lines(record)
-    for place, report in enumerate(reports, 1):
+    for report in reports:
         if report.state == "ready":
-            strip = _strip(study, record, f"report {place} of {len(reports)}")
-            took = {"Took": f"{text.number(outcomes[report.name].seconds, 1)} s"}
-            html = page.assemble(
-                contents[report.name],
-                strip,
-                reports=reports,
-                current=report.name,
-                provenance=foot | took,
-            )
+            html = _page(report, study, reports, outcome=outcomes[report.name], record=record)
             _save(folder / report.href, html)
-    there = {name: what for name, what in DOWNLOADS.items() if (folder / name).is_file()}
-    sizes = [(name, what, (folder / name).stat().st_size) for name, what in there.items()]
+    _save(folder / "index.html", _index(folder, study, reports, rows=rows, record=record))
+
+
+def _page(report: page.Report, study, reports, *, outcome, record: dict) -> str:
+    place = f"report {reports.index(report) + 1} of {len(reports)}"
+    took = {"Took": f"{text.number(outcome.seconds, 1)} s"}
+    return page.assemble(
+        outcome.content,
+        _strip(study, record, place),
+        reports=reports,
+        current=report.name,
+        provenance=provenance.lines(record) | took,
+    )
+
+
+def _index(folder: Path, study, reports, *, rows: pd.DataFrame, record: dict) -> str:
+    files = {name: folder / name for name in DOWNLOADS if (folder / name).is_file()}
+    sizes = [(name, DOWNLOADS[name], file.stat().st_size) for name, file in files.items()]
     content = index(study, reports, rows=rows, paragraph=paragraph(study), downloads=sizes)
-    html = page.assemble(content, _strip(study, record), reports=reports, provenance=foot)
-    _save(folder / "index.html", html)
+    foot = provenance.lines(record)
+    return page.assemble(content, _strip(study, record), reports=reports, provenance=foot)
+
+
+def _strip(study, record: dict, position: str = "") -> page.Status:
+    source = record["source"]
+    return page.status(
+        study, source["sha256"], dated=source["dated"], commit=record["commit"], position=position
+    )
+
+
+def _state(report: page.Report, outcomes: dict) -> dict:
+    outcome = outcomes.get(report.name)
+    seconds = {"seconds": round(outcome.seconds, 1)} if outcome else {}
+    error = {"error": report.detail} if report.detail else {}
+    return {"name": report.name, "state": report.state} | seconds | error
+
+
+def content(book: Notebook, node, *, hidden=(), stem: str = "") -> page.Content:
+    """Convert the cells of an executed notebook and prepare them for a page.
+
+    Parameters
+    ----------
+    hidden : iterable of str
+        Places on this machine, shown as an ellipsis.
+    stem : str
+        Beginning of the file names of downloads.
+
+    Raises
+    ------
+    PageError
+        As `page.prepare` does.
+    """
+    html, _ = _exporter().from_notebook_node(node)
+    shown = list(exhibits(node))
+    return page.prepare(html, book.number, book.title, hidden=hidden, exhibits=shown, stem=stem)
+
+
+def exhibits(node):
+    """Yield the tables and figures among the outputs of an executed notebook, in their order."""
+    for cell in node.cells:
+        for output in cell.get("outputs", []):
+            for kind, (_, mime) in page.KINDS.items():
+                if mime in output.get("data", {}):
+                    yield page.Exhibit(kind, output["data"][mime])
+
+
+@cache
+def _exporter():
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    return HTMLExporter(
+        config=Config({"NbConvertBase": {"display_data_priority": PRIORITY}}),
+        extra_template_basedirs=[str(page.TEMPLATE.parent)],
+        template_name=page.TEMPLATE.name,
+        exclude_anchor_links=True,
+    )
 
 
 def stem(study) -> str:
@@ -69,13 +168,7 @@ def stem(study) -> str:
 
 
 def joined(paths: list[Path]) -> pd.DataFrame:
-    """Join the rows of notebooks.
-
-    Parameters
-    ----------
-    paths : list of Path
-        One file of rows a notebook; one that is not there is passed over.
-    """
+    """Join the rows of notebooks; a file that is not there is passed over."""
     frames = [results.load(path) for path in paths if path.is_file()]
     return pd.concat(frames, ignore_index=True) if frames else results.frame([])
 
@@ -88,50 +181,29 @@ def inert(rows: pd.DataFrame) -> pd.DataFrame:
 def figures(folder: Path, exhibits) -> None:
     """Write each figure as SVG and PNG, and all of them as one zip of stable bytes.
 
-    Parameters
-    ----------
-    folder : Path
-        Takes ``figures/`` and ``figures.zip``; neither is made without figures.
-    exhibits : list of Exhibit
-        Figures, numbered.
+    Neither ``figures/`` nor ``figures.zip`` is made without figures.
     """
     files = {f"{e.name}.{kind}": getattr(e, kind) for e in exhibits for kind in ("svg", "png")}
     if not files:
         return
     (folder / "figures").mkdir()
     with zipfile.ZipFile(folder / "figures.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            (folder / "figures" / name).write_bytes(content)
-            archive.writestr(zipfile.ZipInfo(f"figures/{name}"), content, zipfile.ZIP_DEFLATED)
+        for name, raw in files.items():
+            (folder / "figures" / name).write_bytes(raw)
+            archive.writestr(zipfile.ZipInfo(f"figures/{name}"), raw, zipfile.ZIP_DEFLATED)
 
 
 def paragraph(study) -> str:
     """Say in one paragraph what the study is."""
     weeks = text.listed(str(week) for week in study.schedule.weeks)
     primary = study.endpoints.primary
-    aim = (
-        "safety only"
-        if primary == "none"
-        else (f"primary endpoint {study.label(primary)} at week {study.schedule.primary}")
-    )
+    aim = "safety only"
+    if primary != "none":
+        aim = f"primary endpoint {study.label(primary)} at week {study.schedule.primary}"
     drug = f"Patients treated with {study.drug}; " if study.drug else "An "
     real = " The data are synthetic: no patient is described." if study.synthetic else ""
     return f"{drug}uncontrolled chart review; visits at weeks {weeks}; {aim}.{real}"
 
 
-def _state(report: page.Report, outcomes: dict) -> dict:
-    outcome = outcomes.get(report.name)
-    seconds = {"seconds": round(outcome.seconds, 1)} if outcome else {}
-    error = {"error": report.detail} if report.detail else {}
-    return {"name": report.name, "state": report.state} | seconds | error
-
-
-def _strip(study, record: dict, position: str = "") -> page.Status:
-    source = record["source"]
-    return page.status(
-        study, source["sha256"], dated=source["dated"], commit=record["commit"], position=position
-    )
-
-
-def _save(path: Path, text: str) -> None:
-    path.write_text(text, "utf-8")
+def _save(path: Path, content: str) -> None:
+    path.write_text(content, "utf-8")

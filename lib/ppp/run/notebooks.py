@@ -14,13 +14,7 @@ from ppp.errors import ParameterError
 
 @dataclass(frozen=True)
 class Notebook:
-    """One notebook file, read as it lies on disk.
-
-    Attributes
-    ----------
-    path : Path
-        The file, ``notebooks/03_efficacy.ipynb``.
-    """
+    """One notebook file such as ``notebooks/03_efficacy.ipynb``, read as it lies on disk."""
 
     path: Path
 
@@ -33,19 +27,6 @@ class Notebook:
     def number(self) -> int:
         """The number before the first underscore: the 3 of Table 3.1."""
         return int(self.name.split("_")[0])
-
-    @cached_property
-    def cells(self) -> list[dict]:
-        """Cells as dicts with `type`, `source` and `tags`."""
-        raw = json.loads(self.path.read_text("utf-8"))["cells"]
-        return [
-            {
-                "type": cell["cell_type"],
-                "source": "".join(cell["source"]),
-                "tags": cell.get("metadata", {}).get("tags", []),
-            }
-            for cell in raw
-        ]
 
     @property
     def title(self) -> str:
@@ -61,19 +42,14 @@ class Notebook:
         return re.sub(r"\*\*|`|\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(next(plain, "").split()))
 
     @property
-    def _prose(self) -> str:
-        return next((c["source"] for c in self.cells if c["type"] == "markdown"), "")
-
-    @property
     def code(self) -> list[str]:
         """Sources of the code cells."""
-        return [cell["source"] for cell in self.cells if cell["type"] == "code"]
+        return self._sources("code")
 
     @property
     def parameters(self) -> list[str]:
         """Names that the cell tagged ``parameters`` assigns."""
-        tagged = [c["source"] for c in self.cells if "parameters" in c["tags"]]
-        nodes = [node for source in tagged for node in _parsed(source)]
+        nodes = [node for source in self._sources("code", "parameters") for node in _parsed(source)]
         targets = [t for node in nodes if isinstance(node, ast.Assign) for t in node.targets]
         return [target.id for target in targets if isinstance(target, ast.Name)]
 
@@ -81,6 +57,22 @@ class Notebook:
     def imports(self) -> list[str]:
         """Modules it imports; ``from ppp.report import page`` gives both possible modules."""
         return list(dict.fromkeys(name for source in self.code for name in _imported(source)))
+
+    @property
+    def _prose(self) -> str:
+        return next(iter(self._sources("markdown")), "")
+
+    def _sources(self, kind: str, tag: str | None = None) -> list[str]:
+        of_kind = [cell for cell in self._cells if cell["cell_type"] == kind]
+        return [
+            "".join(cell["source"])
+            for cell in of_kind
+            if tag is None or tag in cell.get("metadata", {}).get("tags", [])
+        ]
+
+    @cached_property
+    def _cells(self) -> list[dict]:
+        return json.loads(self.path.read_text("utf-8"))["cells"]
 
 
 def _parsed(source: str) -> list[ast.stmt]:
@@ -107,10 +99,10 @@ def find(folder: Path) -> list[Notebook]:
     ParameterError
         When there is none.
     """
-    found = [Notebook(path) for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb"))]
-    if not found:
+    books = [Notebook(path) for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb"))]
+    if not books:
         raise ParameterError(f"{folder}: no notebook named like 01_cleaning.ipynb is there")
-    return found
+    return books
 
 
 def check(parameters: dict, notebooks: list[Notebook]) -> None:

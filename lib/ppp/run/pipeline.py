@@ -1,5 +1,6 @@
 """One run: cleaning first, the other notebooks two at a time, then pages, results and manifest."""
 
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -7,15 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tqdm import tqdm
+
 from ppp.errors import StopRun
 from ppp.report import page
-from ppp.run import exports, forks, notebooks, provenance
-from ppp.run.progress import Progress
-from ppp.run.staging import staged
+from ppp.run import exports, kernels, notebooks, provenance
 from ppp.study import ROOT, Study
 
 NOTEBOOKS = ROOT / "notebooks"
 AT_ONCE = 2
+BAR = "{percentage:3.0f}% {bar:24} {n_fmt}/{total_fmt} cells  {elapsed}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Run:
-    """What a run has made."""
+    """What a run has made: the study, one `page.Report` a notebook, name → `Outcome`."""
 
     study: Study
     reports: list[page.Report]
@@ -57,11 +59,6 @@ class Run:
 
 def run(options: Options) -> Run:
     """Run all notebooks on one cohort and put the exports in place.
-
-    Parameters
-    ----------
-    options : Options
-        Cohort, output and the rest.
 
     Returns
     -------
@@ -78,14 +75,14 @@ def run(options: Options) -> Run:
     _check_published(study)
     parameters = _parameters(options, study)
     notebooks.check(parameters, books)
-    warm = options.forked and forks.warm([name for book in books for name in book.imports])
-    with Progress(sum(len(book.code) for book in books)) as progress:
-        outcomes = list(_outcomes(books, study, parameters, warm=warm, progress=progress))
-    outcomes = {outcome.book.name: outcome for outcome in outcomes}
+    warm = options.forked and kernels.warm([name for book in books for name in book.imports])
+    cells = sum(len(book.code) for book in books)
+    with tqdm(total=cells, bar_format=BAR, leave=False, disable=None) as bar:
+        outcomes = {o.book.name: o for o in _outcomes(books, study, parameters, warm=warm, bar=bar)}
     reports = [_report(book, outcomes.get(book.name)) for book in books]
     _drop_rows(study, [report.name for report in reports if report.state != "ready"])
     record = provenance.record(study, _public(study, parameters))
-    with staged(study.exports) as folder:
+    with exports.staged(study.exports) as folder:
         exports.write(folder, study, reports, outcomes=outcomes, record=record)
     return Run(study, reports, outcomes)
 
@@ -105,45 +102,47 @@ def _parameters(options: Options, study: Study) -> dict:
 
 
 def _public(study: Study, parameters: dict) -> dict:
+    """Drop from the parameters what tells of this machine."""
     cohort = parameters["cohort"]
     named = cohort if not Path(cohort).is_absolute() else f"…/{study.folder.name}"
-    return {name: value for name, value in parameters.items() if name != "output"} | {
-        "cohort": named
-    }
+    public = {name: value for name, value in parameters.items() if name != "output"}
+    return public | {"cohort": named}
 
 
-def _outcomes(books, study: Study, parameters: dict, *, warm: bool, progress: Progress):
-    from ppp.run import kernels
+def _outcomes(books, study: Study, parameters: dict, *, warm: bool, bar: tqdm):
     from ppp.run.execute import execute
 
     manager = kernels.ForkedKernels if warm else kernels.StartedKernels
-    options = {"timeout": study.run.timeout_s, "manager": manager, "advance": progress.advance}
-    hidden = sorted({str(study.folder.parent), str(study.root), str(ROOT)}, key=len, reverse=True)
-    show = {"hidden": hidden, "stem": exports.stem(study)}
+    options = {"timeout": study.run.timeout_s, "manager": manager, "advance": bar.update}
     with _workers() as pool:
         first = pool.submit(execute, books[0], parameters, **options).result()
-        yield (first := _finished(first, show, progress))
+        yield (first := _finished(first, study, bar))
         if first.failure:
             return
         _drop_rows(study, [book.name for book in books[1:]])
         futures = [pool.submit(execute, book, parameters, **options) for book in books[1:]]
         for future in as_completed(futures):
-            yield _finished(future.result(), show, progress)
+            yield _finished(future.result(), study, bar)
 
 
-def _finished(outcome, show: dict, progress: Progress):
-    from ppp.run import export
+def _finished(outcome, study: Study, bar: tqdm):
+    """Make the page of a notebook that has ended, and write its line above the bar."""
     from ppp.run.execute import Failure
 
-    if outcome.failure and outcome.failure.stops and outcome.book.number == 1:
-        raise StopRun(outcome.failure.message)
-    if not outcome.failure:
+    book, failure, page_content = outcome.book, outcome.failure, None
+    if failure and failure.stops and book.number == 1:
+        raise StopRun(failure.message)
+    if not failure:
+        hidden = sorted({str(study.folder.parent), str(study.root), str(ROOT)}, key=len)[::-1]
+        stem = exports.stem(study)
         try:
-            outcome = replace(outcome, content=export.content(outcome.book, outcome.node, **show))
+            page_content = exports.content(book, outcome.node, hidden=hidden, stem=stem)
         except page.PageError as error:
-            outcome = replace(outcome, failure=Failure(0, "PageError", str(error), str(error)))
-    progress.ended(outcome.book.name, outcome.seconds, str(outcome.failure or ""))
-    return outcome
+            failure = Failure(0, "PageError", str(error), str(error))
+    end = f"FAILED  {failure}" if failure else f"{outcome.seconds:5.1f} s"
+    bar.write(f"  {book.name:<22} {end}", file=sys.stdout)
+    sys.stdout.flush()
+    return replace(outcome, failure=failure, content=page_content)
 
 
 @contextmanager
@@ -158,8 +157,6 @@ def _workers():
 
 
 def _halt() -> None:
-    from ppp.run import kernels
-
     while any(thread.name.startswith("notebook") for thread in threading.enumerate()):
         kernels.stop_all()
         time.sleep(0.1)

@@ -10,8 +10,10 @@ from ppp import results
 from ppp.safety.rows.lab_grades import lab_grade
 from ppp.study import Study
 
-from .recompute import grades, laboratory, units
-from .recompute.rows import compare, load
+from . import grades, laboratory, units
+from .rows import compare, load
+
+pytestmark = pytest.mark.recompute
 
 LIMITS = {
     "ALT": (7, 40),
