@@ -14,6 +14,8 @@ from hypothesis import settings
 from ppp.run import pipeline
 from ppp.study import ROOT, Study
 
+from .made_rows import *  # noqa: F403 the fixtures of made rows, for every test of a page
+
 collect_ignore_glob = ["benchmark_*.py"]
 
 settings.register_profile("shared machine", deadline=None)

@@ -1,6 +1,7 @@
 """Every statement of every page, over many cohorts: nothing hollow, nothing forbidden."""
 
 import re
+from itertools import pairwise
 
 HOLLOW = re.compile(
     r"\b(nan|NaN|inf|None|<NA>|NaT)\b|[{}]|\( *\)|\(;|; *\)|\*\*\*\*|  |, ,|,\.| [.,;:](?!\d)"
@@ -23,5 +24,5 @@ def test_no_statement_is_hollow_or_claims_too_much(pages, name):
 def test_no_page_says_a_statement_twice_in_a_row(pages, name):
     for page, texts in pages(name).items():
         sentences = [s for said in texts for s in re.split(r"(?<=[.!?]) ", said) if len(s) > 40]
-        twice = [a for a, b in zip(sentences, sentences[1:], strict=False) if a == b]
+        twice = [a for a, b in pairwise(sentences) if a == b]
         assert not twice, f"{page}: {twice}"
