@@ -43,22 +43,6 @@ def sd(values, ddof: int = 1) -> Decimal:
     return (Decimal(variance.numerator) / Decimal(variance.denominator)).sqrt()
 
 
-@settings(max_examples=60)
-@given(st.integers(1, 6), st.integers(1, 6))
-def test_with_moments_matches_brute_force(n, top):
-    reached = {
-        (sum(values), sum(v * v for v in values))
-        for values in combinations_with_replacement(range(top + 1), n)
-    }
-    for total in range(n * top + 1):
-        for squares in range(n * top**2 + 1):
-            values = with_moments(total, squares, n=n, top=top)
-            assert (values is not None) == ((total, squares) in reached)
-            if values:
-                assert (sum(values), sum(v * v for v in values)) == (total, squares)
-                assert len(values) == n and values[0] >= 0 and values[-1] <= top
-
-
 @pytest.mark.parametrize("summary", CONSISTENT, ids=lambda s: f"{s.mean}±{s.sd}")
 def test_witness_of_the_published_figures_prints_as_they_do(summary):
     values = find(summary)
@@ -104,6 +88,7 @@ def test_sample_sizes_from_20_to_40_that_fit_all_dlqi_figures(ddof, fitting):
     assert both == fitting
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=40), st.integers(0, 1))
 def test_figures_of_real_data_always_have_a_witness(values, ddof):
     mean = printed(Fraction(sum(values), len(values)), 2)
@@ -112,6 +97,7 @@ def test_figures_of_real_data_always_have_a_witness(values, ddof):
     assert find(figures, ddof=ddof) is not None
 
 
+@settings(deadline=None)
 @given(st.integers(-400, 400), st.sampled_from(sorted(DECIMAL_ROUNDING)), st.integers(0, 2))
 def test_rounding_rules_match_the_decimal_module(eighths, rule, decimals):
     value = Fraction(eighths, 8)
@@ -125,6 +111,7 @@ def test_rounding_rules_match_the_decimal_module(eighths, rule, decimals):
     assert interval.high_closed or value != interval.high
 
 
+@settings(deadline=None)
 @given(
     st.integers(2, 9),
     st.integers(0, 8),
@@ -147,9 +134,9 @@ def test_find_agrees_with_all_multisets_by_every_rule(n, top, rule, ddof, decima
         return holds(means, centre) and holds(variances, spread)
 
     some = any(map(prints, combinations_with_replacement(range(-2, top - 1), n)))
-    found = find(figures, rule=rule, ddof=ddof)
-    assert (found is not None) == some
-    assert found is None or prints([int(value) for value in found])
+    values = find(figures, rule=rule, ddof=ddof)
+    assert (values is not None) == some
+    assert values is None or prints([int(value) for value in values])
 
 
 def holds(interval, value) -> bool:
@@ -158,16 +145,19 @@ def holds(interval, value) -> bool:
     return above and below
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.integers(7, 14), st.integers(2, 9), st.data())
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 14), st.integers(1, 9), st.data())
 def test_with_moments_agrees_with_a_plain_dynamic_programme(n, top, data):
     reached = {(0, 0)}
     for _ in range(n):
         reached = {(s + v, q + v * v) for s, q in reached for v in range(top + 1)}
     total = data.draw(st.integers(0, n * top))
-    for squares in range(total, total * top + 2):
-        found = with_moments(total, squares, n=n, top=top)
-        assert (found is not None) == ((total, squares) in reached)
+    for squares in range(total * top + 2):
+        values = with_moments(total, squares, n=n, top=top)
+        assert (values is not None) == ((total, squares) in reached)
+        if values:
+            assert (sum(values), sum(v * v for v in values)) == (total, squares)
+            assert len(values) == n and values[0] >= 0 and values[-1] <= top
 
 
 @pytest.mark.parametrize(
@@ -179,7 +169,7 @@ def test_with_moments_agrees_with_a_plain_dynamic_programme(n, top, data):
         ("12.55", "14.9", {"high": 30}),
     ],
 )
-def test_a_deviation_that_cannot_be_is_told_at_once(mean, deviation, more):
+def test_a_deviation_that_cannot_be_is_refused_at_once(mean, deviation, more):
     began = process_time()
     find(Summary(mean, deviation, n=200, low=0, **more))
     assert process_time() - began < 1

@@ -26,18 +26,9 @@ FIRST_PATIENCE = 1_000
 
 @dataclass(frozen=True)
 class Summary:
-    """Printed figures of n scores that go from `low` to `high` in steps.
+    """Printed mean and deviation of n ≥ 2 scores from `low` to `high`, both included, in steps.
 
     Numbers are whole, ``Decimal`` or text, never floats: in ``"10.50"`` the last 0 counts.
-
-    Parameters
-    ----------
-    mean, sd : str, Decimal or int
-        As printed.
-    n : int
-        Number of scores, at least 2.
-    low, high, step : str, Decimal or int
-        Range and granularity of one score, both ends included.
     """
 
     mean: str | Decimal | int
@@ -156,9 +147,8 @@ def find(
 
     Parameters
     ----------
-    summary : Summary
-    rule : str
-        How the figures were rounded, a key of `RULES`.
+    summary, rule
+        The figures, and how they were rounded: a key of `RULES`.
     ddof : int
         The standard deviation divides by n − ddof: 1 of a sample, 0 of a population.
     seed : int
@@ -251,25 +241,21 @@ def _branches(n, total, squares, top, draws: Random, ends_first: int) -> Iterato
     """
     if n <= 2:
         return
-    crowded = _in_two_heaps(n, total, squares, top)
+    # the variance exceeds a third of its maximum, that of 0 and `top` alone
+    crowded = 3 * n * (top * total - squares) < 2 * total * (n * top - total)
     if crowded and ends_first:
         guess, inside = top * (draws.random() * n * top < total), 0
     else:
-        guess, inside = _guess(n, total, squares, top, draws), crowded
+        guess, inside = _guess(n, total, squares, top, draws, crowded), crowded
     for value in _nearest(range(inside, top + 1 - inside), guess):
         if _within_reach(total - value, squares - value**2, n - 1, top):
             yield value
 
 
-def _in_two_heaps(n: int, total: int, squares: int, top: int) -> bool:
-    """Whether the variance exceeds a third of its maximum, that of 0 and `top` alone."""
-    return 3 * n * (top * total - squares) < 2 * total * (n * top - total)
-
-
-def _guess(n: int, total: int, squares: int, top: int, draws: Random) -> float:
+def _guess(n, total, squares, top, draws: Random, crowded: bool) -> float:
     """Draw from a bell curve; where the spread leaves no room for one, from two heaps."""
     mean, excess = total / n, (top * total - squares) / n
-    if _in_two_heaps(n, total, squares, top):
+    if crowded:
         side = 1 if draws.random() * top < mean else -1
         return (top + side * max(top**2 - 4 * excess, 0) ** 0.5) / 2
     spread = max(n * squares - total**2, 0) ** 0.5 / n
