@@ -49,7 +49,7 @@ OWNERS = {
     "openpyxl": ["ppp.data.workbook", "ppp.data.demo"],
     "scipy": ["ppp.estimators", "ppp.published.audit"],
     "pingouin": ["ppp.estimators"],
-    "statsmodels": ["ppp.estimators"],
+    "statsmodels": ["ppp.estimators", "ppp.efficacy.rows"],
     "seaborn": ["ppp.report.figure", *(f"ppp.{topic}.figures" for topic in TOPICS)],
     "matplotlib": ["ppp.report", *(f"ppp.{topic}.figures" for topic in TOPICS)],
     "docx": ["ppp.report.word"],
