@@ -49,32 +49,24 @@ class FinishedRun:
 
 
 @pytest.fixture(scope="session")
-def run_cohort(tmp_path_factory):
-    """Run all notebooks on a cohort folder; what another worker has run is not run again."""
+def once(tmp_path_factory):
+    """Make a thing once a session, whichever of the workers needs it first: ``once(name, make)``.
+
+    `make` takes a folder of its own, and gives what can be pickled.
+    """
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
-    def run(cohort):
-        output = shared / f"run-{_digest(Path(cohort))}"
-        with _locked(output.with_suffix(".lock")):
-            if not (output / "run.pickle").exists():
-                done = pipeline.run(pipeline.Options(cohort=str(cohort), output=str(output)))
-                failures = [f"{name}: {failure}" for name, failure in done.failures.items()]
-                (output / "run.pickle").write_bytes(
-                    pickle.dumps((done.study, done.reports, failures))
-                )
-        study, reports, failures = pickle.loads((output / "run.pickle").read_bytes())
-        assert not failures, "\n".join(failures)
-        return FinishedRun(study, study.exports, study.derived, reports)
+    def of(name, make):
+        folder = shared / name
+        folder.mkdir(exist_ok=True)
+        made = shared / f"{name}.pickle"
+        with _locked(shared / f"{name}.lock"):
+            if not made.exists():
+                made.write_bytes(pickle.dumps(make(folder)))
+        return pickle.loads(made.read_bytes())
 
-    return run
-
-
-def _digest(cohort):
-    """Tell cohorts apart by their files."""
-    files = (path for path in sorted(cohort.rglob("*")) if path.is_file())
-    content = [(path.relative_to(cohort).as_posix(), path.read_bytes()) for path in files]
-    return hashlib.sha256(pickle.dumps(content)).hexdigest()[:16]
+    return of
 
 
 @contextmanager
@@ -82,6 +74,29 @@ def _locked(path):
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+@pytest.fixture(scope="session")
+def run_cohort(once):
+    """Run all notebooks on a cohort folder; what another worker has run is not run again."""
+
+    def run(cohort):
+        def make(output):
+            done = pipeline.run(pipeline.Options(cohort=str(cohort), output=str(output)))
+            return done.study, done.reports, [f"{n}: {why}" for n, why in done.failures.items()]
+
+        study, reports, failures = once(f"run-{digest(Path(cohort))}", make)
+        assert not failures, "\n".join(failures)
+        return FinishedRun(study, study.exports, study.derived, reports)
+
+    return run
+
+
+def digest(cohort):
+    """Tell cohorts apart by their files."""
+    files = (path for path in sorted(cohort.rglob("*")) if path.is_file())
+    content = [(path.relative_to(cohort).as_posix(), path.read_bytes()) for path in files]
+    return hashlib.sha256(pickle.dumps(content)).hexdigest()[:16]
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from unittest.mock import patch
 import pandas as pd
 import pytest
 
+from ppp import results
 from ppp.report import figure, write
 from ppp.study import ROOT
 
@@ -141,24 +142,42 @@ def cohort(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def pages(cohort, tmp_path_factory):
-    """Give what the notebooks show of a cohort, and remember which templates were filled."""
-    filled = set()
-    fill = write.fill
+def told(cohort, once):
+    """Give, of a cohort: what its notebooks show, the templates they filled, their results rows."""
 
-    def remembered(template, *args, **values):
-        filled.add(template)
-        return fill(template, *args, **values)
+    def make(name, output):
+        filled, fill = set(), write.fill
 
-    @cache
-    def of(name):
+        def remembered(template, *args, **values):
+            filled.add(template)
+            return fill(template, *args, **values)
+
         with pytest.MonkeyPatch.context() as monkey:
             for module in list(_users_of(fill)):
                 monkey.setattr(module, "fill", remembered)
-            return shown(cohort(name), tmp_path_factory.mktemp("out"))
+            texts = shown(cohort(name), output)
+        files = sorted(output.glob("data/derived/*/rows/*.csv"))
+        return texts, filled, pd.concat(map(results.load, files), ignore_index=True)
 
-    of.filled = filled
-    return of
+    return lambda name: once(f"told-{name}", lambda output: make(name, output))
+
+
+@pytest.fixture(scope="session")
+def pages(told):
+    """Give what the notebooks show of a cohort."""
+    return cache(lambda name: told(name)[0])
+
+
+@pytest.fixture(scope="session")
+def rows_of_all(told):
+    """Every results row of all cohorts."""
+    return pd.concat([told(name)[2] for name in (*KEPT, *MADE)], ignore_index=True)
+
+
+@pytest.fixture
+def show(cohort, tmp_path):
+    """Run the notebooks anew, with whatever a test has changed."""
+    return lambda name: shown(cohort(name), tmp_path)
 
 
 def _users_of(fill):
