@@ -6,8 +6,8 @@ from collections import Counter
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import plain
 from ppp.data.grid import Grid, RawTable, tidy
+from ppp.errors import hint
 from ppp.study import Study
-from ppp.study.settings import hint
 
 ROWS_TRIED = 5
 WORD = "(?:weeks?|wks?|wochen?|wo|w|第)"

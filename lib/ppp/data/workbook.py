@@ -15,9 +15,8 @@ from ppp.catalogue.dictionary import TABLES, plain
 from ppp.data import headings
 from ppp.data.delimited import Folder
 from ppp.data.grid import Grid, NeverCalculated, RawTable, raw_table, tidy
-from ppp.errors import SourceError
+from ppp.errors import SourceError, hint
 from ppp.study import Study
-from ppp.study.settings import hint
 
 
 def read(study: Study) -> dict[str, RawTable]:
