@@ -1,8 +1,15 @@
-"""Laboratory values of the demo cohort: mostly normal, some of grades 1 and 2, none above."""
+"""Adverse events and laboratory values of the demo cohort: grades 1 and 2, none serious.
 
-from ppp.data.demo.draws import Draws
+``events.csv`` and ``courses.csv`` hold what is planned, by patient (counted from 0): events by the
+day of onset and the days they lasted, laboratory values by week.
+"""
 
-WEEKS = (0, 4, 8, 12)
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+from ppp.data.demo.patients import WEEKS, Draws
+
 LIPID_WEEKS = (0, 12)
 NOT_SAMPLED = {(1, 8), (11, 8), (15, 8), (22, 8), (27, 4), (27, 8), (27, 12)}
 TESTS = (  # test, unit, limits of normal, typical value, spread, drift, decimals
@@ -25,49 +32,50 @@ OF_MEN = {  # test: limits of normal, difference of the typical value
     "Creatinine": ((57, 97), 20),
     "Haemoglobin": ((130, 175), 18),
 }
-COURSES = {  # test: patient (from 0), values at weeks 0, 4, 8 and 12; of lipids at 0 and 12
-    "ALT": {
-        6: (26, 48, 64, 46),
-        10: (31, 136, 71, 38),
-        17: (22, 50, 36, 30),
-        18: (52, 60, 75, 90),
-        24: (56, 49, 52, 60),
-    },
-    "AST": {6: (24, 38, 45, 36), 10: (25, 84, 52, 33), 14: (22, 42, 30, 31), 18: (38, 41, 47, 52)},
-    "ALP": {5: (131, 128, 134, 129)},
-    "Bilirubin": {8: (27.4, 25.1, 29.3, 26.0), 10: (13.1, 16.4, 14.2, 12.8)},
-    "CK": {
-        0: (120, 330, 250, 240),
-        2: (110, 150, 260, 380),
-        9: (96, 160, 190, 280),
-        14: (130, 320, 210, 180),
-        19: (340, 420, 380, 330),
-        21: (88, 180, 340, 205),
-        25: (150, 240, 960, 290),
-    },
-    "Creatinine": {7: (92, 96, 104, 101), 23: (70, 72, 75, 78)},
-    "Haemoglobin": {
-        2: (112, 113, 111, 114),
-        3: (141, 136, 128, 131),
-        16: (121, 117, 113, 116),
-        26: (118, 114, 109, 112),
-    },
-    "Neutrophils": {
-        5: (1.74, 1.70, 1.76, 1.72),
-        8: (3.10, 2.40, 1.92, 1.66),
-        12: (2.75, 1.71, 1.95, 2.10),
-        13: (2.90, 1.31, 1.62, 2.05),
-    },
-    "Lymphocytes": {
-        4: (1.30, 1.08, 1.15, 1.20),
-        8: (1.50, 1.21, 0.98, 1.05),
-        20: (1.45, 1.02, 0.72, 0.91),
-    },
-    "Platelets": {21: (138, 126, 118, 129)},
-    "LDL cholesterol": {1: (3.20, 3.90), 4: (3.30, 4.35), 11: (3.05, 4.02), 19: (3.95, 4.40)},
-    "Triglycerides": {4: (1.62, 3.92), 11: (1.40, 2.05), 19: (1.78, 2.04), 24: (1.66, 1.84)},
-    "Total cholesterol": {1: (5.00, 5.90), 4: (5.05, 6.30), 11: (4.90, 5.80), 19: (5.90, 6.40)},
+
+
+def table(name: str) -> list[dict]:
+    """Read a CSV file of this folder: a dict a line."""
+    with Path(__file__).with_name(f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)
+
+
+COURSES = {  # test, patient: week, value
+    (row["test"], int(row["patient"])): {
+        week: _number(row[str(week)]) for week in WEEKS if row[str(week)]
+    }
+    for row in table("courses")
 }
+
+
+def adverse_events(patients: list[dict]) -> list[dict]:
+    """Rows of the adverse events table, in the order of the patients and of the onset.
+
+    One event lies before treatment, one more than 30 days after the last dose; two episodes of
+    headache on one day are two events.
+    """
+    return [_event(patients[int(row["patient"])], row) for row in table("events")]
+
+
+def _event(patient: dict, row: dict) -> dict:
+    start = patient["start_date"] + timedelta(days=int(row["day"]))
+    lasted = row["lasted"]
+    return {
+        "patient_id": patient["patient_id"],
+        "term": row["term"],
+        "soc": row["soc"] or None,
+        "start_date": start,
+        "end_date": start + timedelta(days=int(lasted)) if lasted else None,
+        "grade": int(row["grade"]),
+        "serious": "no",
+        "related": row["related"],
+        "action": row["action"],
+        "outcome": row["outcome"],
+    }
 
 
 def labs(draws: Draws, patients: list[dict]) -> list[dict]:
@@ -101,9 +109,9 @@ def _test(draws: Draws, place: int, patient: dict, test: tuple) -> tuple:
     if patient["sex"] == "male" and name in OF_MEN:
         limits, more = OF_MEN[name]
         typical += more
-    usual = draws.normal(typical, spread)
-    values = [usual + draws.normal(change, spread / 4) for change in (0, *drift)]
+    level = draws.normal(typical, spread)
+    values = [level + draws.normal(change, spread / 4) for change in (0, *drift)]
     values = [round(value, digits or None) for value in values]
     weeks = WEEKS if len(values) == len(WEEKS) else LIPID_WEEKS
-    planned = COURSES.get(name, {}).get(place, values)
-    return name, unit, limits, dict(zip(weeks, planned, strict=True))
+    usual = dict(zip(weeks, values, strict=True))
+    return name, unit, limits, COURSES.get((name, place), usual)
