@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ppp.catalogue import dictionary
-from ppp.data import checks, columns, lab_values, ledger, losses, masking, placing, workbook
+from ppp.data import checks, columns, lab_values, ledger, losses, placing, workbook
 from ppp.data.rows import Rows, stack
 from ppp.study import Study
 
@@ -94,7 +94,7 @@ def _place(layouts: dict, study: Study) -> dict[str, Rows]:
             tables[name] = finish(rows, starts, study)
             losses.check_rows(tables[name], study)
     losses.check_primary(tables.get("visits"), study)
-    return masking.mask(tables, study)
+    return checks.mask(tables, study)
 
 
 def _patients(rows: Rows, shared: list, layouts: dict) -> Rows:

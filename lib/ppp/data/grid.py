@@ -92,19 +92,8 @@ def tidy(heading) -> str:
     return " ".join(unicodedata.normalize("NFKC", str(heading)).split())
 
 
-def raw_table(name: str, grid: Grid, source, *, likely_row: int | None = None) -> RawTable:
-    """Put the cells of one sheet under its headings.
-
-    Parameters
-    ----------
-    name : str
-        The sheet.
-    grid : Grid
-        Its cells.
-    source : Source
-        Says where the headings are and which of them are dropped.
-    likely_row : int or None
-        Where they seem to be, if elsewhere.
+def raw_table(name: str, grid: Grid, source, likely_row: int | None = None) -> RawTable:
+    """Put the cells of the sheet of this name under its headings; `source` says which are dropped.
 
     Raises
     ------
@@ -154,5 +143,5 @@ def _check_unique(header: dict, where: str):
 
 def _hidden(grid: Grid, kept: dict, rows: list):
     yield from (f"{row}:{row}" for row in rows if row in grid.hidden_rows)
-    letters = (letter(number) for number in kept if number in grid.hidden_columns)
-    yield from (f"{letter}:{letter}" for letter in letters)
+    hidden = (letter(number) for number in kept if number in grid.hidden_columns)
+    yield from (f"{name}:{name}" for name in hidden)
