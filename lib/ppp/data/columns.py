@@ -45,18 +45,6 @@ class Layout:
 def arrange(raw: dict[str, RawTable], study: Study) -> dict[str, Layout]:
     """Find the field of every heading, table by table.
 
-    Parameters
-    ----------
-    raw : dict
-        Table → `RawTable`, as `ppp.data.workbook.read` gives it.
-    study : Study
-        Mappings, layouts, endpoints.
-
-    Returns
-    -------
-    dict
-        Table → `Layout`, for the tables in `raw`.
-
     Raises
     ------
     SourceError
@@ -73,58 +61,46 @@ def arrange(raw: dict[str, RawTable], study: Study) -> dict[str, Layout]:
 
 
 def _layout(table: str, raw: RawTable, study: Study) -> Layout:
-    mapped = _mapped(study.columns.get(table, {}))
-    if table == "visits" and "visits" in study.wide:
-        return _wide_layout(raw, mapped, study)
+    mapped = _tidied(study.columns.get(table, {}))
     extras = {name: extra.heading for name, extra in study.extra.get(table, {}).items()}
-    mapped |= _mapped(extras)
-    found = _own_id(raw, study) | _synonyms(table, raw, mapped, study) | mapped
-    order = [name for name in (*dictionary.fields(table), *extras) if name in found]
-    return Layout(table, raw, {name: (found[name],) for name in order})
+    own = tidy(study.columns.get("patients", {}).get("patient_id", ""))
+    own = {"patient_id": own} if own in raw.letters else {}  # it serves every sheet
+    if table == "visits" and "visits" in study.wide:
+        fields = _synonyms("visits", raw, {}, study, only=("patient_id",)) | own | mapped
+        return _wide_layout(raw, fields.get("patient_id"), extras, study)
+    mapped |= _tidied(extras)
+    fields = own | _synonyms(table, raw, mapped, study) | mapped
+    order = [name for name in (*dictionary.fields(table), *extras) if name in fields]
+    return Layout(table, raw, {name: (fields[name],) for name in order})
 
 
-def _wide_layout(raw: RawTable, mapped: dict, study: Study) -> Layout:
-    labels = study.wide["visits"]["labels"]
-    templates = {name: made for name, made in study.wide["visits"].items() if name != "labels"}
-    extras = {name: extra.heading for name, extra in study.extra.get("visits", {}).items()}
-    headings = {"patient_id": _wide_id(raw, mapped, study)}
+def _tidied(headings: dict) -> dict:
+    return {key: tidy(heading) for key, heading in headings.items()}
+
+
+def _wide_layout(raw: RawTable, patient_id: str | None, extras: dict, study: Study) -> Layout:
+    templates = dict(study.wide["visits"])
+    labels = templates.pop("labels")
+    headings = {"patient_id": (patient_id,) * len(labels)} if patient_id else {}
     for section, named in (("wide", templates), ("extra", extras)):
         for name, template in named.items():
             blocks = _blocks(template, labels, f"[{section}.visits] {name}")
-            there = _mapped({k: v for k, v in blocks.items() if v})
-            headings[name] = tuple(there.get(label) for label in labels)
-    headings = {name: names for name, names in headings.items() if names}
+            headings[name] = tuple(tidy(heading) if heading else None for heading in blocks)
     return Layout("visits", raw, headings, tuple(labels.values()))
 
 
-def _own_id(raw: RawTable, study: Study) -> dict:
-    """Find the heading that ``[columns.patients]`` names as the id; it serves every sheet."""
-    own = tidy(study.columns.get("patients", {}).get("patient_id", ""))
-    return {"patient_id": own} if own in raw.letters else {}
-
-
-def _blocks(template, labels: dict, where: str) -> dict:
+def _blocks(template, labels: dict, where: str) -> list:
     if isinstance(template, dict):
-        return {label: template.get(label) for label in labels}
+        return [template.get(label) for label in labels]
     if "{label}" not in template:
         raise SourceError(f"{where}: with [wide.visits], the heading {template!r} needs {{label}}")
-    return {label: template.replace("{label}", label) for label in labels}
-
-
-def _wide_id(raw: RawTable, mapped: dict, study: Study) -> tuple:
-    found = _synonyms("visits", raw, {}, study, only=("patient_id",)) | _own_id(raw, study) | mapped
-    named = found.get("patient_id")
-    return (named,) * len(study.wide["visits"]["labels"]) if named else ()
-
-
-def _mapped(wanted: dict) -> dict:
-    return {name: tidy(heading) for name, heading in wanted.items()}
+    return [template.replace("{label}", label) for label in labels]
 
 
 def _synonyms(table: str, raw: RawTable, mapped: dict, study: Study, *, only=()) -> dict:
     taken = set(mapped.values())
     free = {heading: plain(heading) for heading in raw.letters if heading not in taken}
-    found = {}
+    fields = {}
     for name, field in dictionary.fields(table).items():
         answers = [heading for heading, word in free.items() if word in field.synonyms]
         if name in mapped or not answers or (only and name not in only):
@@ -135,28 +111,24 @@ def _synonyms(table: str, raw: RawTable, mapped: dict, study: Study, *, only=())
                 f"{_place(raw, study)}: the headings {' and '.join(map(repr, answers))} both "
                 f"answer to {name}; map one under [columns.{table}], as in {name} = {answers[0]!r}"
             )
-        found[name] = (exact or answers)[0]
-    return found
+        fields[name] = (exact or answers)[0]
+    return fields
 
 
 def _stop_at_identity(layouts: dict, study: Study):
-    named, told = [], {}
+    persons = {}
     for sheet in {layout.raw.sheet: layout.raw for layout in layouts.values()}.values():
         allowed = _allowed(layouts, sheet, study)
-        found = {heading: dictionary.identity(heading) for heading in sheet.letters}
-        persons = [
-            heading
-            for heading, kind in found.items()
-            if kind and not {(heading, kind), (heading, "")} & allowed
+        for heading, letter in sheet.letters.items():
+            kind = dictionary.identity(heading)
+            if kind and not {(heading, kind), (heading, "")} & allowed:
+                persons[f"{heading!r} ({sheet.sheet}, column {letter})"] = heading
+    if persons:
+        drop = [
+            f'"{heading}"' for heading in (*study.source.drop, *dict.fromkeys(persons.values()))
         ]
-        named += [
-            f"{heading!r} ({sheet.sheet}, column {sheet.letters[heading]})" for heading in persons
-        ]
-        told |= dict.fromkeys(persons)
-    if named:
-        drop = [f'"{heading}"' for heading in (*study.source.drop, *told)]
         raise SourceError(
-            f"{study.source.path.name}: these headings point to persons: {', '.join(named)}. "
+            f"{study.source.path.name}: these headings point to persons: {', '.join(persons)}. "
             "Remove the columns from the source, or list the headings in study.toml under "
             f"[source] drop = [{', '.join(drop)}]; then they are never read"
         )
@@ -178,9 +150,14 @@ def _allowed(layouts: dict, sheet: RawTable, study: Study) -> set:
 def _absent_fields(layout: Layout, raw: dict, study: Study) -> str:
     table, there = layout.table, layout.headings
     needed = [name for name, field in dictionary.fields(table).items() if field.required]
-    if study.source.id_from_row:
-        _check_id_from_row(layout, raw, study)
-        needed = [name for name in needed if name != "patient_id" or not _same(layout, raw)]
+    if study.source.id_from_row and layout.raw is raw["patients"]:
+        if "patient_id" in there:
+            raise SourceError(
+                f"{_place(layout.raw, study)}: [source] id_from_row is true, but "
+                f"{there['patient_id'][0]!r} holds the patient ids; set it to false, or list the "
+                "heading under drop"
+            )
+        needed.remove("patient_id")
     absent = [name for name in needed if name not in there]
     if table in ("visits", "labs") and layout.weeks is None and not {"week", "date"} & set(there):
         absent.append("week (or date)")
@@ -192,19 +169,6 @@ def _absent_fields(layout: Layout, raw: dict, study: Study) -> str:
         f'study.toml, as in [columns.{table}] {absent[0].split()[0]} = "…". '
         f"The headings are: {_listed(layout.raw)}{wide}"
     )
-
-
-def _check_id_from_row(layout: Layout, raw: dict, study: Study):
-    if "patient_id" in layout.headings and _same(layout, raw):
-        heading = layout.headings["patient_id"][0]
-        raise SourceError(
-            f"{_place(layout.raw, study)}: [source] id_from_row is true, but {heading!r} holds the "
-            "patient ids; set it to false, or list the heading under drop"
-        )
-
-
-def _same(layout: Layout, raw: dict) -> bool:
-    return layout.raw is raw["patients"]
 
 
 def _require_named(layouts: dict, study: Study):
@@ -234,11 +198,9 @@ def _require_named(layouts: dict, study: Study):
 
 
 def _recorded(layout: Layout, name: str) -> bool:
-    there = set(layout.headings)
-    derived = {"age_years": {"birth_date", "start_date"}} | PARTS
-    if layout.weeks is not None and name == "week":
-        return True
-    return name in there or (name in derived and there >= set(derived[name]))
+    there = set(layout.headings) | ({"week"} if layout.weeks is not None else set())
+    parts = ({"age_years": ("birth_date", "start_date")} | PARTS).get(name)
+    return name in there or (parts is not None and there >= set(parts))
 
 
 def _or_parts(name: str) -> str:
