@@ -124,13 +124,12 @@ def _stop_at_identity(layouts: dict, study: Study):
             if kind and not {(heading, kind), (heading, "")} & allowed:
                 persons[f"{heading!r} ({sheet.sheet}, column {letter})"] = heading
     if persons:
-        drop = [
-            f'"{heading}"' for heading in (*study.source.drop, *dict.fromkeys(persons.values()))
-        ]
+        drop = [*study.source.drop, *dict.fromkeys(persons.values())]
+        drop = ", ".join(f'"{heading}"' for heading in drop)
         raise SourceError(
             f"{study.source.path.name}: these headings point to persons: {', '.join(persons)}. "
             "Remove the columns from the source, or list the headings in study.toml under "
-            f"[source] drop = [{', '.join(drop)}]; then they are never read"
+            f"[source] drop = [{drop}]; then they are never read"
         )
 
 

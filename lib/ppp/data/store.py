@@ -57,10 +57,9 @@ def load(study: Study) -> Cohort:
     folder = study.derived
     if not (folder / "patients.parquet").is_file():
         raise StopRun(f"{folder}: there are no cleaned data; run notebook 01_cleaning first")
-    files = {table: folder / f"{table}.parquet" for table in TABLES}
-    tables = {
-        name: pd.read_parquet(file) if file.is_file() else None for name, file in files.items()
-    }
+    tables = dict.fromkeys(TABLES)
+    for file in folder.glob("*.parquet"):
+        tables[file.stem] = pd.read_parquet(file)
     lists = {name: _list(folder, name) for name in LISTS}
     source = json.loads((folder / "source.json").read_text())
     return Cohort(**tables, **lists, source_sha256=source["sha256"])

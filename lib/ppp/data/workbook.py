@@ -7,6 +7,7 @@ import csv
 import io
 import warnings
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -25,16 +26,8 @@ from ppp.study import Study
 def read(study: Study) -> dict[str, RawTable]:
     """Read every sheet that feeds a table.
 
-    Parameters
-    ----------
-    study : Study
-        Says where the source lies, which sheet is which table, and where the headings are.
-
-    Returns
-    -------
-    dict
-        Table → `RawTable`; tables that were not recorded are left out. A sheet that feeds two
-        tables is read once, and the same object stands for both.
+    Tables that were not recorded are left out. A sheet that feeds two tables is read once, and the
+    same object stands for both.
 
     Raises
     ------
@@ -61,15 +54,10 @@ def read(study: Study) -> dict[str, RawTable]:
 
 
 def table_sheets(study: Study, names: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Say which sheet feeds which table, and which of the sheets that are needed are not there.
+    """Say which sheet feeds which table; tables without a sheet are left out.
 
-    Returns
-    -------
-    sheets : dict
-        Table → sheet; tables without a sheet are left out.
-    absent : list of str
-        A message for each sheet that ``study.toml`` names, or that the analysis cannot do without,
-        and that is missing.
+    The second list has a message for each sheet that ``study.toml`` names, or that the analysis
+    cannot do without, and that is missing.
     """
     sheets, absent = {}, []
     for table in TABLES:
@@ -236,16 +224,10 @@ def _decoded(file: Path) -> tuple[str, tuple]:
     content = file.read_bytes()
     if not content:
         raise SourceError(f"{file}: the file is empty (0 bytes); export it again")
-    try:
-        return content.decode("utf-8-sig"), ()
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("gb18030"), (("encoding_gb18030", file.name),)
-    except UnicodeDecodeError:
-        raise SourceError(
-            f"{file}: the text is neither UTF-8 nor GB 18030; save it again as CSV UTF-8"
-        ) from None
+    for encoding, notices in (("utf-8-sig", ()), ("gb18030", (("encoding_gb18030", file.name),))):
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding), notices
+    raise SourceError(f"{file}: the text is neither UTF-8 nor GB 18030; save it again as CSV UTF-8")
 
 
 def _records(text: str, file: Path, header_row: int) -> list[list[str]]:
