@@ -108,7 +108,7 @@ def _synonyms(table: str, raw: RawTable, mapped: dict, study: Study, *, only=())
         exact = [heading for heading in answers if heading == name]
         if len(answers) > 1 and not exact:
             raise SourceError(
-                f"{_place(raw, study)}: the headings {' and '.join(map(repr, answers))} both "
+                f"{raw.where}: the headings {' and '.join(map(repr, answers))} both "
                 f"answer to {name}; map one under [columns.{table}], as in {name} = {answers[0]!r}"
             )
         fields[name] = (exact or answers)[0]
@@ -152,7 +152,7 @@ def _absent_fields(layout: Layout, raw: dict, study: Study) -> str:
     if study.source.id_from_row and layout.raw is raw["patients"]:
         if "patient_id" in there:
             raise SourceError(
-                f"{_place(layout.raw, study)}: [source] id_from_row is true, but "
+                f"{layout.raw.where}: [source] id_from_row is true, but "
                 f"{there['patient_id'][0]!r} holds the patient ids; set it to false, or list the "
                 "heading under drop"
             )
@@ -164,7 +164,7 @@ def _absent_fields(layout: Layout, raw: dict, study: Study) -> str:
         return ""
     wide = headings.side_by_side([layout.raw], study) if table == "visits" else ""
     return (
-        f"{_place(layout.raw, study)}: no column for {', '.join(absent)}. Map the heading in "
+        f"{layout.raw.where}: no column for {', '.join(absent)}. Map the heading in "
         f'study.toml, as in [columns.{table}] {absent[0].split()[0]} = "…". '
         f"The headings are: {_listed(layout.raw)}{wide}"
     )
@@ -175,7 +175,7 @@ def _require_named(layouts: dict, study: Study):
     primary = study.endpoints.primary
     if primary != "none" and not _recorded(visits, primary):
         raise SourceError(
-            f"{_place(visits.raw, study)}: the primary endpoint {primary} was not recorded"
+            f"{visits.raw.where}: the primary endpoint {primary} was not recorded"
             f"{_or_parts(primary)}. Map its heading under [columns.visits], or name another "
             f"outcome in study.toml, as in [endpoints] primary = {_other(visits, primary)!r}. "
             f"The headings are: {_listed(visits.raw)}"
@@ -184,7 +184,7 @@ def _require_named(layouts: dict, study: Study):
     patients, column = layouts["patients"], study.subgroup.column
     if "subgroup.column" in study.stated and not _recorded(patients, column):
         raise SourceError(
-            f"{_place(patients.raw, study)}: the subgroup's column {column!r} was not recorded. "
+            f"{patients.raw.where}: the subgroup's column {column!r} was not recorded. "
             f"Map its heading under [columns.patients], or remove [subgroup] column. "
             f"The headings are: {_listed(patients.raw)}"
         )
@@ -209,10 +209,6 @@ def _or_parts(name: str) -> str:
 def _other(visits: Layout, primary: str) -> str:
     others = ("pppasi", "dlqi", "pga", "pain_vas")
     return next((name for name in others if name != primary and _recorded(visits, name)), "none")
-
-
-def _place(raw: RawTable, study: Study) -> str:
-    return f"{study.source.path.name}, {raw.sheet!r}"
 
 
 def _listed(raw: RawTable) -> str:

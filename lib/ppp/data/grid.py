@@ -18,8 +18,8 @@ class RawTable:
 
     Attributes
     ----------
-    sheet : str
-        Name of the sheet, or of the CSV file without its ending.
+    sheet, where : str
+        Name of the sheet, or of the CSV file without its ending; with the source's, for messages.
     frame : DataFrame of object
         Raw values; a column a heading, the index is the row number of the source; an empty cell
         is NaN. Columns that are dropped or have no heading are not in it.
@@ -40,6 +40,7 @@ class RawTable:
     """
 
     sheet: str
+    where: str
     frame: pd.DataFrame
     letters: dict
     hidden: tuple = ()
@@ -118,6 +119,7 @@ def raw_table(name: str, grid: Grid, source, likely_row: int | None = None) -> R
     )
     return RawTable(
         sheet=name,
+        where=where,
         frame=frame,
         hidden=tuple(_hidden(grid, kept, rows)),
         notices=grid.notices,

@@ -77,15 +77,14 @@ def absent(tables: dict[str, RawTable], grids: dict[str, Grid], study: Study) ->
             named = {tidy(heading) for heading, _ in named}
             free = [heading for heading in sheet.letters if heading not in named]
             lines.append(
-                f"{_file(study)}, {sheet.sheet!r}: {_gone(gone, free)}. "
+                f"{sheet.where}: {_gone(gone, free)}. "
                 f"The headings are: {', '.join(sheet.letters)}{advice(sheet)}"
             )
     there = {text: 0 for grid in grids.values() for text in grid.header.values()}
     gone = [(text, "[source] drop") for text in study.source.drop if tidy(text) not in there]
     if gone:
-        lines.append(
-            f"{_file(study)}: {_gone(gone, there, listed=True)}. Correct it, or remove it from drop"
-        )
+        gone = _gone(gone, there, listed=True)
+        lines.append(f"{study.source.path.name}: {gone}. Correct it, or remove it from drop")
     return lines
 
 
@@ -95,10 +94,6 @@ def _gone(gone: list, there, *, listed: bool = False) -> str:
         for heading, key in gone
     ]
     return f"there {'is no heading' if len(each) == 1 else 'are no headings'} {', '.join(each)}"
-
-
-def _file(study: Study) -> str:
-    return study.source.path.name
 
 
 def advice(sheet: RawTable) -> str:

@@ -48,7 +48,7 @@ def _no_dates(rows: Rows, name: str, lost: np.ndarray, texts: list, study: Study
     if len(fitting) > 1:
         remedy += ", whichever it is"
     return (
-        f"{_sheet(rows, study)}: not one of the {_cells(len(lost))} of {name} is a date (rule "
+        f"{rows.layout.raw.where}: not one of the {_cells(len(lost))} of {name} is a date (rule "
         f"not_a_date: they are not date cells, and not written as date_format = "
         f'"{study.source.date_format}" says), such as {_example(rows, lost[0], [name])}. '
         f"To help: {remedy}"
@@ -75,7 +75,7 @@ def check_rows(rows: Rows, study: Study):
     if fates.empty:
         if table == "patients" or (table == "visits" and study.endpoints.primary != "none"):
             raise SourceError(
-                f"{_sheet(rows, study)}: there are no rows of {table} below the headings (row "
+                f"{rows.layout.raw.where}: there are no rows of {table} below the headings (row "
                 f"{study.source.header_row}). To help: fill the sheet in, or name the sheet that "
                 "holds them under [source.sheets]"
             )
@@ -83,7 +83,7 @@ def check_rows(rows: Rows, study: Study):
     rule, count = Counter(fates).most_common(1)[0]
     at = fates.index[fates == rule][0]
     raise SourceError(
-        f"{_sheet(rows, study)}: not one of the {len(fates)} rows of {table} could be used; "
+        f"{rows.layout.raw.where}: not one of the {len(fates)} rows of {table} could be used; "
         f"{_blame(rule, count)}, such as {_example(rows, at, BLAMED.get(rule, ()))}. "
         f"To help: {REMEDIES[rule]}"
     )
@@ -103,7 +103,7 @@ def check_primary(visits: Rows | None, study: Study):
     rule, count = Counter(rule for rule, *_ in causes).most_common(1)[0]
     at, name = next((at, name) for cause, at, name in causes if cause == rule)
     raise SourceError(
-        f"{_sheet(visits, study)}: of the primary endpoint {primary}, {_cells(len(causes))} "
+        f"{visits.layout.raw.where}: of the primary endpoint {primary}, {_cells(len(causes))} "
         f"{'is' if len(causes) == 1 else 'are'} filled in and not one value is left; "
         f"{_blame(rule, count)}, such as {_example(visits, at, [name])}. "
         f"To help: {REMEDIES[rule]}"
@@ -138,7 +138,3 @@ def _example(rows: Rows, at: int, names) -> str:
 
 def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count} cells"
-
-
-def _sheet(rows: Rows, study: Study) -> str:
-    return f"{study.source.path.name}, {rows.layout.raw.sheet!r}"

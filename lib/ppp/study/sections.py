@@ -96,9 +96,9 @@ def _key(check: Callable, default=MISSING):
     return field(default=default, metadata={"check": check})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class About:
-    """``[study]``: what the study is called and who answers for it."""
+    """``[study]``: what the study is called and who answers for it; equal only to itself."""
 
     id: str = _key(_study_id)
     title: str = _key(text, "Upadacitinib in refractory palmoplantar pustulosis")

@@ -27,7 +27,7 @@ PARTS = {
 SECTIONS = ("study", "source", "columns", "codes", "wide", "extra", "units", *PARTS)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Study(sections.About):
     """One cohort: where it lies and how it is to be read and analysed.
 
