@@ -45,6 +45,11 @@ def test_defaults_of_the_contract(tmp_path):
     assert (study.run.seed, study.run.timeout_s) == (20240101, 600)
 
 
+def test_a_study_is_equal_only_to_itself(tmp_path):
+    study, other = load(tmp_path), load(tmp_path, "[run]\nseed = 1\n")
+    assert study != other and len({study, other, study}) == 2
+
+
 def test_output_folders(tmp_path):
     study = load(tmp_path)
     assert study.derived == ROOT / "data" / "derived" / "x"

@@ -42,21 +42,7 @@ PARTIAL = {  # patient (from 0), term: what of the onset is still known
     (23, "Fatigue"): "%Y",
 }
 SECOND_LABORATORY = (1, 4, 9, 13, 16, 20, 23, 26)
-NAMES = {  # test: at the first laboratory, at the second
-    "ALT": ("ALT", "谷丙转氨酶"),
-    "AST": ("AST", "谷草转氨酶"),
-    "ALP": ("ALP", "碱性磷酸酶"),
-    "Bilirubin": ("总胆红素", "TBIL"),
-    "CK": ("CK", "肌酸激酶"),
-    "Creatinine": ("肌酐", "Cr"),
-    "Haemoglobin": ("血红蛋白", "Hb"),
-    "Neutrophils": ("中性粒细胞", "NEUT"),
-    "Lymphocytes": ("淋巴细胞", "LYMPH"),
-    "Platelets": ("血小板", "PLT"),
-    "LDL cholesterol": ("LDL-C", "LDL"),
-    "Triglycerides": ("甘油三酯", "TG"),
-    "Total cholesterol": ("总胆固醇", "TC"),
-}
+NAMES = {row["test"]: (row["first"], row["second"]) for row in table("tests")}
 CONVENTIONAL = {"Creatinine": ("mg/dL", 88.42, 2), "Haemoglobin": ("g/dL", 10, 1)}
 MISTAKEN_UNITS = {(7, 8, "AST"): None, (18, 4, "ALP"): "U/dL"}
 NO_LIMITS = {(22, "Platelets")}
