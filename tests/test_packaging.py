@@ -94,4 +94,4 @@ def test_what_the_library_imports_is_declared():
 
 def test_the_template_is_packaged():
     data = PROJECT["tool"]["setuptools"]["package-data"]["ppp.report"]
-    assert data == ["template/*"] and list((ROOT / "lib/ppp/report/template").glob("*.j2"))
+    assert "template/*" in data and list((ROOT / "lib/ppp/report/template").glob("*.j2"))

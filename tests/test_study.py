@@ -45,6 +45,11 @@ def test_defaults_of_the_contract(tmp_path):
     assert (study.run.seed, study.run.timeout_s) == (20240101, 600)
 
 
+def test_a_study_is_equal_only_to_itself(tmp_path):
+    study, other = load(tmp_path), load(tmp_path, "[run]\nseed = 1\n")
+    assert study != other and len({study, other, study}) == 2
+
+
 def test_output_folders(tmp_path):
     study = load(tmp_path)
     assert study.derived == ROOT / "data" / "derived" / "x"
@@ -75,6 +80,33 @@ def test_labels_and_units(tmp_path):
     assert kinds == {"class": "choice", "weight": "number"}
     assert "endpoints.labels.pppasi" in study.stated
     assert "endpoints.primary" not in study.stated
+
+
+def test_an_outcome_of_its_own_says_how_it_is_analysed(tmp_path):
+    study = load(
+        tmp_path,
+        """
+        [extra.visits.itch]
+        heading = "Itch NRS"
+        better = "higher"
+        step = 0.5
+        targets = "50% | <= 1 | by 4"
+        mcid = 4
+        bands = "0-3 mild | 4-10 more"
+        analysis = "full"
+        [extra.visits.nlr]
+        heading = "NLR"
+        """,
+    )
+    itch, plain = study.extra["visits"]["itch"], study.extra["visits"]["nlr"]
+    assert (itch.better, itch.step, itch.mcid, itch.analysis) == ("higher", 0.5, 4, "full")
+    assert (itch.targets, itch.bands) == ("50% | <= 1 | by 4", "0-3 mild | 4-10 more")
+    assert (plain.better, plain.step, plain.targets, plain.analysis) == (
+        "lower",
+        None,
+        "",
+        "change",
+    )
 
 
 def test_decimal_mark_of_one_column(tmp_path):
@@ -114,6 +146,16 @@ def test_units_take_any_name_of_a_test(tmp_path):
         ("[extra.visits]\nnlr = { label = 'x' }\n", "needs the key 'heading'"),
         ("[extra.visits]\nnlr = { heading = 'x', mim = 0 }\n", "did you mean 'min'"),
         ("[extra.visits]\npppasi = { heading = 'x' }\n", "is a field already"),
+        (
+            "[extra.visits]\nnlr = { heading = 'x', better = 'up' }\n",
+            """[extra.visits] nlr better: it must be "lower" or "higher", not 'up'""",
+        ),
+        (
+            "[extra.visits]\nnlr = { heading = 'x', analysis = 'grade' }\n",
+            'it must be "full", "change" or "summary"',
+        ),
+        ("[extra.visits]\nnlr = { heading = 'x', step = 'x' }\n", "it must be a number"),
+        ("[extra.patients]\nhla = { heading = 'x', better = 'lower' }\n", "no key 'better'"),
         ("[subgroup]\ncolumn = 'saph'\n", "did you mean 'sapho'"),
         ("[subgroup]\nvalue = 'ja'\n", "sapho has no 'ja'"),
         ("[safety]\ndays_after_last_dose = -1\n", "0 or more"),
@@ -150,9 +192,7 @@ def test_wrong_key_is_named_with_remedy(tmp_path, text, said):
     ],
 )
 def test_wrong_source_is_named_with_remedy(tmp_path, source, said):
-    with pytest.raises(StudyError, match=r"\[source"):
-        load(tmp_path, source=source)
-    with pytest.raises(StudyError) as stopped:
+    with pytest.raises(StudyError, match=r"\[source") as stopped:
         load(tmp_path, source=source)
     assert said in str(stopped.value)
 

@@ -1,5 +1,8 @@
 """Errors that stop a run before any output changes: one message, with what, where and remedy."""
 
+import difflib
+from collections.abc import Iterable
+
 
 class StopRun(Exception):
     """The run cannot go on; the message alone is for the user, no traceback is needed."""
@@ -19,3 +22,13 @@ class ParameterError(StopRun):
 
 class ResultError(LookupError):
     """A results row that was asked for is not there, or is not the only one."""
+
+
+def hint(name: str, known: Iterable[str], *, listed: bool = True) -> str:
+    """Return `` (did you mean 'x'?)``, else (where `listed`) what is known, else nothing."""
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=1)
+    near = near or [word for word in known if word.casefold() == name.casefold()]
+    if near:
+        return f" (did you mean {near[0]!r}?)"
+    return f"; known here: {', '.join(known)}" if known and listed else ""

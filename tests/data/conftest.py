@@ -3,13 +3,32 @@
 import csv
 
 import openpyxl
+import pandas as pd
 import pytest
 
-from ppp.study import Study
+from ppp.data import cleaning, demo
+from ppp.study import DEMO, Study
 
 HEAD = '[study]\nid = "x"\n[source]\n'
 NO_SCORES = '\n[endpoints]\nprimary = "none"\n'
 PATIENTS = [["patient_id"], ["a"], ["b"]]
+
+
+@pytest.fixture(scope="session")
+def demo_study():
+    return Study.load(str(DEMO))
+
+
+@pytest.fixture(scope="session")
+def cleaned(demo_study):
+    """The demo cohort after cleaning."""
+    return cleaning.clean(demo_study)
+
+
+@pytest.fixture(scope="session")
+def truth():
+    """The demo cohort as it would be if nobody mistyped anything."""
+    return {table: pd.DataFrame(rows) for table, rows in demo.tables().items()}
 
 
 @pytest.fixture

@@ -3,32 +3,15 @@
 import hashlib
 import json
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from ppp.data import cleaning, demo, scores
-from ppp.study import Study
+from ppp.data import demo, scores
+from ppp.study import DEMO
 
-HOME = Path(__file__).parents[2] / "data" / "demo"
 EFFICACY = ["pppasi", "dlqi", "pga"]
 EVENTS, LABS = "不良事件 AE", "化验 Labs"
-
-
-@pytest.fixture(scope="module")
-def study():
-    return Study.load(str(HOME))
-
-
-@pytest.fixture(scope="module")
-def cleaned(study):
-    return cleaning.clean(study)
-
-
-@pytest.fixture(scope="module")
-def truth():
-    return {table: pd.DataFrame(rows) for table, rows in demo.tables().items()}
 
 
 def printed(value: float, decimals: int) -> str:
@@ -40,11 +23,11 @@ def at_week(cleaned, week: int) -> pd.DataFrame:
 
 
 def test_same_bytes_at_every_run(tmp_path):
-    assert demo.write(tmp_path).read_bytes() == (HOME / "cohort.xlsx").read_bytes()
+    assert demo.write(tmp_path).read_bytes() == (DEMO / "cohort.xlsx").read_bytes()
 
 
 def test_workbook_stays_small():
-    assert (HOME / "cohort.xlsx").stat().st_size < 400_000
+    assert (DEMO / "cohort.xlsx").stat().st_size < 400_000
 
 
 def test_published_counts_are_reproduced(cleaned):
@@ -168,7 +151,7 @@ def test_planted_slip_is_queried(cleaned, sheet, cell, rule):
     queries = cleaned.queries
     here = queries[(queries.sheet == sheet) & (queries.cell == cell)]
     assert here.rule.tolist() == [rule]
-    assert cell.split(":")[0] in (HOME / "README.md").read_text(encoding="utf-8")
+    assert cell.split(":")[0] in (DEMO / "README.md").read_text(encoding="utf-8")
 
 
 def test_planted_rows_are_quarantined(cleaned):
@@ -196,5 +179,5 @@ def test_text_dates_are_read_as_dates(cleaned, truth):
 
 
 def test_visits_stay_as_they_are_whatever_safety_becomes():
-    told = json.dumps(demo.tables()["visits"], default=str)
-    assert hashlib.sha256(told.encode()).hexdigest().startswith("a75723beadb0ffeb")
+    text = json.dumps(demo.tables()["visits"], default=str)
+    assert hashlib.sha256(text.encode()).hexdigest().startswith("a75723beadb0ffeb")

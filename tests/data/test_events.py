@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ppp.catalogue.dictionary import fields
-from ppp.data import partial, store, values
+from ppp.data import store, values
 from ppp.data.cleaning import clean
 from ppp.data.values import Reading, read_cell
 
@@ -52,13 +52,13 @@ def days(column):
 )
 def test_a_month_in_each_writing(raw):
     assert read_cell(raw, ONSET) == (None, "date_partial")
-    assert partial.span(values.tidy(raw)) == (DAY(2023, 5, 1), DAY(2023, 5, 31))
+    assert values.span(values.tidy(raw)) == (DAY(2023, 5, 1), DAY(2023, 5, 31))
 
 
 @pytest.mark.parametrize("raw", [2023, 2023.0, "2023", "2023年", "２０２３", " 2023 "])
 def test_a_year_in_each_writing(raw):
     assert read_cell(raw, ONSET) == (None, "date_partial")
-    assert partial.span(values.tidy(raw)) == (DAY(2023, 1, 1), DAY(2023, 12, 31))
+    assert values.span(values.tidy(raw)) == (DAY(2023, 1, 1), DAY(2023, 12, 31))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import datetime
 import pytest
 
 from ppp.data.cleaning import clean
-from ppp.data.rules import REMEDIES, SENTENCES
 from ppp.errors import SourceError
 
 DAY = datetime.datetime
@@ -22,10 +21,6 @@ def said(study) -> str:
 
 def visits(*rows, heads=("patient_id", "week", "pppasi")):
     return {"patients": PATIENTS, "visits": [list(heads), *map(list, rows)]}
-
-
-def test_every_rule_has_a_remedy():
-    assert REMEDIES.keys() == SENTENCES.keys()
 
 
 def test_weeks_with_labels_name_the_codes(workbook):

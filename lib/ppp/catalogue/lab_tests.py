@@ -79,8 +79,8 @@ def canonical(name: str) -> str:
     ('', '', '')
     """
     text = unicodedata.normalize("NFKC", str(name))
-    found = {_names().get(part, "") for part in map(plain, PARTS.split(text)) if part}
-    return found.pop() if len(found) == 1 else ""
+    tests = {_names().get(part, "") for part in map(plain, PARTS.split(text)) if part}
+    return tests.pop() if len(tests) == 1 else ""
 
 
 def _test(row: dict) -> LabTest:

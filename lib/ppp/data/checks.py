@@ -1,16 +1,33 @@
-"""Checks between cells of one row: totals against parts, ends against starts; and what derives."""
+"""Checks of whole rows: totals against parts, ends against starts, ids and dates within text."""
+
+import re
 
 import numpy as np
 import pandas as pd
 
-from ppp.data import partial, scores
+from ppp.data import scores
 from ppp.data.rows import Rows
-from ppp.data.values import DAY, reading, tidy
+from ppp.data.values import DAY, reading, span, tidy
 from ppp.study import Study
 
 TOLERANCE = 0.05 + 1e-9
 LONGEST_TERM = 120
 LONG_NUMBER = r"\d(?:[ ./-]?\d){6}"
+BLOT = "[…]"
+TEXT = ("text", "list")
+SHORTEST = 4
+WORD = re.compile(r"[^\s,;:()\[\]{}<>\"'“”。，；、（）]+")
+_MONTH = r"(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[^\W\d_]*\.?"
+DATE = re.compile(
+    r"(?<!\d)(?:"
+    r"\d{4}\s?[-/._年]\s?\d{1,2}\s?[-/._月]\s?\d{1,2}\s?日?"
+    r"|\d{1,2}\s?[-/._]\s?\d{1,2}\s?[-/._]\s?(?:\d{4}|\d{2})"
+    r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    rf"|\d{{1,2}}\.?[ -]{_MONTH},?[ -]\d{{4}}"
+    r")(?!\d)"
+    rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}(?!\d)",
+    re.IGNORECASE,
+)
 
 
 def check_patients(rows: Rows) -> Rows:
@@ -47,6 +64,7 @@ def check_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     """Query events that end before they begin; warn of those before treatment, and of remarks.
 
     Where only the month or the year is known, both checks ask whether any day of it would do.
+    Derives `start_earliest` and `start_latest` (and the same of the end) where the date is there.
 
     Parameters
     ----------
@@ -56,11 +74,6 @@ def check_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
         Start of treatment, by patient id.
     study : Study
         Says what codes of a date stand for.
-
-    Returns
-    -------
-    Rows
-        With `start_earliest` and `start_latest` (and the same of the end) where the date is there.
     """
     for name in ("start", "end"):
         if rows.has(f"{name}_date"):
@@ -84,9 +97,9 @@ def bounds(rows: Rows, name: str, study: Study) -> tuple[pd.Series, pd.Series]:
     """Return the first and last day that a date may stand for; missing where nothing is known."""
     exact, codes = rows.values[name], reading(study, rows.layout.table, name).codes
     written = rows.raw.loc[rows.rules[name] == "date_partial", name].map(tidy)
-    spans = {text: partial.span(tidy(codes.get(text, text))) for text in written.unique()}
+    days = {text: span(tidy(codes.get(text, text))) for text in written.unique()}
     return tuple(
-        exact.fillna(written.map({text: span[end] for text, span in spans.items()}).astype(DAY))
+        exact.fillna(written.map({text: ends[end] for text, ends in days.items()}).astype(DAY))
         for end in (0, 1)
     )
 
@@ -129,3 +142,38 @@ def _recorded(rows: Rows, name: str) -> pd.Series:
     if rows.has(name):
         return rows.values[name].astype(float)
     return pd.Series(np.nan, index=rows.raw.index)
+
+
+def mask(tables: dict[str, Rows], study: Study) -> dict[str, Rows]:
+    """Blot out patient ids and written dates in every field of free text.
+
+    The ids are those of the source, at least four characters with a digit (a shorter one occurs in
+    any text by chance). Every cell that changed has the warning ``identifier_masked``; raw cells
+    are as they were.
+    """
+    raw = pd.concat([rows.values["patient_id"] for rows in tables.values()]).dropna()
+    ids = {i.casefold() for i in raw.unique() if len(i) >= SHORTEST and re.search(r"\d", i)}
+    return {name: _mask(rows, ids, study) for name, rows in tables.items()}
+
+
+def _mask(rows: Rows, ids: set[str], study: Study) -> Rows:
+    for name in rows.layout.headings:
+        if name == "patient_id" or reading(study, rows.layout.table, name).kind not in TEXT:
+            continue
+        typed = rows.values[name]
+        blotted = typed.map({text: blot(text, ids) for text in typed.dropna().unique()})
+        changed = typed.notna() & (blotted != typed)
+        if changed.any():
+            rows = rows.derive(**{name: blotted.astype("str")})
+            rows = rows.note(name, changed, "identifier_masked")
+    return rows
+
+
+def blot(text: str, ids: set[str]) -> str:
+    """Blot out ids (given in lower case) and dates.
+
+    >>> blot("see ZY-0103, since 2022-08-25", {"zy-0103"})
+    'see […], since […]'
+    """
+    named = WORD.sub(lambda word: BLOT if word[0].strip(".-").casefold() in ids else word[0], text)
+    return DATE.sub(BLOT, named)

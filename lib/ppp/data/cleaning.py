@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ppp.catalogue import dictionary
-from ppp.data import checks, columns, lab_values, ledger, losses, masking, placing, workbook
+from ppp.data import checks, columns, lab_values, ledger, losses, placing, workbook
 from ppp.data.rows import Rows, stack
 from ppp.study import Study
 
@@ -14,8 +14,8 @@ DERIVED = {"start_date": ("start_earliest", "start_latest")}
 
 
 @dataclass(frozen=True)
-class Cleaned:
-    """A cohort after cleaning.
+class Cohort:
+    """A cohort as every notebook after the first sees it, without any raw id or value.
 
     Attributes
     ----------
@@ -27,8 +27,6 @@ class Cleaned:
         Known laboratory tests carry their own name and unit (see `ppp.catalogue.lab_tests`).
     queries, quarantine, ledger : DataFrame
         See `ppp.data.ledger`.
-    id_key : DataFrame
-        `patient_id`, `study_id`.
     source_sha256 : str
         What was read.
     """
@@ -40,22 +38,23 @@ class Cleaned:
     queries: pd.DataFrame
     quarantine: pd.DataFrame
     ledger: pd.DataFrame
-    id_key: pd.DataFrame
     source_sha256: str
+
+
+@dataclass(frozen=True)
+class Cleaned(Cohort):
+    """A cohort after cleaning: queries and quarantine say what cells held, `id_key` whose they are.
+
+    `id_key` has the columns `patient_id` and `study_id`.
+    """
+
+    id_key: pd.DataFrame
 
 
 def clean(study: Study) -> Cleaned:
     """Read the source of a study and clean it.
 
-    Parameters
-    ----------
-    study : Study
-        As `Study.load` gives it.
-
-    Returns
-    -------
-    Cleaned
-        Nothing is lost: each non-empty cell is accepted or queried, each row kept or quarantined.
+    Nothing is lost: each non-empty cell is accepted or queried, each row kept or quarantined.
 
     Raises
     ------
@@ -94,7 +93,7 @@ def _place(layouts: dict, study: Study) -> dict[str, Rows]:
             tables[name] = finish(rows, starts, study)
             losses.check_rows(tables[name], study)
     losses.check_primary(tables.get("visits"), study)
-    return masking.mask(tables, study)
+    return checks.mask(tables, study)
 
 
 def _patients(rows: Rows, shared: list, layouts: dict) -> Rows:

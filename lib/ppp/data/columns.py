@@ -45,18 +45,6 @@ class Layout:
 def arrange(raw: dict[str, RawTable], study: Study) -> dict[str, Layout]:
     """Find the field of every heading, table by table.
 
-    Parameters
-    ----------
-    raw : dict
-        Table → `RawTable`, as `ppp.data.workbook.read` gives it.
-    study : Study
-        Mappings, layouts, endpoints.
-
-    Returns
-    -------
-    dict
-        Table → `Layout`, for the tables in `raw`.
-
     Raises
     ------
     SourceError
@@ -73,58 +61,46 @@ def arrange(raw: dict[str, RawTable], study: Study) -> dict[str, Layout]:
 
 
 def _layout(table: str, raw: RawTable, study: Study) -> Layout:
-    mapped = _mapped(study.columns.get(table, {}))
-    if table == "visits" and "visits" in study.wide:
-        return _wide_layout(raw, mapped, study)
+    mapped = _tidied(study.columns.get(table, {}))
     extras = {name: extra.heading for name, extra in study.extra.get(table, {}).items()}
-    mapped |= _mapped(extras)
-    found = _own_id(raw, study) | _synonyms(table, raw, mapped, study) | mapped
-    order = [name for name in (*dictionary.fields(table), *extras) if name in found]
-    return Layout(table, raw, {name: (found[name],) for name in order})
+    own = tidy(study.columns.get("patients", {}).get("patient_id", ""))
+    own = {"patient_id": own} if own in raw.letters else {}  # it serves every sheet
+    if table == "visits" and "visits" in study.wide:
+        fields = _synonyms("visits", raw, {}, study, only=("patient_id",)) | own | mapped
+        return _wide_layout(raw, fields.get("patient_id"), extras, study)
+    mapped |= _tidied(extras)
+    fields = own | _synonyms(table, raw, mapped, study) | mapped
+    order = [name for name in (*dictionary.fields(table), *extras) if name in fields]
+    return Layout(table, raw, {name: (fields[name],) for name in order})
 
 
-def _wide_layout(raw: RawTable, mapped: dict, study: Study) -> Layout:
-    labels = study.wide["visits"]["labels"]
-    templates = {name: made for name, made in study.wide["visits"].items() if name != "labels"}
-    extras = {name: extra.heading for name, extra in study.extra.get("visits", {}).items()}
-    headings = {"patient_id": _wide_id(raw, mapped, study)}
+def _tidied(headings: dict) -> dict:
+    return {key: tidy(heading) for key, heading in headings.items()}
+
+
+def _wide_layout(raw: RawTable, patient_id: str | None, extras: dict, study: Study) -> Layout:
+    templates = dict(study.wide["visits"])
+    labels = templates.pop("labels")
+    headings = {"patient_id": (patient_id,) * len(labels)} if patient_id else {}
     for section, named in (("wide", templates), ("extra", extras)):
         for name, template in named.items():
             blocks = _blocks(template, labels, f"[{section}.visits] {name}")
-            there = _mapped({k: v for k, v in blocks.items() if v})
-            headings[name] = tuple(there.get(label) for label in labels)
-    headings = {name: names for name, names in headings.items() if names}
+            headings[name] = tuple(tidy(heading) if heading else None for heading in blocks)
     return Layout("visits", raw, headings, tuple(labels.values()))
 
 
-def _own_id(raw: RawTable, study: Study) -> dict:
-    """Find the heading that ``[columns.patients]`` names as the id; it serves every sheet."""
-    own = tidy(study.columns.get("patients", {}).get("patient_id", ""))
-    return {"patient_id": own} if own in raw.letters else {}
-
-
-def _blocks(template, labels: dict, where: str) -> dict:
+def _blocks(template, labels: dict, where: str) -> list:
     if isinstance(template, dict):
-        return {label: template.get(label) for label in labels}
+        return [template.get(label) for label in labels]
     if "{label}" not in template:
         raise SourceError(f"{where}: with [wide.visits], the heading {template!r} needs {{label}}")
-    return {label: template.replace("{label}", label) for label in labels}
-
-
-def _wide_id(raw: RawTable, mapped: dict, study: Study) -> tuple:
-    found = _synonyms("visits", raw, {}, study, only=("patient_id",)) | _own_id(raw, study) | mapped
-    named = found.get("patient_id")
-    return (named,) * len(study.wide["visits"]["labels"]) if named else ()
-
-
-def _mapped(wanted: dict) -> dict:
-    return {name: tidy(heading) for name, heading in wanted.items()}
+    return [template.replace("{label}", label) for label in labels]
 
 
 def _synonyms(table: str, raw: RawTable, mapped: dict, study: Study, *, only=()) -> dict:
     taken = set(mapped.values())
     free = {heading: plain(heading) for heading in raw.letters if heading not in taken}
-    found = {}
+    fields = {}
     for name, field in dictionary.fields(table).items():
         answers = [heading for heading, word in free.items() if word in field.synonyms]
         if name in mapped or not answers or (only and name not in only):
@@ -132,33 +108,28 @@ def _synonyms(table: str, raw: RawTable, mapped: dict, study: Study, *, only=())
         exact = [heading for heading in answers if heading == name]
         if len(answers) > 1 and not exact:
             raise SourceError(
-                f"{_place(raw, study)}: the headings {' and '.join(map(repr, answers))} both "
+                f"{raw.where}: the headings {' and '.join(map(repr, answers))} both "
                 f"answer to {name}; map one under [columns.{table}], as in {name} = {answers[0]!r}"
             )
-        found[name] = (exact or answers)[0]
-    return found
+        fields[name] = (exact or answers)[0]
+    return fields
 
 
 def _stop_at_identity(layouts: dict, study: Study):
-    named, told = [], {}
+    persons = {}
     for sheet in {layout.raw.sheet: layout.raw for layout in layouts.values()}.values():
         allowed = _allowed(layouts, sheet, study)
-        found = {heading: dictionary.identity(heading) for heading in sheet.letters}
-        persons = [
-            heading
-            for heading, kind in found.items()
-            if kind and not {(heading, kind), (heading, "")} & allowed
-        ]
-        named += [
-            f"{heading!r} ({sheet.sheet}, column {sheet.letters[heading]})" for heading in persons
-        ]
-        told |= dict.fromkeys(persons)
-    if named:
-        drop = [f'"{heading}"' for heading in (*study.source.drop, *told)]
+        for heading, letter in sheet.letters.items():
+            kind = dictionary.identity(heading)
+            if kind and not {(heading, kind), (heading, "")} & allowed:
+                persons[f"{heading!r} ({sheet.sheet}, column {letter})"] = heading
+    if persons:
+        drop = [*study.source.drop, *dict.fromkeys(persons.values())]
+        drop = ", ".join(f'"{heading}"' for heading in drop)
         raise SourceError(
-            f"{study.source.path.name}: these headings point to persons: {', '.join(named)}. "
+            f"{study.source.path.name}: these headings point to persons: {', '.join(persons)}. "
             "Remove the columns from the source, or list the headings in study.toml under "
-            f"[source] drop = [{', '.join(drop)}]; then they are never read"
+            f"[source] drop = [{drop}]; then they are never read"
         )
 
 
@@ -178,9 +149,14 @@ def _allowed(layouts: dict, sheet: RawTable, study: Study) -> set:
 def _absent_fields(layout: Layout, raw: dict, study: Study) -> str:
     table, there = layout.table, layout.headings
     needed = [name for name, field in dictionary.fields(table).items() if field.required]
-    if study.source.id_from_row:
-        _check_id_from_row(layout, raw, study)
-        needed = [name for name in needed if name != "patient_id" or not _same(layout, raw)]
+    if study.source.id_from_row and layout.raw is raw["patients"]:
+        if "patient_id" in there:
+            raise SourceError(
+                f"{layout.raw.where}: [source] id_from_row is true, but "
+                f"{there['patient_id'][0]!r} holds the patient ids; set it to false, or list the "
+                "heading under drop"
+            )
+        needed.remove("patient_id")
     absent = [name for name in needed if name not in there]
     if table in ("visits", "labs") and layout.weeks is None and not {"week", "date"} & set(there):
         absent.append("week (or date)")
@@ -188,23 +164,10 @@ def _absent_fields(layout: Layout, raw: dict, study: Study) -> str:
         return ""
     wide = headings.side_by_side([layout.raw], study) if table == "visits" else ""
     return (
-        f"{_place(layout.raw, study)}: no column for {', '.join(absent)}. Map the heading in "
+        f"{layout.raw.where}: no column for {', '.join(absent)}. Map the heading in "
         f'study.toml, as in [columns.{table}] {absent[0].split()[0]} = "…". '
         f"The headings are: {_listed(layout.raw)}{wide}"
     )
-
-
-def _check_id_from_row(layout: Layout, raw: dict, study: Study):
-    if "patient_id" in layout.headings and _same(layout, raw):
-        heading = layout.headings["patient_id"][0]
-        raise SourceError(
-            f"{_place(layout.raw, study)}: [source] id_from_row is true, but {heading!r} holds the "
-            "patient ids; set it to false, or list the heading under drop"
-        )
-
-
-def _same(layout: Layout, raw: dict) -> bool:
-    return layout.raw is raw["patients"]
 
 
 def _require_named(layouts: dict, study: Study):
@@ -212,7 +175,7 @@ def _require_named(layouts: dict, study: Study):
     primary = study.endpoints.primary
     if primary != "none" and not _recorded(visits, primary):
         raise SourceError(
-            f"{_place(visits.raw, study)}: the primary endpoint {primary} was not recorded"
+            f"{visits.raw.where}: the primary endpoint {primary} was not recorded"
             f"{_or_parts(primary)}. Map its heading under [columns.visits], or name another "
             f"outcome in study.toml, as in [endpoints] primary = {_other(visits, primary)!r}. "
             f"The headings are: {_listed(visits.raw)}"
@@ -221,7 +184,7 @@ def _require_named(layouts: dict, study: Study):
     patients, column = layouts["patients"], study.subgroup.column
     if "subgroup.column" in study.stated and not _recorded(patients, column):
         raise SourceError(
-            f"{_place(patients.raw, study)}: the subgroup's column {column!r} was not recorded. "
+            f"{patients.raw.where}: the subgroup's column {column!r} was not recorded. "
             f"Map its heading under [columns.patients], or remove [subgroup] column. "
             f"The headings are: {_listed(patients.raw)}"
         )
@@ -234,11 +197,9 @@ def _require_named(layouts: dict, study: Study):
 
 
 def _recorded(layout: Layout, name: str) -> bool:
-    there = set(layout.headings)
-    derived = {"age_years": {"birth_date", "start_date"}} | PARTS
-    if layout.weeks is not None and name == "week":
-        return True
-    return name in there or (name in derived and there >= set(derived[name]))
+    there = set(layout.headings) | ({"week"} if layout.weeks is not None else set())
+    parts = ({"age_years": ("birth_date", "start_date")} | PARTS).get(name)
+    return name in there or (parts is not None and there >= set(parts))
 
 
 def _or_parts(name: str) -> str:
@@ -248,10 +209,6 @@ def _or_parts(name: str) -> str:
 def _other(visits: Layout, primary: str) -> str:
     others = ("pppasi", "dlqi", "pga", "pain_vas")
     return next((name for name in others if name != primary and _recorded(visits, name)), "none")
-
-
-def _place(raw: RawTable, study: Study) -> str:
-    return f"{study.source.path.name}, {raw.sheet!r}"
 
 
 def _listed(raw: RawTable) -> str:

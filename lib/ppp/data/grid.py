@@ -18,8 +18,8 @@ class RawTable:
 
     Attributes
     ----------
-    sheet : str
-        Name of the sheet, or of the CSV file without its ending.
+    sheet, where : str
+        Name of the sheet, or of the CSV file without its ending; with the source's, for messages.
     frame : DataFrame of object
         Raw values; a column a heading, the index is the row number of the source; an empty cell
         is NaN. Columns that are dropped or have no heading are not in it.
@@ -40,6 +40,7 @@ class RawTable:
     """
 
     sheet: str
+    where: str
     frame: pd.DataFrame
     letters: dict
     hidden: tuple = ()
@@ -92,19 +93,8 @@ def tidy(heading) -> str:
     return " ".join(unicodedata.normalize("NFKC", str(heading)).split())
 
 
-def raw_table(name: str, grid: Grid, source, *, likely_row: int | None = None) -> RawTable:
-    """Put the cells of one sheet under its headings.
-
-    Parameters
-    ----------
-    name : str
-        The sheet.
-    grid : Grid
-        Its cells.
-    source : Source
-        Says where the headings are and which of them are dropped.
-    likely_row : int or None
-        Where they seem to be, if elsewhere.
+def raw_table(name: str, grid: Grid, source, likely_row: int | None = None) -> RawTable:
+    """Put the cells of the sheet of this name under its headings; `source` says which are dropped.
 
     Raises
     ------
@@ -129,6 +119,7 @@ def raw_table(name: str, grid: Grid, source, *, likely_row: int | None = None) -
     )
     return RawTable(
         sheet=name,
+        where=where,
         frame=frame,
         hidden=tuple(_hidden(grid, kept, rows)),
         notices=grid.notices,
@@ -154,5 +145,5 @@ def _check_unique(header: dict, where: str):
 
 def _hidden(grid: Grid, kept: dict, rows: list):
     yield from (f"{row}:{row}" for row in rows if row in grid.hidden_rows)
-    letters = (letter(number) for number in kept if number in grid.hidden_columns)
-    yield from (f"{letter}:{letter}" for letter in letters)
+    hidden = (letter(number) for number in kept if number in grid.hidden_columns)
+    yield from (f"{name}:{name}" for name in hidden)

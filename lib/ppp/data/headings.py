@@ -6,8 +6,9 @@ from collections import Counter
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import plain
 from ppp.data.grid import Grid, RawTable, tidy
+from ppp.errors import hint
 from ppp.study import Study
-from ppp.study.settings import hint
+from ppp.study.sections import Source
 
 ROWS_TRIED = 5
 WORD = "(?:weeks?|wks?|wochen?|wo|w|第)"
@@ -49,22 +50,13 @@ def _spelt(template, labels) -> list[str]:
     return [template.replace("{label}", label) for label in labels] or [template]
 
 
-def likely_row(grid: Grid, header_row: int, words: set[str]) -> int | None:
-    """Find a row just below the heading row that holds more known headings; None where none does.
-
-    Parameters
-    ----------
-    grid : Grid
-        One sheet.
-    header_row : int
-        Where the headings are said to be.
-    words : set of str
-        What `known` gives.
-    """
+def likely_row(grid: Grid, source: Source, words: set[str]) -> int | None:
+    """Find a row just below the heading row that holds more known `words`; None where none does."""
     best, most = None, max(1, sum(plain(text) in words for text in grid.header.values()))
-    for row in range(header_row + 1, header_row + 1 + ROWS_TRIED):
-        told = [column.get(row) for column in grid.columns.values()]
-        count = sum(isinstance(cell, str) and plain(tidy(cell)) in words for cell in told)
+    first = source.header_row + 1
+    for row in range(first, first + ROWS_TRIED):
+        cells = [column.get(row) for column in grid.columns.values()]
+        count = sum(isinstance(cell, str) and plain(tidy(cell)) in words for cell in cells)
         if count > most:
             best, most = row, count
     return best
@@ -73,13 +65,7 @@ def likely_row(grid: Grid, header_row: int, words: set[str]) -> int | None:
 def absent(tables: dict[str, RawTable], grids: dict[str, Grid], study: Study) -> list[str]:
     """List the headings that ``study.toml`` names and that are not there: one line a sheet.
 
-    Parameters
-    ----------
-    tables : dict
-        Table → `RawTable`, for the sheets that are there.
-    grids : dict
-        The same sheets as they were before headings were dropped.
-    study : Study
+    `grids` are the sheets of `tables` as they were before headings were dropped.
     """
     lines = []
     for sheet in {raw.sheet: raw for raw in tables.values()}.values():
@@ -91,14 +77,14 @@ def absent(tables: dict[str, RawTable], grids: dict[str, Grid], study: Study) ->
             named = {tidy(heading) for heading, _ in named}
             free = [heading for heading in sheet.letters if heading not in named]
             lines.append(
-                f"{_file(study)}, {sheet.sheet!r}: {_gone(gone, free)}. "
+                f"{sheet.where}: {_gone(gone, free)}. "
                 f"The headings are: {', '.join(sheet.letters)}{advice(sheet)}"
             )
     there = {text: 0 for grid in grids.values() for text in grid.header.values()}
     gone = [(text, "[source] drop") for text in study.source.drop if tidy(text) not in there]
     if gone:
-        told = _gone(gone, there, listed=True)
-        lines.append(f"{_file(study)}: {told}. Correct it, or remove it from drop")
+        gone = _gone(gone, there, listed=True)
+        lines.append(f"{study.source.path.name}: {gone}. Correct it, or remove it from drop")
     return lines
 
 
@@ -107,15 +93,7 @@ def _gone(gone: list, there, *, listed: bool = False) -> str:
         f"{heading!r} ({key}){hint(tidy(heading), there, listed=listed and len(gone) == 1)}"
         for heading, key in gone
     ]
-    return (
-        f"there is no heading {each[0]}"
-        if len(each) == 1
-        else (f"there are no headings {', '.join(each)}")
-    )
-
-
-def _file(study: Study) -> str:
-    return study.source.path.name
+    return f"there {'is no heading' if len(each) == 1 else 'are no headings'} {', '.join(each)}"
 
 
 def advice(sheet: RawTable) -> str:
@@ -131,30 +109,23 @@ def advice(sheet: RawTable) -> str:
 def side_by_side(sheets, study: Study) -> str:
     """Say how to read visits that lie side by side, where headings look like it; else nothing.
 
-    Parameters
-    ----------
-    sheets : iterable of RawTable
-    study : Study
-
-    Returns
-    -------
-    str
-        Two ways out, the second a piece of ``study.toml`` made from the headings.
+    One of the two ways out is a piece of ``study.toml`` made from the headings.
     """
     if "visits" in study.wide:
         return ""
-    found = [made for sheet in sheets for made in map(_as_visit, sheet.letters) if made]
-    if len(found) < 2:
+    visits = [visit for sheet in sheets for visit in map(_as_visit, sheet.letters) if visit]
+    if len(visits) < 2:
         return ""
-    labels = {label: study.schedule.baseline if week is None else week for *_, label, week in found}
+    baseline = study.schedule.baseline
+    labels = {label: baseline if week is None else week for *_, label, week in visits}
     fields = {
-        name: Counter(t for field, t, *_ in found if field == name).most_common(1)[0][0]
-        for name, *_ in found
+        name: Counter(t for field, t, *_ in visits if field == name).most_common(1)[0][0]
+        for name, *_ in visits
     }
     pairs = ", ".join(f'"{label}" = {week}' for label, week in labels.items())
     lines = ["[wide.visits]", f"labels = {{ {pairs} }}"]
     lines += [f'{name} = "{template}"' for name, template in fields.items()]
-    name, template, label, _ = found[0]
+    name, template, label, _ = visits[0]
     return (
         f". Headings such as {template.replace('{label}', label)!r} look like one column a visit: "
         f"give one row a patient and visit instead (patient_id, week, {name}, …), or write in "

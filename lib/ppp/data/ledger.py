@@ -1,28 +1,21 @@
 """What became of every raw cell and row: the ledger, the queries, the quarantine."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
-from ppp.data import notices
+from ppp.catalogue.dictionary import fold
+from ppp.data import lab_values
 from ppp.data.columns import Layout
 from ppp.data.grid import RawTable
 from ppp.data.rows import Rows
 from ppp.data.rules import KEPT, MISSING, action
+from ppp.data.values import DATES, Reading, read_cell, reading, tidy
 from ppp.study import Study
 
 LEVELS = ("read", "accepted", "warned", "queried", "quarantined", "unused")
-QUERIES = [
-    "sheet",
-    "cell",
-    "patient_id",
-    "study_id",
-    "week",
-    "field",
-    "raw",
-    "rule",
-    "action",
-    "cells",
-]
+QUERIES = "sheet cell patient_id study_id week field raw rule action cells".split()
 QUARANTINE = ["sheet", "row", "rule", "copy_of", "raw"]
 UNTOUCHED, IN_QUARANTINE, ACCEPTED, WARNED, QUERIED = range(5)
 
@@ -62,20 +55,18 @@ def _rows(rows: Rows) -> dict:
     }
 
 
-def _cells(tables: dict[str, Rows]) -> dict:
-    counts = {name: dict.fromkeys(LEVELS, 0) for name in tables}
+def _cells(tables: dict[str, Rows]) -> dict[str, Counter]:
+    counts = {name: Counter() for name in tables}
     for sheet in _sheets(tables):
         sharing = {name: rows for name, rows in tables.items() if rows.layout.raw is sheet}
-        state = _state(sheet, sharing)
-        owner = _owners(sheet, sharing)
-        filled = sheet.frame.notna().to_numpy()
+        first = next(iter(sharing))
+        owners = {h: name for name in reversed(sharing) for h in sharing[name].layout.used}
+        state, filled = _state(sheet, sharing), sheet.frame.notna().to_numpy()
         for column, heading in enumerate(sheet.frame):
             levels = state[filled[:, column], column]
-            _add(counts[owner.get(heading) or next(iter(sharing))], levels, heading in owner)
-        unread = sum(sheet.unread.values())
-        first = counts[next(iter(sharing))]
-        first["read"] += unread
-        first["unused"] += unread
+            owner = owners.get(heading)
+            counts[owner or first].update(_by_level(levels) if owner else _unused(len(levels)))
+        counts[first].update(_unused(sum(sheet.unread.values())))
     return counts
 
 
@@ -83,25 +74,22 @@ def _sheets(tables: dict[str, Rows]) -> list[RawTable]:
     return list({id(rows.layout.raw): rows.layout.raw for rows in tables.values()}.values())
 
 
-def _owners(sheet: RawTable, sharing: dict) -> dict:
-    owners = {}
-    for name, rows in sharing.items():
-        owners = dict.fromkeys(rows.layout.used, name) | owners
-    return owners
+def _unused(count: int) -> dict:
+    return {"read": count, "unused": count}
 
 
-def _add(count: dict, levels: np.ndarray, used: bool):
-    count["read"] += len(levels)
-    if not used:
-        count["unused"] += len(levels)
-        return
-    count["queried"] += (levels == QUERIED).sum()
-    count["quarantined"] += (levels == IN_QUARANTINE).sum()
-    count["warned"] += (levels == WARNED).sum()
-    count["accepted"] += np.isin(levels, [UNTOUCHED, ACCEPTED, WARNED]).sum()
+def _by_level(levels: np.ndarray) -> dict:
+    return {
+        "read": len(levels),
+        "accepted": np.isin(levels, [UNTOUCHED, ACCEPTED, WARNED]).sum(),
+        "warned": (levels == WARNED).sum(),
+        "queried": (levels == QUERIED).sum(),
+        "quarantined": (levels == IN_QUARANTINE).sum(),
+    }
 
 
 def _state(sheet: RawTable, sharing: dict) -> np.ndarray:
+    """Level of each cell of a sheet; the gravest where it feeds several tables."""
     state = np.full(sheet.frame.shape, UNTOUCHED, dtype=np.int8)
     place = {heading: column for column, heading in enumerate(sheet.frame)}
     for rows in sharing.values():
@@ -118,17 +106,13 @@ def _state(sheet: RawTable, sharing: dict) -> np.ndarray:
 
 def _levels(rows: Rows) -> pd.DataFrame:
     rules = rows.rules
-    level = pd.DataFrame(ACCEPTED, index=rules.index, columns=rules.columns, dtype=np.int8)
-    level = level.mask(rules.isin(list(KEPT)) | _noted(rows), WARNED)
-    level = level.mask(rules.isin(list(MISSING)), QUERIED)
-    return level.mask(~rows.kept, IN_QUARANTINE, axis=0)
-
-
-def _noted(rows: Rows) -> pd.DataFrame:
-    noted = pd.DataFrame(False, index=rows.rules.index, columns=rows.rules.columns)
+    noted = pd.DataFrame(False, index=rules.index, columns=rules.columns)
     for name in {name for _, name, _ in rows.notes} & set(noted):
         noted.loc[[at for at, field, _ in rows.notes if field == name], name] = True
-    return noted
+    level = pd.DataFrame(ACCEPTED, index=rules.index, columns=rules.columns, dtype=np.int8)
+    level = level.mask(rules.isin(list(KEPT)) | noted, WARNED)
+    level = level.mask(rules.isin(list(MISSING)), QUERIED)
+    return level.mask(~rows.kept, IN_QUARANTINE, axis=0)
 
 
 def queries(tables: dict[str, Rows], id_key: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -141,103 +125,122 @@ def queries(tables: dict[str, Rows], id_key: pd.DataFrame, study: Study) -> pd.D
         cells (``C12:C14``); `cells` is how many non-empty cells a notice is about, 1 for a cell or
         a row's own warning. Rows in quarantine are listed there, not here.
     """
-    lines = [line for rows in tables.values() for line in _row_queries(rows)]
-    lines += [line for rows in tables.values() for line in _column_queries(rows.layout, study)]
-    lines += [line for sheet in _sheets(tables) for line in _sheet_queries(sheet, tables)]
+    lines = [line for rows in tables.values() for line in _of_rows(rows)]
+    lines += [line for rows in tables.values() for line in _of_columns(rows.layout, study)]
+    lines += [line for sheet in _sheets(tables) for line in _of_sheet(sheet, tables)]
     table = pd.DataFrame(lines, columns=[name for name in QUERIES if name != "study_id"])
     key = id_key.set_index("patient_id")["study_id"]
-    table = table.assign(study_id=table["patient_id"].map(key).fillna("")).astype({"week": "Int64"})
+    table = table.assign(
+        study_id=table["patient_id"].map(key).fillna(""), action=table["rule"].map(action)
+    )
+    table = table.astype({"week": "Int64", "cells": "int64"})
     return table.drop_duplicates(["sheet", "cell", "rule"], ignore_index=True)[QUERIES]
 
 
-def _row_queries(rows: Rows):
+def _query(sheet: str, cell: str, rule: str, **more) -> dict:
+    nothing = {"patient_id": "", "week": None, "field": "", "raw": "", "cells": 0}
+    return nothing | {"sheet": sheet, "cell": cell, "rule": rule} | more
+
+
+def _of_rows(rows: Rows):
     places = np.argwhere((rows.rules != "").to_numpy() & rows.kept.to_numpy()[:, None])
     rules, names = rows.rules.to_numpy(), list(rows.rules)
-    found = [(at, names[column], rules[at, column]) for at, column in places]
+    ruled = [(at, names[column], rules[at, column]) for at, column in places]
     raw = {name: column.to_numpy() for name, column in rows.raw.items()}
     ids = rows.values["patient_id"].to_numpy()
     week = rows.values["week"].to_numpy() if rows.has("week") else np.full(len(ids), np.nan)
-    for at, name, rule in sorted([*found, *rows.notes], key=lambda place: place[0]):
-        yield {
-            "sheet": rows.layout.raw.sheet,
-            "cell": rows.cell(at, name),
-            "patient_id": ids[at],
-            "week": None if np.isnan(week[at]) else int(week[at]),
-            "field": name,
-            "raw": _raw(raw[name][at]) if name in raw else "",
-            "rule": rule,
-            "action": action(rule),
-            "cells": 1,
-        }
+    for at, name, rule in sorted([*ruled, *rows.notes], key=lambda place: place[0]):
+        cell = raw[name][at] if name in raw else None
+        yield _query(
+            rows.layout.raw.sheet,
+            rows.cell(at, name),
+            rule,
+            patient_id=ids[at],
+            week=None if np.isnan(week[at]) else int(week[at]),
+            field=name,
+            raw="" if pd.isna(cell) else str(cell),
+            cells=1,
+        )
 
 
-def _raw(cell) -> str:
-    return "" if cell is None or cell != cell else str(cell)
-
-
-def _notice(sheet: str, cell: str, rule: str, *, raw="", field="", cells=0) -> dict:
-    return {
-        "sheet": sheet,
-        "cell": cell,
-        "patient_id": "",
-        "week": None,
-        "field": field,
-        "raw": raw,
-        "rule": rule,
-        "action": "kept",
-        "cells": int(cells),
-    }
-
-
-def _sheet_queries(sheet: RawTable, tables: dict[str, Rows]):
-    mine = [rows.layout.headings for rows in tables.values() if rows.layout.raw is sheet]
+def _of_sheet(sheet: RawTable, tables: dict[str, Rows]):
+    """Say what is hidden, merged, without a heading or not used."""
     fields = {
         heading: name
-        for layout in mine
-        for name, headings in layout.items()
+        for rows in tables.values()
+        if rows.layout.raw is sheet
+        for name, headings in rows.layout.headings.items()
         for heading in headings
     }
-    used = set(fields)
-    filled = sheet.frame.notna()
+    name, filled = sheet.sheet, sheet.frame.notna()
     columns = {letter: filled[heading].sum() for heading, letter in sheet.letters.items()}
     for place in sheet.hidden:
-        name = place.split(":")[0]
-        count = filled.loc[int(name)].sum() if name.isdigit() else columns[name]
-        yield _notice(sheet.sheet, place, "hidden", cells=count)
+        line = place.split(":")[0]
+        count = filled.loc[int(line)].sum() if line.isdigit() else columns[line]
+        yield _query(name, place, "hidden", cells=count)
     for place, heading, count in sheet.merged:
-        yield _notice(
-            sheet.sheet,
-            place,
-            "merged_cells",
-            field=fields.get(heading, heading),
-            raw=f"{count} cells",
-            cells=count,
-        )
+        field = fields.get(heading, heading)
+        raw = f"{count} cells"
+        yield _query(name, place, "merged_cells", field=field, raw=raw, cells=count)
     for heading, letter in sheet.letters.items():
-        if heading not in used:
-            yield _notice(
-                sheet.sheet,
-                f"{letter}:{letter}",
-                "heading_unused",
-                raw=heading,
-                field=heading,
-                cells=columns[letter],
-            )
+        if heading not in fields:
+            place, count = f"{letter}:{letter}", columns[letter]
+            yield _query(name, place, "heading_unused", raw=heading, field=heading, cells=count)
     for letter in sheet.headless:
-        place = f"{letter}:{letter}"
-        yield _notice(sheet.sheet, place, "heading_empty", cells=sheet.unread[letter])
+        yield _query(name, f"{letter}:{letter}", "heading_empty", cells=sheet.unread[letter])
     whole = filled.to_numpy().sum() + sum(sheet.unread.values())
     for rule, raw in sheet.notices:
-        unused = rule == "sheet_unused"
-        yield _notice(
-            raw if unused else sheet.sheet, "", rule, raw=raw, cells=0 if unused else whole
+        if rule == "sheet_unused":
+            yield _query(raw, "", rule, raw=raw)
+        else:
+            yield _query(name, "", rule, raw=raw, cells=whole)
+
+
+def _of_columns(layout: Layout, study: Study):
+    """Say where codes, marks, text dates, decimal commas and units were read by a declared rule."""
+    for name, heading, rule, marks in _declared(layout, study):
+        counts, letter = marks.value_counts(), layout.raw.letters[heading]
+        listed = ", ".join(sorted(map(tidy, counts.index))[:5]) + " …" * (len(counts) > 5)
+        yield _query(
+            layout.raw.sheet,
+            f"{letter}:{letter}",
+            rule,
+            field=name,
+            raw=f"{len(marks)} {'cell' if len(marks) == 1 else 'cells'}: {listed}",
+            cells=len(marks),
         )
 
 
-def _column_queries(layout: Layout, study: Study):
-    for found in notices.of_columns(layout, study):
-        letter = layout.raw.letters[found.pop("heading")]
-        yield _notice(layout.raw.sheet, f"{letter}:{letter}", **found)
+def _declared(layout: Layout, study: Study):
+    """Field, heading, rule and the marks that it read, for each column and declared rule."""
+    for name, headings in layout.headings.items():
+        if name == "patient_id":
+            continue
+        how = reading(study, layout.table, name)
+        for heading in dict.fromkeys(heading for heading in headings if heading is not None):
+            cells = layout.raw.frame[heading]
+            texts = cells[[isinstance(cell, str) for cell in cells]]
+            rules = texts.map({text: _declared_rule(text, how) for text in texts.unique()})
+            for rule in sorted(set(rules) - {""}):
+                yield name, heading, rule, texts[rules == rule]
+    for name, rule, marks in lab_values.declared(layout, study) if layout.table == "labs" else ():
+        if len(marks):
+            yield name, layout.headings[name][0], rule, marks
+
+
+def _declared_rule(cell: str, how: Reading) -> str:
+    text = tidy(cell)
+    if text in how.missing and text not in how.codes:
+        return "missing_marker" if text else ""
+    value, rule = read_cell(cell, how)
+    if value is None or rule == "free_text_grouped":
+        return ""
+    is_word = how.kind in ("number", "integer") and fold(text) in how.aliases
+    if text in how.codes or (how.kind == "choice" and value != text) or is_word:
+        return "code_translated"
+    if how.kind in DATES and not how.from_text:
+        return "date_as_text"
+    return "decimal_comma_declared" if how.decimal == "," and "," in text else ""
 
 
 def quarantine(tables: dict[str, Rows]) -> pd.DataFrame:
@@ -250,10 +253,5 @@ def _quarantined(rows: Rows):
     for at in np.flatnonzero(~rows.kept.to_numpy()):
         filled = rows.raw.iloc[at].dropna()
         said = "; ".join(f"{name}={cell}" for name, cell in filled.items())
-        yield {
-            "sheet": rows.layout.raw.sheet,
-            "row": int(rows.row[at]),
-            "rule": rows.fate.iat[at],
-            "copy_of": rows.copy_of.iat[at],
-            "raw": said,
-        }
+        sheet, row = rows.layout.raw.sheet, int(rows.row[at])
+        yield sheet, row, rows.fate.iat[at], rows.copy_of.iat[at], said

@@ -15,21 +15,9 @@ from ppp.errors import SourceError
 from ppp.study import Study
 
 DATE_FORMATS = (
-    "%d.%m.%Y",
-    "%Y-%m-%d",
-    "%Y/%m/%d",
-    "%Y.%m.%d",
-    "%Y年%m月%d日",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%d-%m-%Y",
-    "%d.%m.%y",
-    "%d/%m/%y",
-    "%m/%d/%y",
-    "%d %b %Y",
-    "%d-%b-%Y",
-    "%Y%m%d",
-)
+    "%d.%m.%Y|%Y-%m-%d|%Y/%m/%d|%Y.%m.%d|%Y年%m月%d日|%d/%m/%Y|%m/%d/%Y|%d-%m-%Y|%d.%m.%y|%d/%m/%y|"
+    "%m/%d/%y|%d %b %Y|%d-%b-%Y|%Y%m%d"
+).split("|")
 NO_DATA = ("totals_row", "repeated_headings")
 BLAMED = {
     "no_patient_id": ("patient_id",),
@@ -42,58 +30,43 @@ BLAMED = {
 
 
 def check_dates(tables: dict[str, Rows], study: Study):
-    """Stop where not one date of a column is in the declared format.
-
-    Raises
-    ------
-    SourceError
-        With the formats that would fit every cell of the column.
-    """
+    """Stop where no date of a column is in the declared format, and say which formats would fit."""
     for rows in tables.values():
         fields = dictionary.fields(rows.layout.table)
         for name in rows.rules:
             lost = np.flatnonzero(rows.rules[name] == "not_a_date")
-            told = [tidy(cell) for cell in rows.raw[name].iloc[lost]]
-            dated = any(sign.isdigit() for sign in "".join(told))
+            texts = [tidy(cell) for cell in rows.raw[name].iloc[lost]]
+            dated = any(sign.isdigit() for sign in "".join(texts))
             known = rows.values[name].notna() | (rows.rules[name] == "date_partial")
             if name in fields and dated and not known.any():
-                raise SourceError(_no_dates(rows, name, lost, told, study))
+                raise SourceError(_no_dates(rows, name, lost, texts, study))
 
 
-def _no_dates(rows: Rows, name: str, lost: np.ndarray, told: list, study: Study) -> str:
-    fitting = [made for made in DATE_FORMATS if all(_fits(text, made) for text in told)]
-    remedy = " or ".join(f'date_format = "{made}"' for made in fitting)
-    if remedy:
-        remedy = (
-            f"set [source] {remedy}, whichever it is"
-            if len(fitting) > 1
-            else (f"set [source] {remedy}")
-        )
+def _no_dates(rows: Rows, name: str, lost: np.ndarray, texts: list, study: Study) -> str:
+    fitting = [f'date_format = "{way}"' for way in DATE_FORMATS if _all_fit(texts, way)]
+    remedy = f"set [source] {' or '.join(fitting)}" if fitting else REMEDIES["not_a_date"]
+    if len(fitting) > 1:
+        remedy += ", whichever it is"
     return (
-        f"{_sheet(rows, study)}: not one of the {_cells(len(lost))} of {name} is a date (rule "
+        f"{rows.layout.raw.where}: not one of the {_cells(len(lost))} of {name} is a date (rule "
         f"not_a_date: they are not date cells, and not written as date_format = "
         f'"{study.source.date_format}" says), such as {_example(rows, lost[0], [name])}. '
-        f"To help: {remedy or REMEDIES['not_a_date']}"
+        f"To help: {remedy}"
     )
 
 
-def _fits(text: str, made: str) -> bool:
+def _all_fit(texts: list[str], date_format: str) -> bool:
     try:
-        datetime.strptime(text, made)
+        return all(datetime.strptime(text, date_format) for text in texts)
     except ValueError:
         return False
-    return True
 
 
 def check_rows(rows: Rows, study: Study):
     """Stop where a table has rows and none can be placed, or no patient is there at all.
 
-    Adverse events count, since an empty table says that none occurred; laboratory values do not.
-
-    Raises
-    ------
-    SourceError
-        With the rule that took most of the rows, an example and the remedy.
+    An empty table of adverse events says that none occurred, and laboratory values may be missing.
+    The message says which rule took most of the rows, with an example and the remedy.
     """
     table = rows.layout.table
     if rows.kept.any() or table == "labs":
@@ -102,7 +75,7 @@ def check_rows(rows: Rows, study: Study):
     if fates.empty:
         if table == "patients" or (table == "visits" and study.endpoints.primary != "none"):
             raise SourceError(
-                f"{_sheet(rows, study)}: there are no rows of {table} below the headings (row "
+                f"{rows.layout.raw.where}: there are no rows of {table} below the headings (row "
                 f"{study.source.header_row}). To help: fill the sheet in, or name the sheet that "
                 "holds them under [source.sheets]"
             )
@@ -110,20 +83,14 @@ def check_rows(rows: Rows, study: Study):
     rule, count = Counter(fates).most_common(1)[0]
     at = fates.index[fates == rule][0]
     raise SourceError(
-        f"{_sheet(rows, study)}: not one of the {len(fates)} rows of {table} could be used; "
+        f"{rows.layout.raw.where}: not one of the {len(fates)} rows of {table} could be used; "
         f"{_blame(rule, count)}, such as {_example(rows, at, BLAMED.get(rule, ()))}. "
         f"To help: {REMEDIES[rule]}"
     )
 
 
 def check_primary(visits: Rows | None, study: Study):
-    """Stop where the primary endpoint was filled in and not one value of it is left.
-
-    Raises
-    ------
-    SourceError
-        With the rule that took most of the values, an example and the remedy.
-    """
+    """Stop, likewise, where the primary endpoint was filled in and not one value of it is left."""
     primary = study.endpoints.primary
     if visits is None or primary == "none" or not visits.has(primary):
         return
@@ -136,7 +103,7 @@ def check_primary(visits: Rows | None, study: Study):
     rule, count = Counter(rule for rule, *_ in causes).most_common(1)[0]
     at, name = next((at, name) for cause, at, name in causes if cause == rule)
     raise SourceError(
-        f"{_sheet(visits, study)}: of the primary endpoint {primary}, {_cells(len(causes))} "
+        f"{visits.layout.raw.where}: of the primary endpoint {primary}, {_cells(len(causes))} "
         f"{'is' if len(causes) == 1 else 'are'} filled in and not one value is left; "
         f"{_blame(rule, count)}, such as {_example(visits, at, [name])}. "
         f"To help: {REMEDIES[rule]}"
@@ -171,7 +138,3 @@ def _example(rows: Rows, at: int, names) -> str:
 
 def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count} cells"
-
-
-def _sheet(rows: Rows, study: Study) -> str:
-    return f"{study.source.path.name}, {rows.layout.raw.sheet!r}"

@@ -9,60 +9,20 @@ from ppp.catalogue.dictionary import fold, plain
 from ppp.data.rows import Rows, signature
 from ppp.study import Schedule
 
-TOTALS = {
-    "total",
-    "totals",
-    "grand total",
-    "subtotal",
-    "sum",
-    "sums",
-    "mean",
-    "means",
-    "average",
-    "averages",
-    "avg",
-    "median",
-    "sd",
-    "std",
-    "mean sd",
-    "mean ± sd",
-    "min",
-    "max",
-    "range",
-    "summe",
-    "gesamt",
-    "gesamtsumme",
-    "insgesamt",
-    "mittelwert",
-    "mittel",
-    "durchschnitt",
-    "合计",
-    "总计",
-    "总和",
-    "小计",
-    "共计",
-    "总数",
-    "平均",
-    "平均值",
-    "平均数",
-    "均值",
-    "均数",
-    "中位数",
-    "标准差",
-    "合計",
-    "總計",
-    "平均値",
-}
+TOTALS = set(
+    "total|totals|grand total|subtotal|sum|sums|mean|means|average|averages|avg|median|sd|std|"
+    "mean sd|mean ± sd|min|max|range|summe|gesamt|gesamtsumme|insgesamt|mittelwert|mittel|"
+    "durchschnitt|合计|总计|总和|小计|共计|总数|平均|平均值|平均数|均值|均数|中位数|标准差|合計|總計|"
+    "平均値".split("|")
+)
 
 
 def place_ids(rows: Rows) -> Rows:
     """Quarantine totals, headings that come again, and rows without a patient id."""
     ids = rows.values["patient_id"]
     rows = rows.quarantine(_totals(rows), "totals_row")
-    headings = {
-        plain(heading[0]) for heading in [rows.layout.headings.get("patient_id")] if heading
-    }
-    rows = rows.quarantine(_matches(ids, headings, plain), "repeated_headings")
+    heading = {plain(name) for name in rows.layout.headings.get("patient_id", ())[:1]}
+    rows = rows.quarantine(_matches(ids, heading, plain), "repeated_headings")
     return rows.quarantine(ids.isna(), "no_patient_id")
 
 
@@ -95,14 +55,7 @@ def place_patients(rows: Rows, patients: Rows) -> Rows:
 def place_weeks(rows: Rows, starts: pd.Series, schedule: Schedule) -> Rows:
     """Give each row its week: the recorded one, else that of the nearest scheduled visit.
 
-    Parameters
-    ----------
-    rows : Rows
-        Visits or labs.
-    starts : Series of datetime
-        Start of treatment, by patient id.
-    schedule : Schedule
-        Scheduled weeks and the window around them, in days.
+    `starts` is the start of treatment, by patient id; without it a date gives no week.
     """
     nothing = pd.Series(np.nan, index=rows.raw.index)
     week = rows.values["week"] if rows.has("week") else nothing
@@ -113,9 +66,9 @@ def place_weeks(rows: Rows, starts: pd.Series, schedule: Schedule) -> Rows:
     nearest = _nearest(day, schedule)
     lost = week.isna() & nearest.isna()
     rows = rows.quarantine(lost & day.notna(), "outside_window").quarantine(lost, "no_week")
-    found = week.fillna(nearest)
-    rows = rows.derive(week=found)
-    return rows.note("week", found.notna() & ~found.isin(schedule.weeks), "week_not_scheduled")
+    week = week.fillna(nearest)
+    rows = rows.derive(week=week)
+    return rows.note("week", week.notna() & ~week.isin(schedule.weeks), "week_not_scheduled")
 
 
 def _nearest(day: pd.Series, schedule: Schedule) -> pd.Series:
@@ -127,15 +80,7 @@ def _nearest(day: pd.Series, schedule: Schedule) -> pd.Series:
 
 
 def place_once(rows: Rows, key: list[str]) -> Rows:
-    """Keep the first of exact copies; where copies contradict each other, keep none.
-
-    Parameters
-    ----------
-    rows : Rows
-        Rows that are still kept are compared.
-    key : list of str
-        Fields that name a row: the patient, or the patient and the week.
-    """
+    """Keep the first of exact copies; where rows of one `key` contradict each other, keep none."""
     live = rows.values.loc[rows.kept, key]
     again = live[live.duplicated(keep=False)]
     fate, copy_of = rows.fate.copy(), rows.copy_of.copy()
@@ -160,20 +105,15 @@ def merge_repeats(rows: Rows) -> Rows:
     said = pd.Series(signature(rows, list(range(len(rows.raw)))), index=rows.raw.index)
     bare = rows.values.drop(columns="patient_id").isna().all(axis=1)
     first = ~rows.values["patient_id"].duplicated()
-    told = rows.values["patient_id"].isin(rows.values.loc[~bare, "patient_id"])
-    keep = ~rows.kept | ((~bare | (first & ~told)) & ~said.duplicated())
-    return subset(rows, keep.to_numpy())
-
-
-def subset(rows: Rows, keep: np.ndarray) -> Rows:
-    """Return some of the rows, numbered anew."""
+    known = rows.values["patient_id"].isin(rows.values.loc[~bare, "patient_id"])
+    keep = (~rows.kept | ((~bare | (first & ~known)) & ~said.duplicated())).to_numpy()
     frames = ("raw", "values", "rules", "fate", "copy_of")
-    made = {name: getattr(rows, name)[keep].reset_index(drop=True) for name in frames}
-    return replace(rows, row=rows.row[keep], block=rows.block[keep], **made)
+    fewer = {name: getattr(rows, name)[keep].reset_index(drop=True) for name in frames}
+    return replace(rows, row=rows.row[keep], block=rows.block[keep], **fewer)
 
 
 def warn_of_repeats(rows: Rows) -> Rows:
     """Warn of entries that repeat an earlier one exactly; events and labs are never dropped."""
-    said = rows.values.loc[rows.kept]
-    again = said.duplicated().reindex(rows.raw.index, fill_value=False)
+    again = rows.values.loc[rows.kept].duplicated()
+    again = again.reindex(rows.raw.index, fill_value=False)
     return rows.note("", again, "exact_repeat")

@@ -84,22 +84,11 @@ class Rows:
 def stack(layout: Layout, study: Study) -> Rows:
     """Put the blocks of a table one below the other, leave out blank rows, and read every cell.
 
-    Parameters
-    ----------
-    layout : Layout
-        Where the fields lie.
-    study : Study
-        Types, codes, decimal marks and date formats.
-
-    Returns
-    -------
-    Rows
-        In the order of the source, block by block within a row.
+    Rows are in the order of the source, block by block within a row.
     """
     sheet = layout.raw.frame
     blocks = range(len(layout.weeks) if layout.weeks else 1)
-    parts = [_block(layout, number) for number in blocks]
-    raw = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    raw = pd.concat([_block(layout, number) for number in blocks], ignore_index=True)
     row, block = np.tile(sheet.index, len(blocks)), np.repeat(blocks, len(sheet))
     order = np.lexsort((block, row))
     order = order[_filled(raw, layout)[order]]
@@ -125,32 +114,28 @@ def _block(layout: Layout, number: int) -> pd.DataFrame:
 
 
 def _filled(raw: pd.DataFrame, layout: Layout) -> np.ndarray:
-    judged = [name for name in raw if name != "patient_id" or layout.weeks is None]
     filled = np.zeros(len(raw), dtype=bool)
-    for name in judged:
-        column = raw[name]
-        blank = {cell for cell in column.dropna().unique() if isinstance(cell, str)}
-        blank = [cell for cell in blank if not cell.strip()]
-        filled |= (column.notna() & ~column.isin(blank)).to_numpy()
+    for name in raw:
+        if name != "patient_id" or layout.weeks is None:
+            texts = [cell for cell in raw[name].dropna().unique() if isinstance(cell, str)]
+            blank = [text for text in texts if not text.strip()]
+            filled |= (raw[name].notna() & ~raw[name].isin(blank)).to_numpy()
     return filled
 
 
 def _read(raw: pd.DataFrame, layout: Layout, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    read, rules = {}, {}
-    for name in raw:
-        column = (
-            _ids(raw[name])
-            if name == "patient_id"
-            else values.read_column(raw[name], values.reading(study, layout.table, name))
-        )
-        read[name], rules[name] = column["value"], column["rule"]
-    return pd.DataFrame(read, index=raw.index), pd.DataFrame(rules, index=raw.index)
-
-
-def _ids(raw: pd.Series) -> pd.DataFrame:
-    pairs = [(None, "") if cell is None or cell != cell else values.read_id(cell) for cell in raw]
-    made = pd.DataFrame(pairs, index=raw.index, columns=["value", "rule"], dtype=object)
-    return made.astype({"value": "str"})
+    cells = {
+        name: values.read_column(raw[name], values.reading(study, layout.table, name))
+        for name in raw
+        if name != "patient_id"
+    }
+    ids = [(None, "") if pd.isna(cell) else values.read_id(cell) for cell in raw["patient_id"]]
+    ids = pd.DataFrame(ids, index=raw.index, columns=["value", "rule"], dtype=object)
+    cells["patient_id"] = ids.astype({"value": "str"})
+    return tuple(
+        pd.DataFrame({name: cells[name][part] for name in raw}, index=raw.index)
+        for part in ("value", "rule")
+    )
 
 
 def signature(rows: Rows, at: list[int]) -> list[tuple]:

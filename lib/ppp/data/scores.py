@@ -30,17 +30,12 @@ def pppasi(frame: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     frame : DataFrame
-        Columns `PPPASI_COMPONENTS`, numeric: signs 0–4, area 0–6. Other columns are ignored.
+        Columns `PPPASI_COMPONENTS`, numeric: signs 0–4, area 0–6.
 
     Returns
     -------
     Series of float
         PPPASI, 0–72 in steps of 0.1, with the index of `frame`; NaN where any component is missing.
-
-    Raises
-    ------
-    KeyError
-        When a component column is not there.
 
     References
     ----------
@@ -64,11 +59,6 @@ def pppasi(frame: pd.DataFrame) -> pd.Series:
 
 def inconsistent_area(frame: pd.DataFrame) -> pd.DataFrame:
     """Say where a region has an area of 0 and signs, or an area and no sign: a data query.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Columns `PPPASI_COMPONENTS`, numeric.
 
     Returns
     -------
@@ -101,11 +91,6 @@ def dlqi(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
         DLQI, 0–30, NaN where two or more items are missing.
     n_missing : Series of int
         Number of missing items, 0–10.
-
-    Raises
-    ------
-    KeyError
-        When an item column is not there.
 
     References
     ----------

@@ -2,43 +2,24 @@
 
 import json
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from ppp.catalogue.dictionary import TABLES
-from ppp.data.cleaning import Cleaned
+from ppp.data.cleaning import Cleaned, Cohort
 from ppp.errors import StopRun
 from ppp.study import Study
 
 LISTS = ("queries", "quarantine", "ledger")
+TYPES = {"week": "Int64", "row": "int64", "count": "int64", "cells": "int64"}
 RAW = {"queries": ["patient_id", "raw"], "quarantine": ["raw"], "ledger": []}
-
-
-@dataclass(frozen=True)
-class Cohort:
-    """A cohort as every notebook after the first sees it: `Cleaned` without any raw id or value."""
-
-    patients: pd.DataFrame
-    visits: pd.DataFrame | None
-    adverse_events: pd.DataFrame | None
-    labs: pd.DataFrame | None
-    queries: pd.DataFrame
-    quarantine: pd.DataFrame
-    ledger: pd.DataFrame
-    source_sha256: str
 
 
 def write(cleaned: Cleaned, study: Study) -> Path:
     """Write a cleaned cohort to ``study.derived``: aside first, then in place of what was there.
 
-    Rows that notebooks derived from the old data go with it.
-
-    Returns
-    -------
-    Path
-        The folder.
+    Rows that notebooks derived from the old data go with it. Returns the folder.
     """
     folder = study.derived
     aside = folder.with_name(f".{folder.name}.part")
@@ -76,22 +57,16 @@ def load(study: Study) -> Cohort:
     folder = study.derived
     if not (folder / "patients.parquet").is_file():
         raise StopRun(f"{folder}: there are no cleaned data; run notebook 01_cleaning first")
-    tables = {table: _parquet(folder / f"{table}.parquet") for table in TABLES}
+    tables = dict.fromkeys(TABLES)
+    for file in folder.glob("*.parquet"):
+        tables[file.stem] = pd.read_parquet(file)
     lists = {name: _list(folder, name) for name in LISTS}
     source = json.loads((folder / "source.json").read_text())
     return Cohort(**tables, **lists, source_sha256=source["sha256"])
 
 
-def _parquet(path: Path) -> pd.DataFrame | None:
-    return pd.read_parquet(path) if path.is_file() else None
-
-
 def _list(folder: Path, name: str) -> pd.DataFrame:
-    types = {"week": "Int64", "row": "int64", "count": "int64", "cells": "int64"}
     table = pd.read_csv(folder / f"{name}.csv", dtype="str", keep_default_na=False)
-    known = {column: kind for column, kind in types.items() if column in table}
-    return (
-        table.replace({column: {"": None} for column in known})
-        .astype(known)
-        .drop(columns=RAW[name])
-    )
+    types = {column: kind for column, kind in TYPES.items() if column in table}
+    table = table.replace({column: {"": None} for column in types}).astype(types)
+    return table.drop(columns=RAW[name])

@@ -6,6 +6,7 @@ A rule holds for a whole column; nothing is guessed cell by cell.
 import math
 import re
 import unicodedata
+from calendar import monthrange
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -13,30 +14,26 @@ import pandas as pd
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import OTHER, fold
-from ppp.data import partial
 from ppp.data.grid import NeverCalculated
 from ppp.study import Study
 
-ERRORS = {
-    "#REF!",
-    "#DIV/0!",
-    "#N/A",
-    "#NAME?",
-    "#NULL!",
-    "#NUM!",
-    "#VALUE!",
-    "#SPILL!",
-    "#CALC!",
-    "#GETTING_DATA",
-    "#FIELD!",
-    "#BLOCKED!",
-    "#CONNECT!",
-    "#UNKNOWN!",
-}
+ERRORS = set(
+    "#REF! #DIV/0! #N/A #NAME? #NULL! #NUM! #VALUE! #SPILL! #CALC! #GETTING_DATA #FIELD! #BLOCKED! "
+    "#CONNECT! #UNKNOWN!".split()
+)
 NUMBER = {
     mark: re.compile(rf"[+-]?(\d+{stop}?\d*|{stop}\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
     for mark, stop in ((".", r"\."), (",", ","))
 }
+YEAR, MONTH = r"(?P<year>\d{4})", r"(?P<month>\d{1,2})"
+PARTIAL = [
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        rf"{YEAR}\s?年?",
+        rf"(?!\d{{4}}\.1$){YEAR}\s?[-/.年]\s?{MONTH}\s?月?",
+        rf"{MONTH}\s?[-/.]\s?{YEAR}",
+    )
+]
 LONGEST_ENTRY, MOST_DIGITS = 40, 3
 DATES, DAY = ("date", "partial_date"), "datetime64[us]"
 INVISIBLE = dict.fromkeys(map(ord, "\0\u200b\u200c\u200d\u2060\ufeff")) | {ord("\u2212"): "-"}
@@ -58,8 +55,6 @@ class Reading:
         Raw value as `tidy` writes it → canonical value (``study.toml``).
     other : bool
         Text that is no choice counts as ``other``.
-    missing : frozenset of str
-        Markers that stand for "not known".
     from_text : bool
         The source is CSV, where every number is text and none is worth a warning for it.
     """
@@ -125,14 +120,7 @@ def tidy(raw) -> str:
 
 
 def read_column(raw: pd.Series, how: Reading) -> pd.DataFrame:
-    """Read every cell of a column.
-
-    Parameters
-    ----------
-    raw : Series of object
-        Raw values; NaN where the cell is empty.
-    how : Reading
-        The field's type, range, codes and markers.
+    """Read every cell of a column: raw values, NaN where the cell is empty.
 
     Returns
     -------
@@ -143,33 +131,20 @@ def read_column(raw: pd.Series, how: Reading) -> pd.DataFrame:
     filled = raw[raw.notna()]
     keys = list(zip(map(type, filled), filled, strict=True))
     read = {key: read_cell(key[1], how) for key in set(keys)}
-    pairs = [read[key] for key in keys]
-    values = pd.Series([value for value, _ in pairs], index=filled.index, dtype=object)
-    rules = pd.Series([rule for _, rule in pairs], index=filled.index, dtype=object)
-    return pd.DataFrame(
-        {
-            "value": values.reindex(raw.index).astype(dtype(how.kind)),
-            "rule": rules.reindex(raw.index, fill_value=""),
-        }
-    )
+    cells = pd.DataFrame(
+        [read[key] for key in keys], index=filled.index, columns=["value", "rule"], dtype=object
+    ).reindex(raw.index)
+    return cells.fillna({"rule": ""}).astype({"value": dtype(how.kind)})
 
 
 def dtype(kind: str) -> str:
     """Return the pandas type of a column of this kind."""
-    numbers, dates = dict.fromkeys(("number", "integer"), "float64"), dict.fromkeys(DATES, DAY)
-    return (numbers | dates).get(kind, "str")
+    return {"number": "float64", "integer": "float64"}.get(kind, DAY if kind in DATES else "str")
 
 
 def read_cell(raw, how: Reading) -> tuple:
-    """Read one cell that is not empty.
+    """Read one cell that is not empty: its value or None, and the rule that made it so or warns.
 
-    Returns
-    -------
-    value, rule
-        The value or None; the rule that made it missing or warns, or an empty string.
-
-    Examples
-    --------
     >>> read_cell("13,86", Reading("number"))
     (None, 'decimal_comma')
     >>> read_cell("＜5", Reading("number"))
@@ -181,17 +156,13 @@ def read_cell(raw, how: Reading) -> tuple:
     if isinstance(raw, NeverCalculated):
         return None, "formula_not_calculated"
     if text in how.codes:
-        return _coded(how.codes[text], how)
+        plain = replace(how, codes={}, missing=frozenset(), decimal=".", from_text=True)
+        return read_cell(how.codes[text], plain)
     if text in how.missing:
         return None, ""
     if text.upper() in ERRORS:
         return None, "error_value"
     return _READERS[how.kind](raw, text, how)
-
-
-def _coded(code: str, how: Reading) -> tuple:
-    plain = replace(how, codes={}, missing=frozenset(), decimal=".", from_text=True)
-    return read_cell(code, plain)
 
 
 def _number(raw, text: str, how: Reading) -> tuple:
@@ -248,25 +219,49 @@ def _date(raw, text: str, how: Reading) -> tuple:
 
 
 def _partial_date(raw, text: str, how: Reading) -> tuple:
-    known = partial.span(text) if isinstance(raw, str) or text.isdigit() else None
+    known = span(text) if isinstance(raw, str) or text.isdigit() else None
     if known is None:
         return _date(raw, text, how)
     return None, _in_range(known[0], "date_partial", how)[1]
 
 
+def span(text: str) -> tuple[datetime, datetime] | None:
+    """Return the first and the last day of a written month or year; None for any other text.
+
+    "2023.1" is not read, since a spreadsheet writes 2023.10 so.
+
+    >>> [f"{day:%Y-%m-%d}" for day in span("2024-02")]
+    ['2024-02-01', '2024-02-29']
+    >>> span("02.2024") == span("2024/2") == span("2024年2月") == span("2024-02")
+    True
+    >>> [f"{day:%Y-%m-%d}" for day in span("2023")]
+    ['2023-01-01', '2023-12-31']
+    >>> span("2024-13"), span("2024-02-01"), span("2023.1"), span("05.23")
+    (None, None, None, None)
+    """
+    match = next(filter(None, (pattern.fullmatch(text) for pattern in PARTIAL)), None)
+    if match is None:
+        return None
+    year, month = int(match["year"]), match.groupdict().get("month")
+    first, last = (1, 12) if month is None else (int(month), int(month))
+    if year < 1 or not 1 <= first <= 12:
+        return None
+    return datetime(year, first, 1), datetime(year, last, monthrange(year, last)[1])
+
+
 def _choice(raw, text: str, how: Reading) -> tuple:
-    found = how.aliases.get(fold(text))
-    if found is None and how.other:
+    choice = how.aliases.get(fold(text))
+    if choice is None and how.other:
         return OTHER, "free_text_grouped"
-    return (None, "not_a_choice") if found is None else (found, "")
+    return (None, "not_a_choice") if choice is None else (choice, "")
 
 
 def _list(raw, text: str, how: Reading) -> tuple:
-    told = _text(raw, text, how)[0]
-    entries = [entry.strip() for entry in re.split("[;；]", told)]
+    typed = _text(raw, text, how)[0]
+    entries = [entry.strip() for entry in re.split("[;；]", typed)]
     named = [OTHER if _is_free_text(entry) else entry for entry in entries if entry]
     if OTHER not in named or named == entries:
-        return told, ""
+        return typed, ""
     return "; ".join(dict.fromkeys(named)), "free_text_grouped"
 
 

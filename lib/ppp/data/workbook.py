@@ -3,36 +3,31 @@
 Nothing is interpreted here: a raw value stays the text, number, bool or datetime that it is.
 """
 
+import csv
+import io
 import warnings
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice, zip_longest
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 
 from ppp.catalogue.dictionary import TABLES, plain
 from ppp.data import headings
-from ppp.data.delimited import Folder
 from ppp.data.grid import Grid, NeverCalculated, RawTable, raw_table, tidy
-from ppp.errors import SourceError
+from ppp.errors import SourceError, hint
 from ppp.study import Study
-from ppp.study.settings import hint
 
 
 def read(study: Study) -> dict[str, RawTable]:
     """Read every sheet that feeds a table.
 
-    Parameters
-    ----------
-    study : Study
-        Says where the source lies, which sheet is which table, and where the headings are.
-
-    Returns
-    -------
-    dict
-        Table → `RawTable`; tables that were not recorded are left out. A sheet that feeds two
-        tables is read once, and the same object stands for both.
+    Tables that were not recorded are left out. A sheet that feeds two tables is read once, and the
+    same object stands for both.
 
     Raises
     ------
@@ -44,37 +39,27 @@ def read(study: Study) -> dict[str, RawTable]:
     sheets, absent = table_sheets(study, source.names)
     grids = {name: source.grid(name) for name in dict.fromkeys(sheets.values())}
     words = headings.known(study)
-    rows = {
-        name: headings.likely_row(grid, study.source.header_row, words)
+    read = {
+        name: raw_table(name, grid, study.source, headings.likely_row(grid, study.source, words))
         for name, grid in grids.items()
     }
-    made = {
-        name: raw_table(name, grid, study.source, likely_row=rows[name])
-        for name, grid in grids.items()
-    }
-    tables = {table: made[name] for table, name in sheets.items()}
-    absent += headings.absent(tables, grids, study)
+    absent += headings.absent({table: read[name] for table, name in sheets.items()}, grids, study)
     if absent:
-        wide = headings.side_by_side(made.values(), study) if "visits" not in tables else ""
+        wide = headings.side_by_side(read.values(), study) if "visits" not in sheets else ""
         raise SourceError("\n".join(absent) + wide)
-    unused = [("sheet_unused", name) for name in source.names if name not in made]
+    unused = [("sheet_unused", name) for name in source.names if name not in read]
     first = sheets["patients"]
-    made[first] = replace(made[first], notices=(*made[first].notices, *unused))
-    return {table: made[name] for table, name in sheets.items()}
+    read[first] = replace(read[first], notices=(*read[first].notices, *unused))
+    return {table: read[name] for table, name in sheets.items()}
 
 
 def table_sheets(study: Study, names: list[str]) -> tuple[dict[str, str], list[str]]:
     """Say which sheet feeds which table; tables without a sheet are left out.
 
-    Returns
-    -------
-    found : dict
-        Table → sheet.
-    absent : list of str
-        A message for each sheet that ``study.toml`` names, or that the analysis cannot do without,
-        and that is missing.
+    The second list has a message for each sheet that ``study.toml`` names, or that the analysis
+    cannot do without, and that is missing.
     """
-    found, absent = {}, []
+    sheets, absent = {}, []
     for table in TABLES:
         wanted = study.source.sheets.get(table)
         if wanted is not None and wanted not in names:
@@ -83,12 +68,12 @@ def table_sheets(study: Study, names: list[str]) -> tuple[dict[str, str], list[s
         near = [name for name in names if plain(name) == plain(table)]
         sheet = wanted or (near[0] if near else None)
         if sheet is None and table == "visits" and "visits" in study.wide:
-            sheet = found.get("patients")
+            sheet = sheets.get("patients")
         if sheet is not None:
-            found[table] = sheet
+            sheets[table] = sheet
         elif _is_needed(study, table):
             absent.append(_no_sheet(study, table, table, names))
-    return found, absent
+    return sheets, absent
 
 
 def _is_needed(study: Study, table: str) -> bool:
@@ -142,14 +127,9 @@ class Workbook:
             self._values = _open(self.path, data_only=True)
         cells = self._values[name]._cells
         stored = {place: cells[place[::-1]].value for place in formulas}
-        return {
-            place: NeverCalculated(_formula(values[place])) if value is None else value
-            for place, value in stored.items()
-        }
-
-
-def _formula(value) -> str:
-    return str(getattr(value, "text", value))
+        for place in (place for place, value in stored.items() if value is None):
+            stored[place] = NeverCalculated(getattr(values[place], "text", values[place]))
+        return stored
 
 
 def _header(values: dict, header_row: int) -> dict:
@@ -166,9 +146,9 @@ def _columns(values: dict, header_row: int) -> dict:
 
 
 def _merged(sheet, values: dict, header_row: int):
-    for found in sorted(sheet.merged_cells.ranges, key=lambda found: found.bounds[1::-1]):
-        if found.min_row > header_row and (found.min_col, found.min_row) in values:
-            yield found.coord, found.min_col, found.size["rows"] * found.size["columns"]
+    for cells in sorted(sheet.merged_cells.ranges, key=lambda cells: cells.bounds[1::-1]):
+        if cells.min_row > header_row and (cells.min_col, cells.min_row) in values:
+            yield cells.coord, cells.min_col, cells.size["rows"] * cells.size["columns"]
 
 
 def _hidden_columns(sheet):
@@ -194,13 +174,12 @@ def _check_bytes(path: Path):
     if not start:
         raise _unreadable(path, "the file is empty (0 bytes)")
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        locked = "EncryptedPackage".encode("utf-16-le") in start
-        if not locked:
-            raise SourceError(
-                f"{path}: this is an old .xls workbook: save it as .xlsx in Excel (File, Save as, "
-                "Excel Workbook), and name that file under [source] file"
-            )
-        raise _unreadable(path, "it is protected by a password; remove the password")
+        if "EncryptedPackage".encode("utf-16-le") in start:
+            raise _unreadable(path, "it is protected by a password; remove the password")
+        raise SourceError(
+            f"{path}: this is an old .xls workbook: save it as .xlsx in Excel (File, Save as, "
+            "Excel Workbook), and name that file under [source] file"
+        )
     if text.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
         raise _unreadable(path, "it is a web page (HTML or XML) that is only named like a workbook")
     if not zipfile.is_zipfile(path):
@@ -212,3 +191,65 @@ def _unreadable(path: Path, reason: str) -> SourceError:
         f"{path}: this cannot be read: {reason}. Open it in Excel or LibreOffice, save it as "
         "Excel Workbook (.xlsx), or save each sheet as CSV UTF-8 and set [source] folder"
     )
+
+
+class Folder:
+    """A folder of CSV files; a file's stem stands for the sheet's name."""
+
+    def __init__(self, path: Path, header_row: int):
+        self.path, self.header_row = path, header_row
+        self._files = {file.stem: file for file in sorted(path.glob("*.[cC][sS][vV]"))}
+        self.names = list(self._files)
+
+    def grid(self, name: str) -> Grid:
+        """Read one file.
+
+        Raises
+        ------
+        SourceError
+            The file is empty, in no encoding that is known, or breaks its own quotes.
+        """
+        file = self._files[name]
+        text, notices = _decoded(file)
+        lines = _records(text, file, self.header_row)
+        header = lines[self.header_row - 1] if len(lines) >= self.header_row else []
+        return Grid(
+            header={n: tidy(heading) for n, heading in enumerate(header, 1) if tidy(heading)},
+            columns=_csv_columns(lines[self.header_row :], self.header_row + 1),
+            notices=notices,
+        )
+
+
+def _decoded(file: Path) -> tuple[str, tuple]:
+    content = file.read_bytes()
+    if not content:
+        raise SourceError(f"{file}: the file is empty (0 bytes); export it again")
+    for encoding, notices in (("utf-8-sig", ()), ("gb18030", (("encoding_gb18030", file.name),))):
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding), notices
+    raise SourceError(f"{file}: the text is neither UTF-8 nor GB 18030; save it again as CSV UTF-8")
+
+
+def _records(text: str, file: Path, header_row: int) -> list[list[str]]:
+    lines = list(islice(io.StringIO(text), header_row + 5))
+    header = (lines[header_row - 1 :] or [""])[0]
+    if not {";", ","} & set(header):
+        header = "".join(lines[header_row:])
+    mark = ";" if header.count(";") > header.count(",") else ","
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    except csv.Error as wrong:
+        raise SourceError(
+            f"{file}: this is not a well-formed CSV file ({wrong}); export it again"
+        ) from None
+
+
+def _csv_columns(records: list[list[str]], first_row: int) -> dict:
+    rows = np.arange(first_row, first_row + len(records))
+    columns = {}
+    for number, values in enumerate(zip_longest(*records, fillvalue=""), 1):
+        column = np.array(values, dtype=object)
+        filled = column != ""
+        if filled.any():
+            columns[number] = pd.Series(column[filled], index=rows[filled], dtype=object)
+    return columns

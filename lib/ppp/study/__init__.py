@@ -1,6 +1,6 @@
 """``study.toml`` becomes a `Study`."""
 
-from ppp.study.settings import Schedule
+from ppp.study.sections import Schedule
 from ppp.study.study import DEMO, ROOT, Study
 
 __all__ = ["DEMO", "ROOT", "Schedule", "Study"]

@@ -11,24 +11,24 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ppp.catalogue import dictionary
-from ppp.errors import StudyError
-from ppp.study import mappings, settings
-from ppp.study.settings import Endpoints, Extra, Run, Safety, Schedule, Source, Subgroup, hint
+from ppp.errors import StudyError, hint
+from ppp.study import mappings, sections
+from ppp.study.sections import require, section
 
 ROOT = Path(__file__).resolve().parents[3]
-PARTS = {
-    "schedule": Schedule,
-    "endpoints": Endpoints,
-    "subgroup": Subgroup,
-    "safety": Safety,
-    "run": Run,
-}
 DEMO = ROOT / "data" / "demo"
+PARTS = {
+    "schedule": sections.Schedule,
+    "endpoints": sections.Endpoints,
+    "subgroup": sections.Subgroup,
+    "safety": sections.Safety,
+    "run": sections.Run,
+}
 SECTIONS = ("study", "source", "columns", "codes", "wide", "extra", "units", *PARTS)
 
 
-@dataclass(frozen=True, eq=False)
-class Study:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Study(sections.About):
     """One cohort: where it lies and how it is to be read and analysed.
 
     Attributes
@@ -37,7 +37,7 @@ class Study:
         The cohort folder; the folder under which `derived` and `exports` lie.
     columns, wide, extra : dict
         Table → canonical name → heading (`wide`: heading with ``{label}``, or label → heading;
-        `extra`: `Extra`). ``wide["visits"]["labels"]`` is label → week.
+        `extra`: `Extra` or `Trait`). ``wide["visits"]["labels"]`` is label → week.
     codes : dict
         Field → raw value → canonical value.
     units : dict
@@ -48,23 +48,18 @@ class Study:
 
     folder: Path
     root: Path
-    id: str
-    title: str
-    drug: str
-    authors: tuple
-    synthetic: bool
     published: Path | None
-    source: Source
+    source: sections.Source
     columns: dict
     codes: dict
     wide: dict
     extra: dict
     units: dict
-    schedule: Schedule
-    endpoints: Endpoints
-    subgroup: Subgroup
-    safety: Safety
-    run: Run
+    schedule: sections.Schedule
+    endpoints: sections.Endpoints
+    subgroup: sections.Subgroup
+    safety: sections.Safety
+    run: sections.Run
     stated: frozenset
 
     @classmethod
@@ -87,8 +82,9 @@ class Study:
         """
         folder = _folder(cohort)
         file = folder / "study.toml"
+        root = Path(output).resolve() if str(output) else ROOT
         try:
-            study = _study(_toml(file), folder, Path(output).resolve() if str(output) else ROOT)
+            study = _study(_toml(file), folder, root)
             _check_id(study)
             return study
         except StudyError as wrong:
@@ -116,26 +112,18 @@ class Study:
         own = dictionary.fields(table).get(field)
         if own and field not in self.endpoints.labels:
             return own.label
-        return _labels(self).get(field) or field.replace("_", " ")
+        known = self._field(field)
+        label = self.endpoints.labels.get(field, known.label if known else "")
+        return label or field.replace("_", " ")
 
     def unit(self, field: str) -> str:
         """Return the unit of a field, or an empty string."""
-        extra = self._extra(field)
-        known = extra or dictionary.find(field)
+        known = self._field(field)
         return known.unit if known else ""
 
-    def _extra(self, field: str) -> Extra | None:
-        return next((table[field] for table in self.extra.values() if field in table), None)
-
-
-def _labels(study: Study) -> dict:
-    own = {name: extra.label for table in study.extra.values() for name, extra in table.items()}
-    known = {
-        name: field.label
-        for table in dictionary.TABLES[::-1]
-        for name, field in dictionary.fields(table).items()
-    }
-    return known | own | study.endpoints.labels
+    def _field(self, name: str):
+        own = (table[name] for table in self.extra.values() if name in table)
+        return next(own, None) or dictionary.find(name)
 
 
 def _check_id(study: Study):
@@ -165,9 +153,9 @@ def _folder(cohort) -> Path:
                 f"{str(cohort)!r} is a file; give the folder that it lies in: "
                 f"{str(Path(cohort).parent)!r}"
             )
-    beside = [file.parent.name for place in places for file in place.parent.glob("*/study.toml")]
+    beside = {file.parent.name for place in places for file in place.parent.glob("*/study.toml")}
     raise StudyError(
-        f"there is no cohort folder {str(cohort)!r}{hint(Path(cohort).name, sorted(set(beside)))}"
+        f"there is no cohort folder {str(cohort)!r}{hint(Path(cohort).name, sorted(beside))}"
         "; give a folder that holds study.toml and the source"
     )
 
@@ -180,52 +168,44 @@ def _toml(file: Path) -> dict:
     except UnicodeDecodeError:
         raise StudyError("it is not UTF-8 text; save it again with the encoding UTF-8") from None
     except tomllib.TOMLDecodeError as wrong:
-        raise StudyError(f"it is not valid TOML: {_told(wrong, file)}") from None
+        raise StudyError(f"it is not valid TOML: {_with_remedy(str(wrong), file)}") from None
 
 
-def _told(wrong: tomllib.TOMLDecodeError, file: Path) -> str:
+def _with_remedy(wrong: str, file: Path) -> str:
     """Add the line that is wrong, and what is most often wrong with it."""
-    found = re.search(r"line (\d+)", str(wrong))
+    place = re.search(r"line (\d+)", wrong)
     lines = file.read_text("utf-8-sig").splitlines()
-    number = int(found[1]) if found else len(lines)
+    number = int(place[1]) if place else len(lines)
     line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
     name, _, value = (part.strip() for part in line.partition("="))
-    if str(wrong).startswith(("Cannot overwrite", "Cannot declare")):
+    remedy = ""
+    if wrong.startswith(("Cannot overwrite", "Cannot declare")):
         remedy = "; it is there twice: keep one"
     elif "\\" in value:
         remedy = "; write / instead of \\ in text"
-    elif value and (value[0] not in "\"'[{" or str(wrong).startswith("Invalid value")):
-        shown = value.split("#")[0].strip(" []\"'") or "…"
-        remedy = f'; text needs quotes, as in {name} = "{shown}"'
-    else:
-        remedy = ""
+    elif value and (value[0] not in "\"'[{" or wrong.startswith("Invalid value")):
+        bare = value.split("#")[0].strip(" []\"'") or "…"
+        remedy = f'; text needs quotes, as in {name} = "{bare}"'
     return f"{wrong}. Line {number} reads: {line}{remedy}"
 
 
 def _study(raw: dict, folder: Path, root: Path) -> Study:
+    stated = frozenset(_dotted(raw))
     for name in raw:
-        if name not in SECTIONS:
-            raise StudyError(f"there is no section [{name}]{hint(name, SECTIONS)}")
-    about = settings.section(settings.About, raw.get("study", {}), "[study]")
-    parts = {
-        name: settings.section(kind, raw.get(name, {}), f"[{name}]") for name, kind in PARTS.items()
+        require(name, SECTIONS, f"there is no section [{name}]")
+    raw = {name: raw.get(name, {}) for name in SECTIONS}
+    about = section(sections.About, raw["study"], "[study]")
+    parts = {name: section(kind, raw[name], f"[{name}]") for name, kind in PARTS.items()}
+    extra = mappings.extras(raw["extra"])
+    parts |= {
+        "columns": mappings.columns(raw["columns"]),
+        "source": _source(raw["source"], folder),
+        "codes": mappings.codes(raw["codes"], extra),
+        "wide": mappings.wide(raw["wide"]),
+        "units": mappings.units(raw["units"]),
     }
-    extra = mappings.extras(raw.get("extra", {}))
-    columns = mappings.columns(raw.get("columns", {}))
-    study = Study(
-        folder=folder,
-        root=root,
-        source=_source(raw.get("source", {}), folder),
-        columns=columns,
-        codes=mappings.codes(raw.get("codes", {}), extra),
-        wide=mappings.wide(raw.get("wide", {})),
-        units=mappings.units(raw.get("units", {})),
-        extra=extra,
-        stated=frozenset(_dotted(raw)),
-        **parts,
-        **asdict(about),
-    )
-    study = replace(study, published=_published(about.published, folder))
+    parts |= asdict(about) | {"published": _published(about.published, folder)}
+    study = Study(folder=folder, root=root, extra=extra, stated=stated, **parts)
     _fit(study)
     return study
 
@@ -237,15 +217,12 @@ def _dotted(raw: dict, above: str = ""):
             yield from _dotted(value, f"{above}{name}.")
 
 
-def _source(raw: dict, folder: Path) -> Source:
-    source = settings.section(Source, raw, "[source]")
+def _source(raw: dict, folder: Path) -> sections.Source:
+    source = section(sections.Source, raw, "[source]")
     if bool(source.file) == bool(source.folder):
         raise StudyError("[source] needs either file (a workbook) or folder (of CSV files)")
     for table in source.sheets:
-        if table not in dictionary.TABLES:
-            raise StudyError(
-                f"[source.sheets] {table!r} is no table{hint(table, dictionary.TABLES)}"
-            )
+        require(table, dictionary.TABLES, f"[source.sheets] {table!r} is no table")
     path = folder / (source.file or source.folder)
     there = path.is_dir() if source.folder else path.is_file()
     if not there:
@@ -258,54 +235,44 @@ def _source(raw: dict, folder: Path) -> Source:
 
 
 def _published(name: str, folder: Path) -> Path | None:
-    if not name:
-        return None
-    if not (folder / name).is_file():
+    if name and not (folder / name).is_file():
         raise StudyError(f"[study] published: there is no file {name!r} in the cohort folder")
-    return folder / name
+    return folder / name if name else None
 
 
 def _fit(study: Study):
-    _fit_schedule(study.schedule)
-    outcomes = [*dictionary.fields("visits"), *study.extra.get("visits", {}), "none"]
-    for key, names in (("primary", [study.endpoints.primary]), ("labels", study.endpoints.labels)):
-        for name in names:
-            if name not in outcomes:
-                known = hint(name, outcomes)
-                raise StudyError(f"[endpoints] {key}: {name!r} is no field of visits{known}")
-    if study.endpoints.primary in ("patient_id", "week", "date"):
-        raise StudyError(f"[endpoints] primary: {study.endpoints.primary!r} is not an outcome")
-    _fit_subgroup(study)
-    _fit_decimal(study)
-
-
-def _fit_schedule(schedule: Schedule):
+    """Hold the sections against each other."""
+    weeks = study.schedule.weeks
     for key in ("baseline", "primary"):
-        week = getattr(schedule, key)
-        if week not in schedule.weeks:
-            listed = ", ".join(map(str, schedule.weeks))
+        week = getattr(study.schedule, key)
+        if week not in weeks:
+            listed = ", ".join(map(str, weeks))
             raise StudyError(f"[schedule] {key}: week {week} is not among weeks ({listed})")
-
-
-def _fit_subgroup(study: Study):
+    primary, labels = study.endpoints.primary, study.endpoints.labels
+    outcomes = [*dictionary.fields("visits"), *study.extra.get("visits", {}), "none"]
+    for key, name in [("primary", primary), *(("labels", name) for name in labels)]:
+        require(name, outcomes, f"[endpoints] {key}: {name!r} is no field of visits")
+    if primary in ("patient_id", "week", "date"):
+        raise StudyError(f"[endpoints] primary: {primary!r} is not an outcome")
     column, value = study.subgroup.column, study.subgroup.value
-    known = {**dictionary.fields("patients"), **study.extra.get("patients", {})}
-    if column not in known:
-        raise StudyError(
-            f"[subgroup] column: {column!r} is no field of patients{hint(column, known)}"
-        )
+    known = _fields(study, "patients")
+    require(column, known, f"[subgroup] column: {column!r} is no field of patients")
     choices = getattr(known[column], "choices", None)
-    if choices and value not in choices:
-        raise StudyError(f"[subgroup] value: {column} has no {value!r}{hint(value, choices)}")
-
-
-def _fit_decimal(study: Study):
+    require(value, choices or [value], f"[subgroup] value: {column} has no {value!r}")
     for path in study.source.decimal if isinstance(study.source.decimal, dict) else ():
-        section, _, rest = path.partition(".")
-        table, _, name = rest.partition(".")
-        known = {**dictionary.fields(table), **study.extra.get(table, {})}
-        if section not in ("columns", "wide", "extra") or name not in known:
-            raise StudyError(
-                f"[source] decimal: {path!r} names no column; write it as "
-                f'"columns.visits.pppasi"{hint(name, known)}'
-            )
+        _fit_decimal(path, study)
+
+
+def _fit_decimal(path: str, study: Study):
+    above, _, rest = path.partition(".")
+    table, _, name = rest.partition(".")
+    known = _fields(study, table)
+    if above not in ("columns", "wide", "extra") or name not in known:
+        raise StudyError(
+            f"[source] decimal: {path!r} names no column; write it as "
+            f'"columns.visits.pppasi"{hint(name, known)}'
+        )
+
+
+def _fields(study: Study, table: str) -> dict:
+    return {**dictionary.fields(table), **study.extra.get(table, {})}

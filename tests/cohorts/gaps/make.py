@@ -4,8 +4,7 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
-from ppp.data.demo.draws import Draws
-from ppp.data.demo.efficacy import dlqi_parts, pppasi_parts
+from ppp.data.demo.patients import Draws, dlqi_parts, pppasi_parts
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 
 CSV = Path(__file__).parent / "csv"

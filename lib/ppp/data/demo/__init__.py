@@ -5,8 +5,7 @@
 
 from pathlib import Path
 
-from ppp.data.demo import events, labs, patients, untidy, workbook
-from ppp.data.demo.draws import Draws
+from ppp.data.demo import patients, safety, untidy, workbook
 
 SEED = 2024
 LABS_SEED = 2025
@@ -21,29 +20,18 @@ def tables() -> dict[str, list[dict]]:
         ``patients`` (28 rows), ``visits`` (112), ``adverse_events`` (53), ``labs`` (1215); a row
         is a dict of field name to value, None where nothing is known.
     """
-    draws = Draws(SEED)
+    draws = patients.Draws(SEED)
     people = patients.patients(draws)
     return {
         "patients": people,
         "visits": patients.visits(draws, people),
-        "labs": labs.labs(Draws(LABS_SEED), people),
-        "adverse_events": events.adverse_events(people),
+        "labs": safety.labs(patients.Draws(LABS_SEED), people),
+        "adverse_events": safety.adverse_events(people),
     }
 
 
 def write(folder: Path) -> Path:
-    """Write ``cohort.xlsx`` into a folder; the same bytes at every run.
-
-    Parameters
-    ----------
-    folder : Path
-        Made when it is not there; other files in it are left alone.
-
-    Returns
-    -------
-    Path
-        The workbook.
-    """
+    """Write ``cohort.xlsx`` into a folder, the same bytes at every run, and return its path."""
     path = Path(folder) / "cohort.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(workbook.content(untidy.sheets(tables())))

@@ -1,14 +1,12 @@
 """What a clinic does to a tidy table: its own headings, and every slip that cleaning must find.
 
-Events and laboratory values are typed by `ppp.data.demo.typed`.
-
 None of the slips touches an efficacy value of weeks 0 or 12, so the cleaned cohort still gives the
 published figures. Each is listed in ``data/demo/README.md``.
 """
 
 from datetime import date
 
-from ppp.data.demo import typed
+from ppp.data.demo.safety import table
 from ppp.data.demo.workbook import Sheet
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 
@@ -18,95 +16,47 @@ SHEET_NAMES = {
     "adverse_events": "不良事件 AE",
     "labs": "化验 Labs",
 }
-_REGION = {
-    "right_palm": "R palm",
-    "left_palm": "L palm",
-    "right_sole": "R sole",
-    "left_sole": "L sole",
-}
 HEADINGS = {
-    "patients": {
-        "patient_id": "编号",
-        "sex": "性别",
-        "age_years": "年龄",
-        "sapho": "SAPHO",
-        "start_date": "Upadacitinib since",
-        "stop_date": "停药日期",
-        "stop_reason": "Why stopped",
-        "last_visit_date": "末次随访日期",
-        "dose_mg": "剂量 mg/d",
-        "disease_duration_years": "病程（年）",
-        "smoker": "吸烟",
-        "bmi": "BMI",
-        "prior_treatments": "Failed before",
-        "comorbidities": "合并症",
-        "remarks": "备注",
-    },
-    "visits": {
-        "patient_id": "编号",
-        "week": "Week",
-        "date": "随访日期",
-        "pppasi": "PPPASI 总分",
-        **{
-            name: f"{_REGION[name.rsplit('_', 1)[0]]} {name.rsplit('_', 1)[1][0].upper()}"
-            for name in PPPASI_COMPONENTS
-        },
-        "dlqi": "DLQI",
-        **{item: item.replace("dlqi_", "Q") for item in DLQI_ITEMS},
-        "pga": "PGA",
-        "pain_vas": "疼痛VAS",
-        "crp_mg_l": "CRP (mg/L)",
-        "esr_mm_h": "ESR (mm/h)",
-    },
-    "adverse_events": {
-        "patient_id": "编号",
-        "term": "不良事件",
-        "soc": "System organ class",
-        "start_date": "Onset",
-        "end_date": "结束日期",
-        "grade": "CTCAE grade",
-        "serious": "SAE",
-        "related": "与药物相关",
-        "action": "Action",
-        "outcome": "转归",
-    },
-    "labs": {
-        "patient_id": "编号",
-        "week": "Week",
-        "test": "项目",
-        "value": "结果",
-        "unit": "单位",
-        "lln": "参考下限",
-        "uln": "参考上限",
-    },
+    name: {row["field"]: row["heading"] for row in table("headings") if row["table"] == name}
+    for name in SHEET_NAMES
 }
 WORDS = {"female": "女", "male": "男", "yes": "是", "no": "否"}
 DATE_FORMAT = "%Y/%m/%d"
 PPPASI_PARTS = ("pppasi", *PPPASI_COMPONENTS)
 DLQI_PARTS = ("dlqi", *DLQI_ITEMS)
 REMARKS = {4: "很满意", 11: "prefers morning visits", 19: "复诊改期一次"}
+ACTION = {
+    "none": ("none", "无"),
+    "dose reduced": ("dose reduced", "减量"),
+    "interrupted": ("interrupted", "暂停用药"),
+    "not applicable": ("not applicable", "不适用"),
+}
+OUTCOME = {
+    "recovered": ("recovered", "痊愈"),
+    "recovering": ("improving", "好转"),
+    "ongoing": ("not recovered", "未愈"),
+}
+PARTIAL = {  # patient (from 0), term: what of the onset is still known
+    (9, "Weight increased"): "%Y-%m",
+    (18, "Upper respiratory tract infection"): "%Y-%m",
+    (23, "Fatigue"): "%Y",
+}
+SECOND_LABORATORY = (1, 4, 9, 13, 16, 20, 23, 26)
+NAMES = {row["test"]: (row["first"], row["second"]) for row in table("tests")}
+CONVENTIONAL = {"Creatinine": ("mg/dL", 88.42, 2), "Haemoglobin": ("g/dL", 10, 1)}
+MISTAKEN_UNITS = {(7, 8, "AST"): None, (18, 4, "ALP"): "U/dL"}
+NO_LIMITS = {(22, "Platelets")}
 
 
 def sheets(tables: dict[str, list[dict]]) -> list[Sheet]:
-    """Sheets as the clinic would send them.
-
-    Parameters
-    ----------
-    tables : dict
-        Table → rows in canonical names; they are not changed.
-
-    Returns
-    -------
-    list of Sheet
-        Patients, visits, adverse events and laboratory values.
-    """
+    """Sheets as the clinic would send them, from rows in canonical names, which do not change."""
     ids = [row["patient_id"] for row in tables["patients"]]
-    events = _text_dates(typed.events(tables["adverse_events"], ids), "start_date", every=6)
+    events = _text_dates(_typed_events(tables["adverse_events"], ids), "start_date", every=6)
     return [
         _sheet("patients", _untidy_patients(tables["patients"])),
         _sheet("visits", _untidy_visits(tables["visits"]), hidden=(14, 51)),
         _sheet("adverse_events", events),
-        _sheet("labs", typed.labs(tables["labs"], ids)),
+        _sheet("labs", _typed_labs(tables["labs"], ids)),
     ]
 
 
@@ -191,3 +141,36 @@ def _text_dates(rows: list[dict], name: str, *, every: int) -> list[dict]:
 
 def _mean(rows: list[dict], name: str) -> float:
     return sum(float(row[name]) for row in rows) / len(rows)
+
+
+def _typed_events(rows: list[dict], ids: list[str]) -> list[dict]:
+    """Type adverse events: the clinic's words, and three onsets of which no day is known."""
+    made = []
+    for turn, row in enumerate(rows):
+        known = PARTIAL.get((ids.index(row["patient_id"]), row["term"]))
+        start = row["start_date"].strftime(known) if known else row["start_date"]
+        words = {
+            "action": ACTION[row["action"]][turn % 2],
+            "outcome": OUTCOME[row["outcome"]][turn % 2],
+        }
+        made.append(row | words | {"start_date": start})
+    return made
+
+
+def _typed_labs(rows: list[dict], ids: list[str]) -> list[dict]:
+    """Type laboratory values: the names and units of two laboratories, and four slips."""
+    return [_lab(row, ids.index(row["patient_id"])) for row in rows]
+
+
+def _lab(row: dict, place: int) -> dict:
+    test, second = row["test"], place in SECOND_LABORATORY
+    made = row | {"test": NAMES[test][second]}
+    if second and test in CONVENTIONAL:
+        unit, factor, digits = CONVENTIONAL[test]
+        numbers = ("value", "lln", "uln")
+        made |= {"unit": unit} | {name: round(row[name] / factor, digits) for name in numbers}
+    elif second:
+        made["unit"] = row["unit"].replace("10^9", "×10⁹")
+    if (place, test) in NO_LIMITS:
+        made |= {"lln": None, "uln": None}
+    return made | {"unit": MISTAKEN_UNITS.get((place, row["week"], test), made["unit"])}

@@ -23,15 +23,9 @@ MENTIONED = {  # part: where it says that there is a table of texts
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet.
+    """One sheet: its rows, the headings first, and the numbers of hidden rows, from 1.
 
-    Attributes
-    ----------
-    name : str
-    rows : list of list
-        The heading row first; None is an empty cell, a ``date`` becomes a date cell.
-    hidden : tuple of int
-        Numbers of hidden rows, from 1.
+    None is an empty cell, a ``date`` becomes a date cell.
     """
 
     name: str
@@ -83,8 +77,8 @@ def _compact(parts: dict[str, bytes]) -> dict[str, bytes]:
     """Write each text once, in the table of shared strings, as spreadsheet programs do."""
     texts = {}
 
-    def point(found) -> bytes:
-        return b' t="s"><v>%d</v></c>' % texts.setdefault(found[1], len(texts))
+    def point(text) -> bytes:
+        return b' t="s"><v>%d</v></c>' % texts.setdefault(text[1], len(texts))
 
     made = dict(parts)
     for name in parts:
