@@ -4,16 +4,13 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
 
 TEMPLATE = Path(__file__).parent / "template"
 
 
 @cache
 def _environment() -> Environment:
-    made = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=False)
-    made.filters["lines"] = lambda text: Markup("<br>").join(str(text).split("\n"))
-    return made
+    return Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=False)
 
 
 def template(name: str):
