@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from ppp.catalogue import dictionary
+from ppp.catalogue.recorded import declared, own, recorded
 from ppp.errors import StudyError
 
 ANALYSES = ("summary", "grade", "change", "full")
+CHANGES = ANALYSES[1:]
 BETTER = ("lower", "higher")
 TOLERANCE = 1e-9
 RULE = re.compile(
@@ -97,12 +99,12 @@ class Outcome:
 @cache
 def outcomes(study) -> dict[str, Outcome]:
     """Every numeric visit field that a study knows, by code: the dictionary's, then its own."""
-    own = {
+    further = {
         name: _of_extra(name, extra)
         for name, extra in study.extra.get("visits", {}).items()
         if extra.kind == "number"
     }
-    return {code: _fitted(outcome, study) for code, outcome in (_known() | own).items()}
+    return {code: _fitted(outcome, study) for code, outcome in (_known() | further).items()}
 
 
 def outcome(code: str, study) -> Outcome | None:
@@ -118,16 +120,13 @@ def analysed(visits: pd.DataFrame | None, study, *analyses: str) -> list[str]:
     visits : DataFrame or None
         Canonical visits.
     analyses : str
-        Any of `ANALYSES`; the primary endpoint is always ``full``.
+        Any of `ANALYSES` (`CHANGES`: all but ``summary``); the primary endpoint is ``full``.
     """
-    if visits is None:
-        return []
+    known = outcomes(study)
     return [
         code
-        for code, outcome in outcomes(study).items()
-        if outcome.analysis in analyses
-        and code in visits
-        and pd.api.types.is_numeric_dtype(visits[code])
+        for code in recorded(visits, known)
+        if known[code].analysis in analyses and pd.api.types.is_numeric_dtype(visits[code])
     ]
 
 
@@ -153,11 +152,35 @@ def key_measures(study) -> list[tuple[str, str]]:
     return list(dict.fromkeys([*first, *rest]))
 
 
+def coded(visits: pd.DataFrame | None, study) -> dict[str, list[str]]:
+    """Map each outcome of few levels (grades, the study's own codes) to all of them, in order."""
+    grades = {
+        code: [str(grade) for grade in range(int(outcome.low), int(outcome.high) + 1)]
+        for code, outcome in outcomes(study).items()
+        if outcome.graded
+    }
+    extra = study.extra.get("visits", {})
+    scales = grades | {name: declared(extra[name]) for name in own(study, "visits", ["choice"])}
+    return {field: scales[field] for field in recorded(visits, scales)}
+
+
 @cache
 def targets(study) -> dict[str, Target]:
     """Every responder target of a study by code, in the order of key results."""
     known = outcomes(study)
     return {t.code: t for code in in_order(known, study) for t in known[code].targets}
+
+
+def leading_targets(study) -> list[str]:
+    """List the targets that are looked at closely: the primary's first one, and the key ones.
+
+    For the demo ``pppasi50`` and ``pga01``.
+    """
+    primary = outcome(study.endpoints.primary, study)
+    first = [target.code for target in primary.targets[:1]] if primary else []
+    return list(
+        dict.fromkeys([*first, *(key for _, key in key_measures(study) if key != "change")])
+    )
 
 
 def reached(target: Target, before: pd.Series, after: pd.DataFrame, study):
@@ -187,7 +210,7 @@ def reached(target: Target, before: pd.Series, after: pd.DataFrame, study):
         return (sign * after).le(limit + TOLERANCE, axis=0), before > 0
     gain = sign * after.rsub(before, axis=0)
     best = outcome.low if sign == 1 else outcome.high
-    room = before.notna() if best is None else sign * (before - best) >= value
+    room = before.notna() if best is None else sign * (before - best) >= value - TOLERANCE
     return gain >= value - TOLERANCE, room
 
 

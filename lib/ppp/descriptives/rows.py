@@ -7,6 +7,7 @@ from math import nan
 import pandas as pd
 
 from ppp import results
+from ppp.catalogue.outcomes import ANALYSES, analysed, coded
 from ppp.catalogue.recorded import (
     MULTIPLE,
     by_frequency,
@@ -15,8 +16,6 @@ from ppp.catalogue.recorded import (
     levels,
     numeric_fields,
     recorded,
-    score_fields,
-    visit_codes,
 )
 from ppp.cohort import by_week, contrast, groups, layout, members, took_place
 from ppp.estimators.balance_interval import smd_bootstrap, smd_levels_bootstrap
@@ -117,7 +116,6 @@ def summary(
     ----------
     patients, visits : DataFrame
         Canonical frames of the whole cohort; `visits` may be None.
-    study : Study
     group : str
         ``all`` or ``column=value``: the patients who are summarised.
 
@@ -133,7 +131,7 @@ def summary(
     rows = []
     for field in numeric_fields(patients, study):
         rows += _summary_rows(chosen[field], field, group=group)
-    for field in score_fields(visits, study):
+    for field in analysed(visits, study, *ANALYSES):
         scores = by_week(visits, chosen, field, study)
         for week in scores:
             where = {"group": group, "week": week, "missing": "observed"}
@@ -170,7 +168,7 @@ def count(
 ) -> pd.DataFrame:
     """Count the levels of every categorical field.
 
-    Patient fields, and PGA and coded visit outcomes at every scheduled week. Fields with several
+    Patient fields, and graded and coded visit outcomes at every scheduled week. Fields with several
     entries a patient (``prior_treatments``, ``comorbidities``; ``;`` between) are counted by
     entry, so that their proportions may add up to more than 1.
 
@@ -178,7 +176,6 @@ def count(
     ----------
     patients, visits : DataFrame
         Canonical frames of the whole cohort; `visits` may be None.
-    study : Study
     group : str
         ``all`` or ``column=value``: the patients who are counted.
 
@@ -196,7 +193,7 @@ def count(
     for field in recorded(patients, MULTIPLE):
         held = _split(chosen[field]).value_counts().reindex(_entries(patients[field]))
         rows += _count_rows(held, field, chosen[field], group=group)
-    for field, scale in visit_codes(visits, study).items():
+    for field, scale in coded(visits, study).items():
         for week, values in layout(visits, chosen, field, study).items():
             held = codes(values).value_counts().reindex(scale)
             where = {"group": group, "week": week, "missing": "observed"}
@@ -257,7 +254,7 @@ def balance(patients: pd.DataFrame, study, *, visits: pd.DataFrame | None = None
         return results.frame([])
     sides = [members(patients, group) for group in compared]
     found = _numeric_balance(patients, sides, study) + _level_balance(patients, sides, study)
-    for field in score_fields(visits, study):
+    for field in analysed(visits, study, *ANALYSES):
         week = study.schedule.baseline
         at = [by_week(visits, side, field, study)[week] for side in sides]
         found.append((field, {"week": week}, smd_bootstrap(*at, seed=study.run.seed)))
