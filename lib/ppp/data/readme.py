@@ -15,8 +15,9 @@ def readme() -> str:
         tables of judgement; a paper's figures; the headings that stop a run; the rules and
         what to do.
     """
-    parts = [_INTRODUCTION, *map(_section, TABLES), _tests_section(), _REVIEWED, _PUBLISHED]
-    return "\n".join([*parts, _identity_section(), _rules_section()])
+    parts = [_INTRODUCTION, *map(_section, TABLES), _outcomes_section(), _tests_section()]
+    parts += [_REVIEWED, _PUBLISHED, _identity_section(), _rules_section()]
+    return "\n".join(parts)
 
 
 _REVIEWED = """## Tables to review
@@ -145,6 +146,26 @@ def _allowed(field: Field) -> str:
     if field.low is None or isinstance(field.low, str):
         return ""
     return f"{field.low:g} to {field.high:g}"
+
+
+_OUTCOMES = """## Outcomes
+
+How the scores of the visits are analysed: in full (change, response, models of all visits, missing
+scores, sensitivity), by change and response, as a few grades, or in summary alone. The primary
+endpoint is always analysed in full, and by percentages of improvement where it has no grades.
+"""
+
+
+def _outcomes_section() -> str:
+    head = ["Field", "Analysis", "Better", "Step", "Response", "Smallest important change"]
+    head += ["Bands", "Source"]
+    keys = ("analysis", "better", "step", "targets", "mcid", "bands", "source")
+    lines = [_OUTCOMES, f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    for field in fields("visits").values():
+        if field.outcome["analysis"]:
+            cells = [f"`{field.name}`", *(field.outcome[key] for key in keys)]
+            lines.append(f"| {' | '.join(cell.replace('|', ';') for cell in cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def _tests_section() -> str:
