@@ -17,7 +17,6 @@ from ppp.errors import StudyError
 
 ANALYSES = ("summary", "grade", "change", "full")
 CHANGES = ANALYSES[1:]
-BETTER = ("lower", "higher")
 TOLERANCE = 1e-9
 RULE = re.compile(
     r"(?:(?P<code>\w+)\s*:\s*)?(?:(?P<percent>[\d.]+)\s*%|(?P<bound>[<>]=|by)\s*(?P<value>[\d.]+))"
@@ -115,12 +114,8 @@ def outcome(code: str, study) -> Outcome | None:
 def analysed(visits: pd.DataFrame | None, study, *analyses: str) -> list[str]:
     """List the outcomes that were recorded, in the order of the dictionary.
 
-    Parameters
-    ----------
-    visits : DataFrame or None
-        Canonical visits.
-    analyses : str
-        Any of `ANALYSES` (`CHANGES`: all but ``summary``); the primary endpoint is ``full``.
+    `analyses` are any of `ANALYSES` (`CHANGES`: all but ``summary``); the primary endpoint is
+    ``full``.
     """
     known = outcomes(study)
     return [
@@ -140,10 +135,7 @@ def in_order(codes, study) -> list[str]:
 def key_measures(study) -> list[tuple[str, str]]:
     """List what is told first: outcome and ``change`` or a target's code, the primary change first.
 
-    Returns
-    -------
-    list of (str, str)
-        For the demo (pppasi, change), (pga, pga01), (dlqi, change).
+    For the demo (pppasi, change), (pga, pga01), (dlqi, change).
     """
     known = outcomes(study)
     primary = study.endpoints.primary
@@ -188,7 +180,6 @@ def reached(target: Target, before: pd.Series, after: pd.DataFrame, study):
 
     Parameters
     ----------
-    target : Target
     before : Series of float, by patient
         Scores at baseline.
     after : DataFrame of float, patients × weeks
@@ -216,24 +207,20 @@ def reached(target: Target, before: pd.Series, after: pd.DataFrame, study):
 
 def band(values: pd.Series, outcome: Outcome) -> pd.Series:
     """Band a score: ordered categories, best first; missing outside the bands and between steps."""
-    edges = [-np.inf, *(high for _, _, high in outcome.bands)]
-    low = outcome.bands[0][1]
+    labels, lows, highs = zip(*outcome.bands, strict=True)
     scores = values.astype(float)
-    steps = (scores / outcome.step).round(9) if outcome.step else scores
-    scores = scores.where((scores >= low) & (steps == steps.round() if outcome.step else True))
-    return pd.cut(scores, edges, labels=[label for label, _, _ in outcome.bands])
+    scores = scores.where(scores >= lows[0])
+    if outcome.step:
+        steps = (scores / outcome.step).round(9)
+        scores = scores.where(steps == steps.round())
+    return pd.cut(scores, [-np.inf, *highs], labels=labels)
 
 
 @cache
 def _known() -> dict[str, Outcome]:
     fields = dictionary.fields("visits").values()
     numeric = [f for f in fields if f.kind in ("number", "integer") and f.name != "week"]
-    return {field.name: _of_field(field) for field in numeric}
-
-
-def _of_field(field: dictionary.Field) -> Outcome:
-    about = {name: text for name, text in field.outcome.items() if text}
-    return _made(field.name, field.label, field.unit, field.low, field.high, about)
+    return {f.name: _made(f.name, f.label, f.unit, f.low, f.high, f.outcome) for f in numeric}
 
 
 def _of_extra(name: str, extra) -> Outcome:
@@ -248,8 +235,9 @@ def _of_extra(name: str, extra) -> Outcome:
 
 def _made(code, label, unit, low, high, about: dict) -> Outcome:
     order, _, key = about.get("key", "").partition(":")
-    number = {name: float(about[name]) for name in ("step", "mcid") if name in about}
-    words = {name: about[name] for name in ("mcid_source", "glossary", "source") if name in about}
+    further = {name: float(about[name]) for name in ("step", "mcid") if name in about}
+    words = ("mcid_source", "glossary", "source")
+    further |= {name: about[name] for name in words if name in about}
     return Outcome(
         code=code,
         label=label,
@@ -263,8 +251,7 @@ def _made(code, label, unit, low, high, about: dict) -> Outcome:
         key=key.strip(),
         targets=tuple(_target(part, code) for part in _parts(about.get("targets", ""))),
         bands=tuple(_band(part, code) for part in _parts(about.get("bands", ""))),
-        **number,
-        **words,
+        **further,
     )
 
 

@@ -162,8 +162,8 @@ def _outcomes_section() -> str:
     keys = ("analysis", "better", "step", "targets", "mcid", "bands", "source")
     lines = [_OUTCOMES, f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
     for field in fields("visits").values():
-        if field.outcome["analysis"]:
-            cells = [f"`{field.name}`", *(field.outcome[key] for key in keys)]
+        if "analysis" in field.outcome:
+            cells = [f"`{field.name}`", *(field.outcome.get(key, "") for key in keys)]
             lines.append(f"| {' | '.join(cell.replace('|', ';') for cell in cells)} |")
     return "\n".join(lines) + "\n"
 
