@@ -89,16 +89,9 @@ def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> p
 def _stops(patients: pd.DataFrame, count) -> list[dict]:
     fields = recorded(patients, ("stop_date", "stop_reason"))
     if not fields:
+        why = {"note": "not recorded", "code": "not_recorded"}
         return [
-            results.row(
-                "flow",
-                "patients",
-                "count",
-                nan,
-                level="stopped",
-                n=len(patients),
-                note="not recorded",
-            )
+            results.row("flow", "patients", "count", nan, level="stopped", n=len(patients), **why)
         ]
     rows = [count(patients[fields].notna().any(axis=1).sum(), "stopped")]
     if "stop_reason" in fields:
@@ -154,10 +147,11 @@ def _summary_rows(values: pd.Series, outcome: str, **where) -> list[dict]:
         "max": values.max(),
         "n_missing": float(len(values) - n),
     }
-    reason = "no data" if n == 0 else "needs two values"
+    why = ("no_data", "no data") if n == 0 else ("too_few", "needs two values")
+    why = dict(zip(("code", "note"), why, strict=True))
     return [
         results.row(
-            "summary", outcome, name, number, n=n, note=reason if pd.isna(number) else "", **where
+            "summary", outcome, name, number, n=n, **(why if pd.isna(number) else {}), **where
         )
         for name, number in numbers.items()
     ]
@@ -206,10 +200,10 @@ def _count_rows(held: pd.Series, outcome: str, values: pd.Series, **where) -> li
     rows = []
     for level, events in held.fillna(0).astype(int).items():
         counted = {"n": n, "events": events, "level": level} | where
-        share, note = (events / n, "") if n else (nan, "no data")
+        share, why = (events / n, {}) if n else (nan, {"note": "no data", "code": "no_data"})
         rows += [
             results.row("count", outcome, "count", events, **counted),
-            results.row("count", outcome, "proportion", share, note=note, **counted),
+            results.row("count", outcome, "proportion", share, **why, **counted),
         ]
     return [*rows, results.row("count", outcome, "n_missing", len(values) - n, n=n, **where)]
 
@@ -231,8 +225,6 @@ def balance(patients: pd.DataFrame, study, *, visits: pd.DataFrame | None = None
 
     Parameters
     ----------
-    patients : DataFrame
-    study : Study
     visits : DataFrame, optional
         With it, the scores at baseline are compared too (``week`` = baseline).
 

@@ -51,8 +51,6 @@ def group_difference(visits: pd.DataFrame | None, patients: pd.DataFrame, study)
     ----------
     visits, patients : DataFrame
         Canonical frames of the whole cohort; `visits` may be None.
-    study : Study
-        ``subgroup`` names the column and the value of the first group.
 
     Returns
     -------
@@ -82,41 +80,32 @@ def _change_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
         "hedges_g": two_group.hedges_g,
     }
     rows = []
-    for outcome in analysed(visits, study, *CHANGES):
-        scores = [by_week(visits, side, outcome, study) for side in sides]
+    for code in analysed(visits, study, *CHANGES):
+        scores = [by_week(visits, side, code, study) for side in sides]
         for week in after_baseline(study):
             changes = [(x[week] - x[study.schedule.baseline]).to_numpy() for x in scores]
             rows += [
-                results.row(
-                    "group_difference",
-                    outcome,
-                    name,
-                    estimator(*changes),
-                    week=week,
-                    missing="observed",
-                )
+                _difference_row(code, name, estimator(*changes), week)
                 for name, estimator in statistics.items()
             ]
     return rows
+
+
+def _difference_row(code: str, statistic: str, estimate: Estimate, week: int) -> dict:
+    where = {"week": week, "missing": "observed"}
+    return results.row("group_difference", code, statistic, estimate, **where)
 
 
 def _response_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
     statistics = {"newcombe": proportions.newcombe, "fisher_midp": proportions.fisher_midp}
     first, second = (efficacy.responses(visits, side, study) for side in sides)
     rows = []
-    for outcome in first:
+    for code in first:
         for week in after_baseline(study):
-            reached = [side[outcome].reached[week] for side in (first, second)]
+            reached = [side[code].reached[week] for side in (first, second)]
             counts = [k for x in reached for k in (int(x.sum()), int(x.count()))]
             rows += [
-                results.row(
-                    "group_difference",
-                    outcome,
-                    name,
-                    estimator(*counts),
-                    week=week,
-                    missing="observed",
-                )
+                _difference_row(code, name, estimator(*counts), week)
                 for name, estimator in statistics.items()
             ]
     return rows
@@ -126,17 +115,14 @@ def _ancova_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
     rows = []
     both = pd.concat(sides)
     first = both["study_id"].isin(sides[0]["study_id"]).to_numpy()
-    for outcome in analysed(visits, study, "full"):
-        scores = by_week(visits, both, outcome, study)
+    for code in analysed(visits, study, "full"):
+        scores = by_week(visits, both, code, study)
         before = scores[study.schedule.baseline]
         for week in after_baseline(study):
-            found = ancova(before, scores[week], first, interaction=True)
-            named = {"ancova": found["group"], "ancova_interaction": found["interaction"]}
+            model = ancova(before, scores[week], first, interaction=True)
+            named = {"ancova": model["group"], "ancova_interaction": model["interaction"]}
             rows += [
-                results.row(
-                    "group_difference", outcome, name, estimate, week=week, missing="observed"
-                )
-                for name, estimate in named.items()
+                _difference_row(code, name, estimate, week) for name, estimate in named.items()
             ]
     return rows
 
@@ -191,15 +177,10 @@ def _differences(visits, sides, study) -> list[dict]:
             if note
             else replace(found, estimate=found.estimate * deviation)
         )
+        where = {"statistic": "minimum_detectable_difference", "level": levels.power(power)}
         rows += [
-            results.row(
-                "detectable",
-                name,
-                "minimum_detectable_difference",
-                estimate,
-                level=levels.power(power),
-            )
-            for name, estimate in (("sd_units", found), (outcome, points))
+            results.row("detectable", "sd_units", value=found, **where),
+            results.row("detectable", outcome, value=points, **where),
         ]
     return rows
 
@@ -216,18 +197,11 @@ def _proportions(visits, sides, second: str, study) -> list[dict]:
         reached = [side[outcome].reached[study.schedule.primary].dropna() for side in judged]
         (_, n1), (events, n0) = ((int(x.sum()), len(x)) for x in reached)
         seen = f"against {events} of {n0} in {second}"
+        here = partial(results.row, "detectable", outcome, "detectable_proportion")
         for power in POWERS:
             found = detectable_proportions(n1, n0, events / n0 if n0 else np.nan, power=power)
-            rows += [
-                results.row(
-                    "detectable",
-                    outcome,
-                    "detectable_proportion",
-                    estimate,
-                    level=levels.power(power, way),
-                    note=f"{estimate.note}, {seen}" if estimate.note else seen,
-                    code=f"in:{second}",
-                )
-                for way, estimate in zip(("below", "above"), found, strict=True)
-            ]
+            for way, estimate in zip(("below", "above"), found, strict=True):
+                note = f"{estimate.note}, {seen}" if estimate.note else seen
+                where = {"level": levels.power(power, way), "code": f"in:{second}"}
+                rows.append(here(estimate, note=note, **where))
     return rows
