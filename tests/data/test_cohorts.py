@@ -45,11 +45,12 @@ def test_phase3_matches_its_expected_figures(phase3):
     assert phase3.adverse_events is None
 
 
-def test_gaps_files_are_what_their_script_writes(tmp_path):
-    copy = Path(shutil.copytree(COHORTS / "gaps", tmp_path / "gaps", copy_function=shutil.copy))
+@pytest.mark.parametrize("name", ["gaps", "easi"])
+def test_files_are_what_their_script_writes(name, tmp_path):
+    copy = Path(shutil.copytree(COHORTS / name, tmp_path / name, copy_function=shutil.copy))
     shutil.rmtree(copy / "csv")
     runpy.run_path(str(copy / "make.py"), run_name="__main__")
-    for file in sorted((COHORTS / "gaps" / "csv").glob("*.csv")):
+    for file in sorted((COHORTS / name / "csv").glob("*.csv")):
         assert (copy / "csv" / file.name).read_bytes() == file.read_bytes()
 
 

@@ -51,7 +51,7 @@ class Field:
     required, identifier : bool
         Must be there; points to a person.
     outcome : dict of str
-        What `ppp.catalogue.outcomes` reads: the columns of `OUTCOME`, as written.
+        What `ppp.catalogue.outcomes` reads: the columns of `OUTCOME` that say something.
     """
 
     table: str
@@ -150,7 +150,7 @@ def _field(row: dict) -> Field:
         aliases=aliases,
         required=row["required_field"] == "y",
         identifier=row["identifier"] == "y",
-        outcome={name: row[name] for name in OUTCOME},
+        outcome={name: row[name] for name in OUTCOME if row[name]},
         synonyms=tuple(
             plain(word) for word in [row["field_name"], *row["synonyms"].split(";")] if word.strip()
         ),

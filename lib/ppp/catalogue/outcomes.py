@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from ppp.catalogue import dictionary
+from ppp.catalogue.recorded import declared, own, recorded
 from ppp.errors import StudyError
 
 ANALYSES = ("summary", "grade", "change", "full")
-BETTER = ("lower", "higher")
+CHANGES = ANALYSES[1:]
 TOLERANCE = 1e-9
 RULE = re.compile(
     r"(?:(?P<code>\w+)\s*:\s*)?(?:(?P<percent>[\d.]+)\s*%|(?P<bound>[<>]=|by)\s*(?P<value>[\d.]+))"
@@ -97,12 +98,12 @@ class Outcome:
 @cache
 def outcomes(study) -> dict[str, Outcome]:
     """Every numeric visit field that a study knows, by code: the dictionary's, then its own."""
-    own = {
+    further = {
         name: _of_extra(name, extra)
         for name, extra in study.extra.get("visits", {}).items()
         if extra.kind == "number"
     }
-    return {code: _fitted(outcome, study) for code, outcome in (_known() | own).items()}
+    return {code: _fitted(outcome, study) for code, outcome in (_known() | further).items()}
 
 
 def outcome(code: str, study) -> Outcome | None:
@@ -113,21 +114,14 @@ def outcome(code: str, study) -> Outcome | None:
 def analysed(visits: pd.DataFrame | None, study, *analyses: str) -> list[str]:
     """List the outcomes that were recorded, in the order of the dictionary.
 
-    Parameters
-    ----------
-    visits : DataFrame or None
-        Canonical visits.
-    analyses : str
-        Any of `ANALYSES`; the primary endpoint is always ``full``.
+    `analyses` are any of `ANALYSES` (`CHANGES`: all but ``summary``); the primary endpoint is
+    ``full``.
     """
-    if visits is None:
-        return []
+    known = outcomes(study)
     return [
         code
-        for code, outcome in outcomes(study).items()
-        if outcome.analysis in analyses
-        and code in visits
-        and pd.api.types.is_numeric_dtype(visits[code])
+        for code in recorded(visits, known)
+        if known[code].analysis in analyses and pd.api.types.is_numeric_dtype(visits[code])
     ]
 
 
@@ -141,16 +135,25 @@ def in_order(codes, study) -> list[str]:
 def key_measures(study) -> list[tuple[str, str]]:
     """List what is told first: outcome and ``change`` or a target's code, the primary change first.
 
-    Returns
-    -------
-    list of (str, str)
-        For the demo (pppasi, change), (pga, pga01), (dlqi, change).
+    For the demo (pppasi, change), (pga, pga01), (dlqi, change).
     """
     known = outcomes(study)
     primary = study.endpoints.primary
     first = [(primary, "change")] if primary in known else []
     rest = [(code, known[code].key) for code in in_order(known, study) if known[code].key]
     return list(dict.fromkeys([*first, *rest]))
+
+
+def coded(visits: pd.DataFrame | None, study) -> dict[str, list[str]]:
+    """Map each outcome of few levels (grades, the study's own codes) to all of them, in order."""
+    grades = {
+        code: [str(grade) for grade in range(int(outcome.low), int(outcome.high) + 1)]
+        for code, outcome in outcomes(study).items()
+        if outcome.graded
+    }
+    extra = study.extra.get("visits", {})
+    scales = grades | {name: declared(extra[name]) for name in own(study, "visits", ["choice"])}
+    return {field: scales[field] for field in recorded(visits, scales)}
 
 
 @cache
@@ -160,12 +163,23 @@ def targets(study) -> dict[str, Target]:
     return {t.code: t for code in in_order(known, study) for t in known[code].targets}
 
 
+def leading_targets(study) -> list[str]:
+    """List the targets that are looked at closely: the primary's first one, and the key ones.
+
+    For the demo ``pppasi50`` and ``pga01``.
+    """
+    primary = outcome(study.endpoints.primary, study)
+    first = [target.code for target in primary.targets[:1]] if primary else []
+    return list(
+        dict.fromkeys([*first, *(key for _, key in key_measures(study) if key != "change")])
+    )
+
+
 def reached(target: Target, before: pd.Series, after: pd.DataFrame, study):
     """Judge one target for every patient and visit.
 
     Parameters
     ----------
-    target : Target
     before : Series of float, by patient
         Scores at baseline.
     after : DataFrame of float, patients × weeks
@@ -187,30 +201,26 @@ def reached(target: Target, before: pd.Series, after: pd.DataFrame, study):
         return (sign * after).le(limit + TOLERANCE, axis=0), before > 0
     gain = sign * after.rsub(before, axis=0)
     best = outcome.low if sign == 1 else outcome.high
-    room = before.notna() if best is None else sign * (before - best) >= value
+    room = before.notna() if best is None else sign * (before - best) >= value - TOLERANCE
     return gain >= value - TOLERANCE, room
 
 
 def band(values: pd.Series, outcome: Outcome) -> pd.Series:
     """Band a score: ordered categories, best first; missing outside the bands and between steps."""
-    edges = [-np.inf, *(high for _, _, high in outcome.bands)]
-    low = outcome.bands[0][1]
+    labels, lows, highs = zip(*outcome.bands, strict=True)
     scores = values.astype(float)
-    steps = (scores / outcome.step).round(9) if outcome.step else scores
-    scores = scores.where((scores >= low) & (steps == steps.round() if outcome.step else True))
-    return pd.cut(scores, edges, labels=[label for label, _, _ in outcome.bands])
+    scores = scores.where(scores >= lows[0])
+    if outcome.step:
+        steps = (scores / outcome.step).round(9)
+        scores = scores.where(steps == steps.round())
+    return pd.cut(scores, [-np.inf, *highs], labels=labels)
 
 
 @cache
 def _known() -> dict[str, Outcome]:
     fields = dictionary.fields("visits").values()
     numeric = [f for f in fields if f.kind in ("number", "integer") and f.name != "week"]
-    return {field.name: _of_field(field) for field in numeric}
-
-
-def _of_field(field: dictionary.Field) -> Outcome:
-    about = {name: text for name, text in field.outcome.items() if text}
-    return _made(field.name, field.label, field.unit, field.low, field.high, about)
+    return {f.name: _made(f.name, f.label, f.unit, f.low, f.high, f.outcome) for f in numeric}
 
 
 def _of_extra(name: str, extra) -> Outcome:
@@ -225,8 +235,9 @@ def _of_extra(name: str, extra) -> Outcome:
 
 def _made(code, label, unit, low, high, about: dict) -> Outcome:
     order, _, key = about.get("key", "").partition(":")
-    number = {name: float(about[name]) for name in ("step", "mcid") if name in about}
-    words = {name: about[name] for name in ("mcid_source", "glossary", "source") if name in about}
+    further = {name: float(about[name]) for name in ("step", "mcid") if name in about}
+    words = ("mcid_source", "glossary", "source")
+    further |= {name: about[name] for name in words if name in about}
     return Outcome(
         code=code,
         label=label,
@@ -240,8 +251,7 @@ def _made(code, label, unit, low, high, about: dict) -> Outcome:
         key=key.strip(),
         targets=tuple(_target(part, code) for part in _parts(about.get("targets", ""))),
         bands=tuple(_band(part, code) for part in _parts(about.get("bands", ""))),
-        **number,
-        **words,
+        **further,
     )
 
 

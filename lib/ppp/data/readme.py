@@ -7,6 +7,8 @@ from ppp.catalogue.dictionary import IDENTITY, PATH, TABLES, Field, fields
 from ppp.catalogue.lab_tests import LabTest, known
 from ppp.data.rules import KEPT, MISSING, QUARANTINE, REMEDIES
 
+ASKED = ("analysis", "better", "step", "targets", "mcid", "bands", "source")
+HEADS = {"mcid": "Smallest important change"}
 BECOMES = {
     "the cell is missing": MISSING,
     "kept, with a warning": KEPT,
@@ -19,6 +21,10 @@ def readme() -> str:
     prose = Template(Path(__file__).with_suffix(".md").read_text("utf-8"))
     return prose.substitute(
         fields="\n".join(map(_section, TABLES)).rstrip("\n"),
+        outcomes=_table(
+            ["Field", *(HEADS.get(name, name.capitalize()) for name in ASKED)],
+            (_outcome(field) for field in fields("visits").values() if "analysis" in field.outcome),
+        ),
         tests=_table(
             ["Test", "Unit", "Other units (a value in it × the factor)", "Other names"],
             map(_test, known().values()),
@@ -62,6 +68,11 @@ def _allowed(field: Field) -> str:
     if field.low is None or isinstance(field.low, str):
         return ""
     return f"{field.low:g} to {field.high:g}"
+
+
+def _outcome(field: Field) -> list[str]:
+    cells = [f"`{field.name}`", *(field.outcome.get(name, "") for name in ASKED)]
+    return [cell.replace("|", ";") for cell in cells]
 
 
 def _test(test: LabTest) -> list[str]:

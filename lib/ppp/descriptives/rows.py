@@ -7,6 +7,7 @@ from math import nan
 import pandas as pd
 
 from ppp import results
+from ppp.catalogue.outcomes import ANALYSES, analysed, coded
 from ppp.catalogue.recorded import (
     MULTIPLE,
     by_frequency,
@@ -15,8 +16,6 @@ from ppp.catalogue.recorded import (
     levels,
     numeric_fields,
     recorded,
-    score_fields,
-    visit_codes,
 )
 from ppp.cohort import by_week, contrast, groups, layout, members, took_place
 from ppp.estimators.balance import smd_bootstrap, smd_levels_bootstrap
@@ -58,16 +57,9 @@ def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> p
 def _stops(patients: pd.DataFrame, count) -> list[dict]:
     fields = recorded(patients, ("stop_date", "stop_reason"))
     if not fields:
+        why = {"note": "not recorded", "code": "not_recorded"}
         return [
-            results.row(
-                "flow",
-                "patients",
-                "count",
-                nan,
-                level="stopped",
-                n=len(patients),
-                note="not recorded",
-            )
+            results.row("flow", "patients", "count", nan, level="stopped", n=len(patients), **why)
         ]
     rows = [count(patients[fields].notna().any(axis=1).sum(), "stopped")]
     if "stop_reason" in fields:
@@ -85,7 +77,6 @@ def summary(
     ----------
     patients, visits : DataFrame
         Canonical frames of the whole cohort; `visits` may be None.
-    study : Study
     group : str
         ``all`` or ``column=value``: the patients who are summarised.
 
@@ -101,7 +92,7 @@ def summary(
     rows = []
     for field in numeric_fields(patients, study):
         rows += _summary_rows(chosen[field], field, group=group)
-    for field in score_fields(visits, study):
+    for field in analysed(visits, study, *ANALYSES):
         scores = by_week(visits, chosen, field, study)
         for week in scores:
             where = {"group": group, "week": week, "missing": "observed"}
@@ -124,10 +115,11 @@ def _summary_rows(values: pd.Series, outcome: str, **where) -> list[dict]:
         "max": values.max(),
         "n_missing": float(len(values) - n),
     }
-    reason = "no data" if n == 0 else "needs two values"
+    why = ("no_data", "no data") if n == 0 else ("too_few", "needs two values")
+    why = dict(zip(("code", "note"), why, strict=True))
     return [
         results.row(
-            "summary", outcome, name, number, n=n, note=reason if pd.isna(number) else "", **where
+            "summary", outcome, name, number, n=n, **(why if pd.isna(number) else {}), **where
         )
         for name, number in numbers.items()
     ]
@@ -138,7 +130,7 @@ def count(
 ) -> pd.DataFrame:
     """Count the levels of every categorical field.
 
-    Patient fields, and PGA and coded visit outcomes at every scheduled week. Fields with several
+    Patient fields, and graded and coded visit outcomes at every scheduled week. Fields with several
     entries a patient (``prior_treatments``, ``comorbidities``; ``;`` between) are counted by
     entry, so that their proportions may add up to more than 1.
 
@@ -146,7 +138,6 @@ def count(
     ----------
     patients, visits : DataFrame
         Canonical frames of the whole cohort; `visits` may be None.
-    study : Study
     group : str
         ``all`` or ``column=value``: the patients who are counted.
 
@@ -164,7 +155,7 @@ def count(
     for field in recorded(patients, MULTIPLE):
         held = _split(chosen[field]).value_counts().reindex(_entries(patients[field]))
         rows += _count_rows(held, field, chosen[field], group=group)
-    for field, scale in visit_codes(visits, study).items():
+    for field, scale in coded(visits, study).items():
         for week, values in layout(visits, chosen, field, study).items():
             held = codes(values).value_counts().reindex(scale)
             where = {"group": group, "week": week, "missing": "observed"}
@@ -177,10 +168,10 @@ def _count_rows(held: pd.Series, outcome: str, values: pd.Series, **where) -> li
     rows = []
     for level, events in held.fillna(0).astype(int).items():
         counted = {"n": n, "events": events, "level": level} | where
-        share, note = (events / n, "") if n else (nan, "no data")
+        share, why = (events / n, {}) if n else (nan, {"note": "no data", "code": "no_data"})
         rows += [
             results.row("count", outcome, "count", events, **counted),
-            results.row("count", outcome, "proportion", share, note=note, **counted),
+            results.row("count", outcome, "proportion", share, **why, **counted),
         ]
     return [*rows, results.row("count", outcome, "n_missing", len(values) - n, n=n, **where)]
 
@@ -202,8 +193,6 @@ def balance(patients: pd.DataFrame, study, *, visits: pd.DataFrame | None = None
 
     Parameters
     ----------
-    patients : DataFrame
-    study : Study
     visits : DataFrame, optional
         With it, the scores at baseline are compared too (``week`` = baseline).
 
@@ -225,7 +214,7 @@ def balance(patients: pd.DataFrame, study, *, visits: pd.DataFrame | None = None
         return results.frame([])
     sides = [members(patients, group) for group in compared]
     found = _numeric_balance(patients, sides, study) + _level_balance(patients, sides, study)
-    for field in score_fields(visits, study):
+    for field in analysed(visits, study, *ANALYSES):
         week = study.schedule.baseline
         at = [by_week(visits, side, field, study)[week] for side in sides]
         found.append((field, {"week": week}, smd_bootstrap(*at, seed=study.run.seed)))

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ppp import levels, results
-from ppp.catalogue.recorded import key_outcomes, score_fields
+from ppp.catalogue.outcomes import CHANGES, analysed, leading_targets
 from ppp.cohort import after_baseline, by_week, contrast, groups, members
 from ppp.descriptives import rows as descriptives
 from ppp.efficacy.rows import change as efficacy
@@ -17,7 +17,6 @@ from ppp.estimators.estimate import Estimate
 from ppp.estimators.two_group import ancova
 
 POWERS = (0.8, 0.9)
-TARGETS = ("pppasi50", "pga01")
 
 
 def summary(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:
@@ -52,8 +51,6 @@ def group_difference(visits: pd.DataFrame | None, patients: pd.DataFrame, study)
     ----------
     visits, patients : DataFrame
         Canonical frames of the whole cohort; `visits` may be None.
-    study : Study
-        ``subgroup`` names the column and the value of the first group.
 
     Returns
     -------
@@ -62,8 +59,8 @@ def group_difference(visits: pd.DataFrame | None, patients: pd.DataFrame, study)
         (``sapho=yes-no``): ``welch``, ``permutation`` and ``hedges_g`` of the change in each
         outcome of `efficacy.change`; ``newcombe`` and ``fisher_midp`` of each target of
         `efficacy.responder`; ``ancova`` (difference at the mean baseline, HC3) and
-        ``ancova_interaction`` (difference of the slopes on baseline) of PPPASI, DLQI and the
-        primary outcome, from one model with interaction. Observed cases. Empty when the groups
+        ``ancova_interaction`` (difference of the slopes on baseline) of the outcomes in full
+        analysis, from one model with interaction. Observed cases. Empty when the groups
         were not recorded; what cannot be estimated (fewer than 3 patients in a group) is empty,
         and `note` says why.
     """
@@ -83,41 +80,32 @@ def _change_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
         "hedges_g": two_group.hedges_g,
     }
     rows = []
-    for outcome in score_fields(visits, study, among=efficacy.OUTCOMES):
-        scores = [by_week(visits, side, outcome, study) for side in sides]
+    for code in analysed(visits, study, *CHANGES):
+        scores = [by_week(visits, side, code, study) for side in sides]
         for week in after_baseline(study):
             changes = [(x[week] - x[study.schedule.baseline]).to_numpy() for x in scores]
             rows += [
-                results.row(
-                    "group_difference",
-                    outcome,
-                    name,
-                    estimator(*changes),
-                    week=week,
-                    missing="observed",
-                )
+                _difference_row(code, name, estimator(*changes), week)
                 for name, estimator in statistics.items()
             ]
     return rows
+
+
+def _difference_row(code: str, statistic: str, estimate: Estimate, week: int) -> dict:
+    where = {"week": week, "missing": "observed"}
+    return results.row("group_difference", code, statistic, estimate, **where)
 
 
 def _response_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
     statistics = {"newcombe": proportions.newcombe, "fisher_midp": proportions.fisher_midp}
     first, second = (efficacy.responses(visits, side, study) for side in sides)
     rows = []
-    for outcome in first:
+    for code in first:
         for week in after_baseline(study):
-            reached = [side[outcome].reached[week] for side in (first, second)]
+            reached = [side[code].reached[week] for side in (first, second)]
             counts = [k for x in reached for k in (int(x.sum()), int(x.count()))]
             rows += [
-                results.row(
-                    "group_difference",
-                    outcome,
-                    name,
-                    estimator(*counts),
-                    week=week,
-                    missing="observed",
-                )
+                _difference_row(code, name, estimator(*counts), week)
                 for name, estimator in statistics.items()
             ]
     return rows
@@ -127,17 +115,14 @@ def _ancova_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
     rows = []
     both = pd.concat(sides)
     first = both["study_id"].isin(sides[0]["study_id"]).to_numpy()
-    for outcome in key_outcomes(visits, study):
-        scores = by_week(visits, both, outcome, study)
+    for code in analysed(visits, study, "full"):
+        scores = by_week(visits, both, code, study)
         before = scores[study.schedule.baseline]
         for week in after_baseline(study):
-            found = ancova(before, scores[week], first, interaction=True)
-            named = {"ancova": found["group"], "ancova_interaction": found["interaction"]}
+            model = ancova(before, scores[week], first, interaction=True)
+            named = {"ancova": model["group"], "ancova_interaction": model["interaction"]}
             rows += [
-                results.row(
-                    "group_difference", outcome, name, estimate, week=week, missing="observed"
-                )
-                for name, estimate in named.items()
+                _difference_row(code, name, estimate, week) for name, estimate in named.items()
             ]
     return rows
 
@@ -149,7 +134,6 @@ def detectable(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd
     ----------
     visits, patients : DataFrame
         Canonical frames of the whole cohort; `visits` may be None.
-    study : Study
 
     Returns
     -------
@@ -158,10 +142,10 @@ def detectable(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd
         ``minimum_detectable_difference``, `level` ``80%`` or ``90%``, of the change in the
         primary outcome, in standard deviations (outcome ``sd_units``) and in points (outcome the
         primary one; the deviation within the groups, pooled, is that of the data);
-        ``detectable_proportion`` of ``pppasi50`` and ``pga01``, `level` ``80% below``,
-        ``80% above``, …: the nearest proportions in the first group that Fisher's test tells
-        from the one seen in the second, which `note` states. n = patients observed. Empty when
-        the groups or the outcome were not recorded.
+        ``detectable_proportion`` of `ppp.catalogue.outcomes.leading_targets`, `level`
+        ``80% below``, ``80% above``, …: the nearest proportions in the first group that Fisher's
+        test tells from the one seen in the second, which `note` states. n = patients observed.
+        Empty when the groups or the outcome were not recorded.
 
     References
     ----------
@@ -178,7 +162,7 @@ def detectable(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd
 
 def _differences(visits, sides, study) -> list[dict]:
     outcome, rows = study.endpoints.primary, []
-    if outcome not in key_outcomes(visits, study):
+    if outcome not in analysed(visits, study, "full"):
         return rows
     weeks = [study.schedule.primary, study.schedule.baseline]
     scores = [by_week(visits, side, outcome, study)[weeks].dropna() for side in sides]
@@ -193,15 +177,10 @@ def _differences(visits, sides, study) -> list[dict]:
             if note
             else replace(found, estimate=found.estimate * deviation)
         )
+        where = {"statistic": "minimum_detectable_difference", "level": levels.power(power)}
         rows += [
-            results.row(
-                "detectable",
-                name,
-                "minimum_detectable_difference",
-                estimate,
-                level=levels.power(power),
-            )
-            for name, estimate in (("sd_units", found), (outcome, points))
+            results.row("detectable", "sd_units", value=found, **where),
+            results.row("detectable", outcome, value=points, **where),
         ]
     return rows
 
@@ -214,22 +193,15 @@ def _pooled_deviation(a, b) -> float:
 def _proportions(visits, sides, second: str, study) -> list[dict]:
     rows = []
     judged = [efficacy.responses(visits, side, study) for side in sides]
-    for outcome in (name for name in TARGETS if name in judged[0]):
+    for outcome in (code for code in leading_targets(study) if code in judged[0]):
         reached = [side[outcome].reached[study.schedule.primary].dropna() for side in judged]
         (_, n1), (events, n0) = ((int(x.sum()), len(x)) for x in reached)
         seen = f"against {events} of {n0} in {second}"
+        here = partial(results.row, "detectable", outcome, "detectable_proportion")
         for power in POWERS:
             found = detectable_proportions(n1, n0, events / n0 if n0 else np.nan, power=power)
-            rows += [
-                results.row(
-                    "detectable",
-                    outcome,
-                    "detectable_proportion",
-                    estimate,
-                    level=levels.power(power, way),
-                    note=f"{estimate.note}, {seen}" if estimate.note else seen,
-                    code=f"in:{second}",
-                )
-                for way, estimate in zip(("below", "above"), found, strict=True)
-            ]
+            for way, estimate in zip(("below", "above"), found, strict=True):
+                note = f"{estimate.note}, {seen}" if estimate.note else seen
+                where = {"level": levels.power(power, way), "code": f"in:{second}"}
+                rows.append(here(estimate, note=note, **where))
     return rows

@@ -6,17 +6,14 @@ from functools import partial
 import pandas as pd
 
 from ppp import results
-from ppp.catalogue.recorded import recorded, score_fields
+from ppp.catalogue.outcomes import CHANGES, analysed, in_order, outcome, outcomes, reached
 from ppp.cohort import after_baseline, by_week, members
 from ppp.estimators import effect_size, paired, proportions, signed_rank
 from ppp.estimators import longitudinal as repeated
 from ppp.estimators.longitudinal import random_intercept
 
-OUTCOMES = ("pppasi", "dlqi", "pga")
-JUDGED = ("pppasi", "pga", "dlqi")
-TOLERANCE = 1e-9
-CLEAR = 1
-DLQI_MCID = 4
+PROPORTIONS = {"wilson": proportions.wilson, "clopper_pearson": proportions.clopper_pearson}
+MODELS = ("mmrm_mean", "mmrm_change", "random_intercept_change")
 
 
 def change_statistics(seed: int) -> dict:
@@ -44,32 +41,57 @@ def change(
     ----------
     visits, patients : DataFrame
         Canonical frames of the whole cohort; `visits` may be None.
-    study : Study
     group : str
         ``all`` or ``column=value``: the patients who are analysed.
 
     Returns
     -------
     DataFrame
-        Results rows of PPPASI, DLQI, PGA and the study's own numeric visit outcomes, one a
-        statistic of `change_statistics`; change = visit − baseline, negative is improvement.
-        Complete pairs only (``missing`` = observed). An outcome that was not recorded gives no
-        rows; what cannot be estimated is empty, and `note` says why.
+        Results rows of every outcome whose change is analysed, one a statistic of
+        `change_statistics`; change = visit − baseline. Complete pairs only (``missing`` =
+        observed). What cannot be estimated is empty, and `note` says why. An outcome that was
+        not recorded gives no rows, the primary endpoint those of `absent`.
     """
     chosen = members(patients, group)
     statistics = change_statistics(study.run.seed)
-    rows = []
-    for outcome in score_fields(visits, study, among=OUTCOMES):
-        scores = by_week(visits, chosen, outcome, study)
+    rows = absent("change", statistics, visits, study, missing="observed", group=group)
+    for code in analysed(visits, study, *CHANGES):
+        scores = by_week(visits, chosen, code, study)
         before = scores[study.schedule.baseline].to_numpy()
         for week in after_baseline(study):
-            where = {"group": group, "week": week, "missing": "observed"}
+            where = {"group": group, "week": week, "missing": "observed"} | marks(scores)
             after = scores[week].to_numpy()
             rows += [
-                results.row("change", outcome, name, estimator(before, after), **where)
+                results.row("change", code, name, estimator(before, after), **where)
                 for name, estimator in statistics.items()
             ]
     return results.frame(rows)
+
+
+def absent(analysis: str, statistics, visits, study, *, among=None, **where) -> list[dict]:
+    """Say that the primary endpoint was not recorded: an empty row a statistic, week the primary.
+
+    No rows where it was recorded, and where the study has none.
+
+    Parameters
+    ----------
+    among : iterable of str, optional
+        Outcomes of the rows, such as its targets; the endpoint itself unless given.
+    """
+    primary = study.endpoints.primary
+    if outcome(primary, study) is None or primary in analysed(visits, study, "full"):
+        return []
+    where = {"week": study.schedule.primary, "note": "not recorded", "code": "not_recorded"} | where
+    return [
+        results.row(analysis, code, name, float("nan"), **where)
+        for code in ([primary] if among is None else among)
+        for name in statistics
+    ]
+
+
+def marks(scores: pd.DataFrame) -> dict[str, str]:
+    """Return the code of an outcome of which nobody has any value, else nothing."""
+    return {} if scores.notna().any(axis=None) else {"code": "no_data"}
 
 
 @dataclass(frozen=True)
@@ -89,40 +111,23 @@ class Response:
 
 
 def responses(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> dict[str, Response]:
-    """Judge every responder target for every patient and week after baseline.
-
-    ======================= ================================= =================================
-    outcome                 reached                           evaluable baseline
-    ======================= ================================= =================================
-    ``pppasi50`` …          visit ≤ (1 − k/100) · baseline    PPPASI recorded and above 0
-    ``pga01``               PGA 0 or 1 (baseline not needed)  PGA recorded
-    ``dlqi01``              DLQI 0 or 1 (baseline not needed) DLQI recorded
-    ``dlqi_mcid``           DLQI fell by 4 or more            DLQI 4 or more
-    ======================= ================================= =================================
-
-    Thresholds hold within 1e-9. An absolute target is judged wherever its score was recorded, but
-    only patients with a recorded baseline are in its NRI denominator.
-
-    Returns
-    -------
-    dict of Response
-        By outcome, in the order above; an outcome whose score was not recorded is left out.
-    """
-    found = {}
-    for outcome in recorded(visits, JUDGED):
-        found |= judged(outcome, by_week(visits, patients, outcome, study), study)
-    return found
+    """Judge every responder target of the recorded outcomes, in the order of key results."""
+    judgements = {}
+    for code in in_order(analysed(visits, study, *CHANGES), study):
+        judgements |= judged(code, by_week(visits, patients, code, study), study)
+    return judgements
 
 
-def judged(outcome: str, scores: pd.DataFrame, study) -> dict[str, Response]:
-    """Judge the targets of one score (``pppasi``, ``pga``, ``dlqi``), as `responses` says.
+def judged(code: str, scores: pd.DataFrame, study) -> dict[str, Response]:
+    """Judge the targets of one outcome, as `ppp.catalogue.outcomes.reached` says.
+
+    A value to reach is judged wherever the score was recorded, but only patients with a recorded
+    baseline are in its NRI denominator.
 
     Parameters
     ----------
-    outcome : str
     scores : DataFrame of float
         Patients × scheduled weeks, as recorded or as completed.
-    study : Study
 
     Returns
     -------
@@ -130,25 +135,14 @@ def judged(outcome: str, scores: pd.DataFrame, study) -> dict[str, Response]:
         By target.
     """
     before, after = scores[study.schedule.baseline], scores[after_baseline(study)]
-    if outcome == "pppasi":
-        limits = {f"pppasi{k:g}": (1 - k / 100) * before for k in study.endpoints.responders}
-        return {
-            target: _judged(after, after.le(limit + TOLERANCE, axis=0), before > 0)
-            for target, limit in limits.items()
-        }
-    clear = Response(_float(after <= CLEAR + TOLERANCE, after), before.notna())
-    if outcome == "pga":
-        return {"pga01": clear}
-    fell = after.rsub(before, axis=0) >= DLQI_MCID - TOLERANCE
-    return {"dlqi01": clear, "dlqi_mcid": _judged(after, fell, before >= DLQI_MCID)}
-
-
-def _float(hit: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    return hit.astype(float).where(after.notna())
-
-
-def _judged(after: pd.DataFrame, hit: pd.DataFrame, evaluable: pd.Series) -> Response:
-    return Response(_float(hit, after).where(evaluable, axis=0), evaluable)
+    judgements = {}
+    for target in outcomes(study)[code].targets:
+        hit, evaluable = reached(target, before, after, study)
+        known = hit.astype(float).where(after.notna())
+        if target.rule != "reach":
+            known = known.where(evaluable, axis=0)
+        judgements[target.code] = Response(known, evaluable)
+    return judgements
 
 
 def responder(
@@ -160,43 +154,41 @@ def responder(
     ----------
     visits, patients : DataFrame
         Canonical frames of the whole cohort; `visits` may be None.
-    study : Study
-        ``endpoints.responders`` names the PPPASI percentages.
     group : str
         ``all`` or ``column=value``: the patients who are analysed.
 
     Returns
     -------
     DataFrame
-        Results rows ``wilson`` and ``clopper_pearson`` (``events`` of n) of the targets that
-        `responses` defines, with ``missing`` = ``observed`` (n = judged at the week) and ``nri``
-        (n = all with an evaluable baseline; missing counts as failure).
+        Results rows ``wilson`` and ``clopper_pearson`` (``events`` of n) of every target, with
+        ``missing`` = ``observed`` (n = judged at the week) and ``nri`` (n = all with an evaluable
+        baseline; missing counts as failure). Of a primary endpoint that was not recorded those
+        of `absent`.
     """
+    primary = outcome(study.endpoints.primary, study)
+    codes = [target.code for target in primary.targets] if primary else []
     rows = []
-    for outcome, response in responses(visits, members(patients, group), study).items():
-        for week, reached in response.reached.items():
+    for missing in ("observed", "nri"):
+        where = {"among": codes, "group": group, "missing": missing}
+        rows += absent("responder", PROPORTIONS, visits, study, **where)
+    for code, response in responses(visits, members(patients, group), study).items():
+        for week, hits in response.reached.items():
             counts = {
-                "observed": (int(reached.sum()), int(reached.count())),
-                "nri": (int(reached[response.evaluable].sum()), int(response.evaluable.sum())),
+                "observed": (int(hits.sum()), int(hits.count())),
+                "nri": (int(hits[response.evaluable].sum()), int(response.evaluable.sum())),
             }
             for missing, (events, n) in counts.items():
                 where = {"group": group, "week": week, "missing": missing}
-                rows += proportion_rows("responder", outcome, events, n, **where)
+                where |= {"events": events, "n": n} | ({} if n else {"code": "no_data"})
+                rows += [
+                    results.row("responder", code, name, estimator(events, n), **where)
+                    for name, estimator in PROPORTIONS.items()
+                ]
     return results.frame(rows)
 
 
-def proportion_rows(analysis: str, outcome: str, events: int, n: int, **where) -> list[dict]:
-    """Make the Wilson row and the Clopper–Pearson row of one proportion."""
-    estimators = {"wilson": proportions.wilson, "clopper_pearson": proportions.clopper_pearson}
-    where |= {"events": events, "n": n}
-    return [
-        results.row(analysis, outcome, name, estimator(events, n), **where)
-        for name, estimator in estimators.items()
-    ]
-
-
 def longitudinal(visits: pd.DataFrame | None, study) -> pd.DataFrame:
-    """Visit means and change from baseline in models of all visits, PPPASI and DLQI.
+    """Visit means and change from baseline in models of all visits, for outcomes in full analysis.
 
     Every patient with at least one recorded score counts, visits as a factor. First the mixed
     model for repeated measures with unstructured covariance
@@ -207,22 +199,25 @@ def longitudinal(visits: pd.DataFrame | None, study) -> pd.DataFrame:
     -------
     DataFrame
         Results rows ``mmrm_mean`` by week from baseline on, ``mmrm_change`` and
-        ``random_intercept_change`` by week after baseline, change = visit − baseline.
+        ``random_intercept_change`` by week after baseline, change = visit − baseline; of a
+        primary endpoint that was not recorded those of `absent`.
     """
-    rows = []
-    for outcome in recorded(visits, ("pppasi", "dlqi")):
+    rows = absent("longitudinal", MODELS, visits, study, missing="observed")
+    for code in analysed(visits, study, "full"):
         everyone = visits[["study_id"]].drop_duplicates()
         weeks = [study.schedule.baseline, *after_baseline(study)]
-        scores = by_week(visits, everyone, outcome, study)[weeks].to_numpy()
-        model = repeated.mmrm(scores)
-        found = {
-            "mmrm_mean": zip(weeks, model.means, strict=True),
-            "mmrm_change": zip(weeks[1:], model.contrasts, strict=True),
-            "random_intercept_change": zip(weeks[1:], random_intercept(scores), strict=True),
-        }
+        scores = by_week(visits, everyone, code, study)[weeks]
+        where = {"missing": "observed"} | marks(scores)
+        model = repeated.mmrm(scores.to_numpy())
+        simpler = random_intercept(scores.to_numpy())
+        estimates = [
+            zip(weeks, model.means, strict=True),
+            zip(weeks[1:], model.contrasts, strict=True),
+            zip(weeks[1:], simpler, strict=True),
+        ]
         rows += [
-            results.row("longitudinal", outcome, name, estimate, week=week, missing="observed")
-            for name, estimates in found.items()
-            for week, estimate in estimates
+            results.row("longitudinal", code, name, estimate, week=week, **where)
+            for name, by_visit in zip(MODELS, estimates, strict=True)
+            for week, estimate in by_visit
         ]
     return results.frame(rows)

@@ -1,12 +1,13 @@
 """Does the primary result hang on a choice? Other tests, one patient less, worse missing scores."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from ppp import results
-from ppp.catalogue.recorded import key_outcomes, score_range
+from ppp import levels, results
+from ppp.catalogue.outcomes import Outcome, analysed, leading_targets, outcomes
 from ppp.cohort import after_baseline, by_week
 from ppp.efficacy.rows.change import responses
 from ppp.efficacy.rows.missing_data import Completed
@@ -22,7 +23,6 @@ PAIRED = {
     "log_ratio": paired.log_ratio,
     "pitman_morgan": paired.pitman_morgan,
 }
-TIPPED = ("pppasi50", "pga01")
 CURVE_STEP = 6
 LISTED = 50
 CORRELATIONS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -31,7 +31,7 @@ CORRELATIONS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 def sensitivity(
     filled: dict[str, Completed], visits: pd.DataFrame | None, patients: pd.DataFrame, study
 ) -> pd.DataFrame:
-    """Sensitivity analyses of PPPASI, DLQI and the primary outcome at the primary week.
+    """Sensitivity analyses of the outcomes in full analysis, at the primary week.
 
     Parameters
     ----------
@@ -39,7 +39,6 @@ def sensitivity(
         What `ppp.efficacy.rows.missing_data.completed` gave.
     visits, patients : DataFrame
         Canonical frames of the whole cohort; `visits` may be None.
-    study : Study
 
     Returns
     -------
@@ -53,24 +52,26 @@ def sensitivity(
         - ``tipping_point`` (``mi``): estimate = the smallest worsening of the imputed scores, in
           points, at which the interval of the change reaches 0; ``tipping_curve`` (``mi``): the
           mean change when they are worse by `level` points, 13 steps to the width of the range;
-        - ``binary_tipping`` of ``pppasi50`` and ``pga01``: the proportion when `level` of the
-          patients with a missing response respond, n as for ``nri``; every count up to 50;
+          worse is higher, or lower where a higher score is the better one;
+        - ``binary_tipping`` of `ppp.catalogue.outcomes.leading_targets`: the proportion when
+          `level` of the patients with a missing response respond, n as for ``nri``; every count
+          up to 50;
         - ``friedman``: Kendall's W of all weeks from baseline on; ``week`` is empty.
     """
     week, baseline = study.schedule.primary, study.schedule.baseline
     if week not in after_baseline(study):
         return results.frame([])
     rows = []
-    for outcome in key_outcomes(visits, study):
-        scores = filled[outcome].scores
+    for code in analysed(visits, study, "full"):
+        scores = filled[code].scores
         before, after = scores[baseline].to_numpy(), scores[week].to_numpy()
-        here = partial(results.row, "sensitivity", outcome, week=week)
+        here = partial(results.row, "sensitivity", code, week=week)
         rows += [
             here(statistic=name, value=estimator(before, after), missing="observed")
             for name, estimator in PAIRED.items()
         ]
         rows += _influence(partial(here, missing="observed"), before, after, scores.index)
-        rows += _tipping(partial(here, missing="mi"), filled[outcome], outcome, study)
+        rows += _tipping(partial(here, missing="mi"), filled[code], outcomes(study)[code], week)
         visited = friedman(scores.to_numpy(), seed=study.run.seed)
         rows.append(here(statistic="friedman", value=visited, week=None, missing="observed"))
     return results.frame([*rows, *_binary_tipping(visits, patients, study)])
@@ -98,92 +99,106 @@ def _influence(here, before, after, ids) -> list[dict]:
     return [*rows, here(statistic="most_influential", value=found.without, level=who)]
 
 
-def _tipping(here, data: Completed, outcome, study) -> list[dict]:
-    found = _tipped(data, outcome, study)
-    curve = list(zip(found.shifts, found.curve, strict=True))[::CURVE_STEP]
-    return [here(statistic="tipping_point", value=found.point)] + [
-        here(statistic="tipping_curve", value=estimate, level=f"{shift:g}")
+def _tipping(here, data: Completed, outcome: Outcome, week: int) -> list[dict]:
+    if None in (outcome.low, outcome.high):
+        why = "not applicable: the dictionary states no range of the score"
+        value = Estimate(method=robustness.REGRESSION, note=why)
+        return [here(statistic="tipping_point", value=value, code="no_range")]
+    tipped = _tipped(data, outcome, data.scores.columns.get_loc(week))
+    curve = list(zip(tipped.shifts, tipped.curve, strict=True))[::CURVE_STEP]
+    return [here(statistic="tipping_point", value=tipped.point)] + [
+        here(statistic="tipping_curve", value=estimate, level=levels.amount(shift))
         for shift, estimate in curve
     ]
 
 
-def _tipped(data: Completed, outcome, study) -> Tipping:
-    lowest, highest = score_range(outcome, study)
-    if lowest is None or highest is None:
-        why = "not applicable: the dictionary states no range of the score"
-        return Tipping((), (), Estimate(method=robustness.TIPPING, note=why))
-    visit = data.scores.columns.get_loc(study.schedule.primary)
-    return tipping_point(data.tables, visit, lowest=lowest, highest=highest)
+def _tipped(data: Completed, outcome: Outcome, visit: int) -> Tipping:
+    """Find the tipping point; where higher is better, in scores with the opposite sign."""
+    if outcome.sign == 1:
+        return tipping_point(data.tables, visit, lowest=outcome.low, highest=outcome.high)
+    turned = replace(data.tables, values=-data.tables.values)
+    tipped = tipping_point(turned, visit, lowest=-outcome.high, highest=-outcome.low)
+    point = tipped.point
+    if tipped.curve and tipped.curve[0].ci_low > 0:
+        point = replace(point, note="the score fell without any worsening")
+    return Tipping(tipped.shifts, tuple(map(_turned, tipped.curve)), point)
+
+
+def _turned(estimate: Estimate) -> Estimate:
+    limits = {"ci_low": -estimate.ci_high, "ci_high": -estimate.ci_low}
+    return replace(estimate, estimate=-estimate.estimate, **limits)
 
 
 def _binary_tipping(visits, patients, study) -> list[dict]:
-    rows = []
-    for outcome, response in responses(visits, patients, study).items():
-        if outcome not in TIPPED:
+    rows, week = [], study.schedule.primary
+    among = leading_targets(study)
+    for target, response in responses(visits, patients, study).items():
+        if target not in among:
             continue
-        reached = response.reached.loc[response.evaluable, study.schedule.primary]
+        reached = response.reached.loc[response.evaluable, week]
         events, n, missing = int(reached.sum()), int(reached.count()), int(reached.isna().sum())
-        listed = binary_tipping(events, n, missing)
+        listed = list(binary_tipping(events, n, missing).items())
         kept = np.unique(np.linspace(0, len(listed) - 1, LISTED + 1).round().astype(int))
-        note = "" if missing else "not applicable: no response is missing"
-        rows += [
-            results.row(
-                "sensitivity",
-                outcome,
-                "binary_tipping",
-                estimate,
-                level=str(more),
-                week=study.schedule.primary,
-                note=estimate.note or note,
-            )
-            for more, estimate in np.array(list(listed.items()), dtype=object)[kept]
-        ]
+        here = partial(results.row, "sensitivity", target, "binary_tipping", week=week)
+        for more, estimate in (listed[place] for place in kept):
+            why = {}
+            if not missing and not estimate.note:
+                why = {"note": "not applicable: no response is missing", "code": "nothing_missing"}
+            rows.append(here(estimate, level=levels.amount(more), **why))
     return rows
 
 
 def regression_to_mean(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
     """How much of the primary change regression to the mean alone could give.
 
-    Parameters
-    ----------
-    visits, patients : DataFrame
-        Canonical frames of the whole cohort; `visits` may be None.
-    study : Study
+    Scores count from the best value of the scale (0 where none is stated), which bounds the usual
+    mean; where higher is better and no highest value is stated, nothing bounds it.
 
     Returns
     -------
     DataFrame
         Results rows of the primary outcome at the primary week, complete pairs:
         ``explaining_correlation``, the largest test–retest correlation ρ at which regression to
-        the mean explains the whole fall, whatever the usual mean; and ``expected_change``, the
-        change expected of it alone, `level` such as ``ρ=0.5, μ=10``, for ρ = 0, 0.2, 0.4, 0.5,
-        0.6, 0.7, 0.8, 0.9 and the usual means μ of `usual_means`.
+        the mean explains the whole improvement, whatever the usual mean; and
+        ``expected_change``, the change expected of it alone, `level` as `ppp.levels.correlation`
+        makes it, for ρ = 0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9 and the usual means μ of
+        `usual_means`.
     """
-    outcome, week = study.endpoints.primary, study.schedule.primary
-    if outcome not in key_outcomes(visits, study) or week not in after_baseline(study):
+    code, week = study.endpoints.primary, study.schedule.primary
+    if code not in analysed(visits, study, "full") or week not in after_baseline(study):
         return results.frame([])
-    pairs = by_week(visits, patients, outcome, study)[[study.schedule.baseline, week]].dropna()
-    before, after = pairs.to_numpy().T
-    here = partial(results.row, "regression_to_mean", outcome, week=week, missing="observed")
-    rows = [
-        here(
-            statistic="explaining_correlation",
-            value=robustness.explaining_correlation(before, after),
-        )
-    ]
+    outcome = outcomes(study)[code]
+    here = partial(results.row, "regression_to_mean", code, week=week, missing="observed")
+    best = (outcome.low or 0.0) if outcome.sign == 1 else outcome.high
+    if best is None:
+        why = "not applicable: no highest value of the score is stated"
+        value = Estimate(method=robustness.REGRESSION, note=why)
+        return results.frame([here("explaining_correlation", value, code="no_range")])
+    pairs = by_week(visits, patients, code, study)[[study.schedule.baseline, week]].dropna()
+    before, after = (outcome.sign * (pairs - best)).to_numpy().T
+    explaining = robustness.explaining_correlation(before, after)
+    if outcome.sign == -1 and len(pairs) > 2 and explaining.note:
+        rose = "no correlation of 0 or more explains the rise"
+        note = rose if np.isfinite(explaining.estimate) else "the mean score did not rise"
+        explaining = replace(explaining, note=note)
+    rows = [here("explaining_correlation", explaining)]
     if len(pairs):
-        usual = usual_means(before.mean())
-        grid = robustness.expected_change(before.mean(), correlation=CORRELATIONS, usual_mean=usual)
-        rows += [
-            here(
-                statistic="expected_change",
-                level=f"ρ={rho:g}, μ={mean:g}",
-                value=Estimate(float(value), n=len(pairs), method=robustness.REGRESSION),
-            )
-            for rho, line in zip(CORRELATIONS, grid, strict=True)
-            for mean, value in zip(usual, line, strict=True)
-        ]
+        rows += _expected(here, before.mean(), best, outcome.sign, len(pairs))
     return results.frame(rows)
+
+
+def _expected(here, excess: float, best: float, sign: int, n: int) -> list[dict]:
+    usual = usual_means(excess)
+    grid = robustness.expected_change(excess, correlation=CORRELATIONS, usual_mean=usual)
+    return [
+        here(
+            "expected_change",
+            Estimate(float(sign * value), n=n, method=robustness.REGRESSION),
+            level=levels.correlation(rho, best + sign * mean),
+        )
+        for rho, line in zip(CORRELATIONS, grid, strict=True)
+        for mean, value in zip(usual, line, strict=True)
+    ]
 
 
 def usual_means(mean_before: float) -> list[float]:

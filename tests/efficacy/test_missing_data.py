@@ -155,10 +155,3 @@ def test_too_many_patients_are_not_imputed_and_the_row_says_so(study):
         assert mi["estimate"].isna().all()
         assert mi["note"].str.contains("not imputed above 10,000").all()
         assert results.pick(rows, missing="locf")["estimate"].notna().all()
-
-
-def test_not_recorded_gives_no_rows(study):
-    patients = pd.DataFrame({"study_id": ["P01"]})
-    for visits in (None, pd.DataFrame({"study_id": ["P01"], "week": [0]})):
-        found = analysed(visits, patients, study)
-        assert found.change.empty and found.responder.empty and found.pattern.empty

@@ -86,19 +86,6 @@ def test_a_fall_is_negative_in_every_statistic(study):
     assert (at_12 < 0).all()
 
 
-def test_own_outcomes_and_another_primary_outcome_are_analysed(make_cohort, make_study):
-    study = make_study(
-        '[extra.visits]\nnlr = { heading = "NLR" }\n[endpoints]\nprimary = "crp_mg_l"\n'
-    )
-    patients, visits = make_cohort(2)
-    rows = efficacy.change(visits.assign(nlr=visits["pppasi"]), patients, study)
-    assert {"nlr", "crp_mg_l"} <= set(rows["outcome"])
-    nlr, pppasi = (
-        results.one(rows, outcome=x, week=12, statistic="hodges_lehmann") for x in ("nlr", "pppasi")
-    )
-    assert nlr["estimate"] == pppasi["estimate"]
-
-
 def test_nothing_seen_at_a_week_is_empty_with_a_reason(make_cohort, study):
     patients, visits = make_cohort(3)
     visits = visits[visits["week"] != 8]
@@ -115,15 +102,6 @@ def test_nothing_seen_at_a_week_is_empty_with_a_reason(make_cohort, study):
     assert observed["note"].ne("").all()
     nri = results.pick(responders, week=8, missing="nri", outcome="pppasi50")
     assert (nri["estimate"] == 0).all()
-
-
-def test_not_recorded_gives_no_rows(study):
-    patients = pd.DataFrame({"study_id": ["P01"]})
-    visits = pd.DataFrame({"study_id": ["P01"], "week": [0]})
-    for seen in (None, visits):
-        assert efficacy.change(seen, patients, study).empty
-        assert efficacy.responder(seen, patients, study).empty
-        assert efficacy.longitudinal(seen, study).empty
 
 
 @pytest.mark.parametrize("seed", range(4))

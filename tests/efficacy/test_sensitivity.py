@@ -163,14 +163,6 @@ def test_many_missing_responses_are_listed_evenly(study):
     assert (rows["level"].iloc[0], rows["level"].iloc[-1]) == ("0", "180")
 
 
-def test_an_own_primary_outcome_without_a_range_has_no_tipping_point(make_cohort, make_study):
-    study = make_study('[extra.visits]\nnlr = { heading = "N" }\n[endpoints]\nprimary = "nlr"\n')
-    patients, visits = make_cohort(3)
-    rows = analysed(visits.assign(nlr=visits["crp_mg_l"]), patients, study)
-    assert {"pppasi", "dlqi", "nlr"} <= set(rows["outcome"])
-    assert "no range" in at(rows, "nlr", statistic="tipping_point")["note"]
-
-
 @pytest.mark.parametrize("n", [0, 1, 2, 3])
 def test_few_patients_are_empty_with_a_reason(n, make_cohort, study):
     patients, visits = make_cohort(4)
