@@ -1,31 +1,17 @@
 """Sentences on published figures: against this cohort, and against arithmetic."""
 
+import numpy as np
+
 from ppp import levels, results
 from ppp.catalogue.outcomes import key_measures, targets
-from ppp.overview.abstract import abstract
 from ppp.published.tables import ranges
 from ppp.report import names, text
 from ppp.report.prose import Prose, bullets
 from ppp.report.words import Words
 from ppp.results import first, usable
 
-__all__ = [
-    "abstract",
-    "association",
-    "bounds",
-    "comparison",
-    "explanations",
-    "fitting",
-    "glossary",
-    "key_results",
-    "limits",
-    "none_seen",
-    "responders",
-    "sizes",
-    "variances",
-    "witnesses",
-]
 WORDS = Words("ppp.published")
+CODES = ("reproduced", "differs", "irreproducible")
 
 
 def limits(study) -> Prose:
@@ -53,19 +39,25 @@ def comparison(rows, figures, study) -> Prose:
     if not figures:
         return WORDS.say("nothing", study)
     by = results.pick(rows, analysis="published", statistic="recomputed").set_index("outcome")
-    labels = {"reproduced": [], "differs": [], "irreproducible": []}
-    for figure in figures:
-        labels[by.loc[figure.key, "code"].split()[0]].append(figure.label)
+    codes = by["code"].str.split().str[0]
     parts = []
-    for code, which in labels.items():
-        entry = "differ" if code == "differs" and len(which) > 1 else code
-        if which or code == "reproduced":
-            n = text.count(len(which))
-            parts.append(WORDS.say(f"comparison.{entry}", study, n=n, labels="; ".join(which)).text)
-    entry = "comparison.said_of_one" if len(figures) == 1 else "comparison.said"
-    total = text.count(len(figures))
-    said = WORDS.say(entry, study, total=total, parts=Prose("; ".join(parts)))
+    for code in CODES:
+        labels = [figure.label for figure in figures if codes[figure.key] == code]
+        if labels or code == "reproduced":
+            parts.append(
+                _counted(f"comparison.{code}", len(labels), study, labels="; ".join(labels))
+            )
+    said = _counted("comparison.said", len(figures), study, parts=_joined(parts))
     return said + WORDS.say("comparison.synthetic", study) if study.synthetic else said
+
+
+def _counted(entry: str, n: int, study, **values) -> Prose:
+    """Fill the variant of an entry for one, or for another number."""
+    return WORDS.say(f"{entry}.{'one' if n == 1 else 'many'}", study, n=text.count(n), **values)
+
+
+def _joined(parts) -> Prose:
+    return Prose("; ".join(part.text for part in parts))
 
 
 def fitting(rows, figures, study) -> Prose:
@@ -76,26 +68,21 @@ def fitting(rows, figures, study) -> Prose:
     judged = results.pick(rows, analysis="published", statistic="audit", outcome=list(tried))
     unfit = [tried[key] for key in judged.loc[judged["estimate"] == 0, "outcome"]]
     means = [f for f in unfit if f.kind == "mean"]
-    sds = len(unfit) - len(means)
-    parts = [WORDS.say("fitting.fit", study, n=text.count(len(tried) - len(unfit)))]
-    if means:
-        named = [
-            WORDS.say(
-                "fitting.figure", study, label=f.label, value=text.number(f.value, f.decimals)
-            ).text
-            for f in means
-        ]
-        about = {
-            "figures": Prose(text.listed(named)),
-            "values": means[0].values or WORDS["fitting.such_totals"],
-            "n": text.count(means[0].n),
-        }
-        parts.append(WORDS.say(f"fitting.mean{'s' * (len(means) > 1)}", study, **about))
-    if sds:
-        parts.append(WORDS.say(f"fitting.sd{'s' * (sds > 1)}", study, n=text.count(sds)))
-    listed = Prose("; ".join(part.text for part in parts))
-    said = WORDS.say("fitting.said", study, total=text.count(len(tried)), parts=listed)
+    parts = [_counted("fitting.fit", len(tried) - len(unfit), study)]
+    for values, n in dict.fromkeys((f.values, f.n) for f in means):
+        alike = [_figure(f, study) for f in means if (f.values, f.n) == (values, n)]
+        about = {"figures": Prose(text.listed(alike)), "patients": text.count(n)}
+        about["values"] = values or WORDS["fitting.such_totals"]
+        parts.append(_counted("fitting.mean", len(alike), study, **about))
+    if len(unfit) > len(means):
+        parts.append(_counted("fitting.sd", len(unfit) - len(means), study))
+    said = _counted("fitting.said", len(tried), study, parts=_joined(parts))
     return said + WORDS.say("fitting.ask", study) if unfit else said
+
+
+def _figure(figure, study) -> str:
+    value = text.number(figure.value, figure.decimals)
+    return WORDS.say("fitting.figure", study, label=figure.label, value=value).text
 
 
 def explanations(rows, study) -> Prose:
@@ -142,8 +129,8 @@ def variances(rows, study) -> Prose:
     lines = []
     tests = results.pick(rows, analysis="audit", statistic="pitman_morgan_t", level="as printed")
     for _, row in tests.dropna(subset="estimate").iterrows():
-        entry = "variance.fell" if row["estimate"] < 0 else "variance.rose"
-        lines.append(WORDS.say(entry, study, row).text)
+        way = {-1: "fell", 0: "same", 1: "rose"}[np.sign(row["estimate"])]
+        lines.append(WORDS.say(f"variance.{way}", study, row).text)
     return bullets(*lines)
 
 
@@ -159,10 +146,10 @@ def responders(rows, study, *, short: bool = False) -> Prose:
         by_n = first(rows, outcome=row["outcome"], statistic="largest_sd_by_n")
         same = by_n is None or by_n["events"] == row["events"]
         entry = "responders.target" if same else "responders.target_by_n"
-        lines.append(WORDS.say(entry, study, row, by_n=by_n).text)
+        lines.append(WORDS.say(entry, study, row, by_n=by_n))
     if not lines:
         return Prose("")
-    said = WORDS.say("responders.said", study, targets=Prose("; ".join(lines)))
+    said = WORDS.say("responders.said", study, targets=_joined(lines))
     if short:
         return said
     bounded = {known[code].outcome for code in here["outcome"]}
