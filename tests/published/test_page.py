@@ -47,9 +47,9 @@ def test_every_published_figure_has_a_verdict(demo_run):
     assert (by.loc[["dlqi_before_mean", "dlqi_after_mean"], "audit"] == "inconsistent").all()
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
+def test_the_audit_finds_what_was_found_by_hand(demo_run):
+    page = " ".join(read(demo_run, PAGE).main.get_text().split())
+    findings = [
         "DLQI before, mean 12.55 and DLQI at week 12, mean 2.03 are inconsistent with integer "
         "totals from 28 patients",
         "29, 31, 33, 38, 40",
@@ -59,10 +59,8 @@ def test_every_published_figure_has_a_verdict(demo_run):
         "PPPASI-100 0 of 28",
         "the true share may reach 12.3%",
         "Fisher p = 1.000",
-    ],
-)
-def test_the_audit_finds(demo_run, words):
-    assert words in " ".join(read(demo_run, PAGE).main.get_text().split())
+    ]
+    assert not [words for words in findings if words not in page]
 
 
 def test_pages_keep_to_arithmetic(demo_run, gaps_run):

@@ -114,6 +114,7 @@ def test_no_text_goes_beyond_arithmetic_or_shows_nan(name, kind, study, figures_
     cohort = request.getfixturevalue(kind)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.simplefilter("ignore", ResourceWarning)
         for told in texts(figures_of(name), cohort, study):
             assert not FORBIDDEN.search(told), FORBIDDEN.search(told)
             assert told.startswith("<?xml") or not BAD.search(told), BAD.search(told)

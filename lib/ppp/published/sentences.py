@@ -178,7 +178,7 @@ def none_seen(rows, figures, study) -> Prose:
     said = Prose("")
     for figure in figures:
         here = results.pick(rows, analysis="audit", outcome=figure.key)
-        if "upper_one_sided" in set(here["statistic"]):
+        if usable(first(here, statistic="upper_one_sided")):
             said += WORDS.say("none_seen.said", study, rows=here, label=figure.label)
     return said
 

@@ -110,9 +110,10 @@ def _judged(figure: Published, found, changes, figures) -> dict:
         note, code = "depends on the correlation of the two visits", "by_r"
         if value.p_value < figure.value:
             note, code = "true at every correlation of the two visits", "at_every_r"
-    where = {"group": figure.group, "week": figure.week, "level": figure.level}
+    told = {name: words for name, words in (("note", note), ("code", code)) if words}
     n = {} if isinstance(value, Estimate) else {"n": figure.n}
-    return results.row("published", figure.key, "audit", value, **where, **n, note=note, code=code)
+    where = {"group": figure.group, "week": figure.week, "level": figure.level}
+    return results.row("published", figure.key, "audit", value, **where, **n, **told)
 
 
 def _addition(figure: Published, figures) -> tuple[str, str]:
