@@ -7,6 +7,9 @@
 | ``ρ=0.5, μ=10`` | a correlation and a usual mean | `correlation` | `correlation_of` |
 | ``0→2`` | a grade at baseline and the worst after it | `shift` | `shift_of` |
 | ``12`` | a count, a number of points or of days | `amount` | `amounts` |
+| ``half_up, n − 1`` | a rule of rounding, what an SD divides by | `rounding` | `rounding_of` |
+| ``-1.00`` | a correlation alone | `coefficient` | `float` |
+| ``male-female`` | two levels of a field, compared | `against` | `against_of` |
 """
 
 import re
@@ -80,3 +83,34 @@ def amount(number: float) -> str:
 def amounts(levels: pd.Series) -> pd.Series:
     """Take numbers apart; NaN where a level is none."""
     return pd.to_numeric(levels, errors="coerce")
+
+
+def rounding(rule: str, divisor: str) -> str:
+    """Compose a rule of rounding and what a standard deviation divides by.
+
+    >>> rounding("half_up", "n − 1")
+    'half_up, n − 1'
+    """
+    return f"{rule}, {divisor}"
+
+
+def rounding_of(level: str) -> tuple[str, str]:
+    """Take a rule of rounding and a divisor apart."""
+    rule, divisor = level.split(", ")
+    return rule, divisor
+
+
+def coefficient(r) -> str:
+    """Compose a correlation alone."""
+    return f"{float(r):.2f}"
+
+
+def against(first: str, second: str) -> str:
+    """Compose two levels of a field that are compared."""
+    return f"{first}-{second}"
+
+
+def against_of(level: str) -> tuple[str, str]:
+    """Take two levels apart, at the first hyphen."""
+    first, _, second = level.partition("-")
+    return first, second

@@ -16,7 +16,7 @@ import pytest
 from ppp import results
 from ppp.data import store
 from ppp.published import rows as package
-from ppp.study import ROOT
+from ppp.study import ROOT, Study
 
 from . import audit, compare, load, owed, printed, published
 from .audit_change import NOTEBOOK
@@ -79,7 +79,7 @@ def audited(request, tmp_path_factory):
     """The rows found, the rows wanted and the figures of an altered paper."""
     folder = tmp_path_factory.mktemp("altered")
     path = _alter(ALTERED[request.param], folder)
-    found = _rows(package.audit(package.read(path)), folder)
+    found = _rows(package.audit(package.read(path), Study.load(PAPER.parent)), folder)
     wanted = {
         key: numbers
         for key, numbers in published.rows({}, path)

@@ -3,6 +3,7 @@
 import html as _html
 import math
 import re
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ MINUS = "\u2212"
 NOT_ESTIMABLE = "not estimable"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,.]*(?:e[+-]?\d+)?%?")
 
 
@@ -186,6 +188,32 @@ def p_phrase(p) -> str:
     if written == NOT_ESTIMABLE:
         return "p " + NOT_ESTIMABLE
     return f"p < {written[1:]}" if written.startswith("<") else f"p = {written}"
+
+
+def power_of_ten(exponent: int) -> str:
+    """Write "10⁻¹²"."""
+    return "10" + str(exponent).translate(RAISED)
+
+
+def p_scientific(p, *, up: bool = False) -> str:
+    """Write a p-value to two digits, as a power of ten below 0.001; an upper bound rounds `up`.
+
+    Examples
+    --------
+    >>> p_scientific(8.047e-12), p_scientific(8.047e-12, up=True), p_scientific(0.0304)
+    ('8.0 × 10⁻¹²', '8.1 × 10⁻¹²', '0.030')
+    """
+    if is_missing(p):
+        return NOT_ESTIMABLE
+    if p == 0:
+        return f"below {power_of_ten(-300)}"
+    exact = Decimal(p)
+    unit = Decimal(1).scaleb(exact.adjusted() - 1)
+    rounded = exact.quantize(unit, ROUND_CEILING if up else ROUND_HALF_EVEN)
+    if rounded >= Decimal("0.001"):
+        return f"{rounded:f}"
+    exponent = rounded.adjusted()
+    return f"{rounded.scaleb(-exponent):.1f} × {power_of_ten(exponent)}"
 
 
 def level(ci_level) -> str:

@@ -47,7 +47,8 @@ def _lists() -> dict:
 @cache
 def _listed() -> dict[str, int]:
     lists = _lists()
-    return dict.fromkeys(lists["digits_1"]["statistics"] + lists["share"]["statistics"], 1)
+    one = dict.fromkeys(lists["digits_1"]["statistics"] + lists["share"]["statistics"], 1)
+    return one | dict.fromkeys(lists["digits_3"]["statistics"], 3)
 
 
 @cache
@@ -85,6 +86,8 @@ WRITERS: dict[str, Callable] = {
     "high": lambda row: text.number(row["ci_high"], digits(row["statistic"])),
     "p": lambda row: text.p_value(row["p_value"]),
     "p_phrase": lambda row: text.p_phrase(row["p_value"]),
+    "p_small": lambda row: text.p_scientific(row["p_value"]),
+    "p_most": lambda row: text.p_scientific(row["p_value"], up=True),
     "n": lambda row: text.count(row["n"]),
     "events": lambda row: text.count(row["events"]),
     "count": lambda row: text.count(row["estimate"]),
@@ -99,9 +102,11 @@ WRITERS: dict[str, Callable] = {
     "whole": lambda row: text.number(row["estimate"], 0),
     "one": lambda row: text.number(row["estimate"], 1),
     "two": lambda row: text.number(row["estimate"], 2),
+    "magnitude": lambda row: text.number(abs(row["estimate"]), 2),
+    "magnitude_one": lambda row: text.number(abs(row["estimate"]), 1),
     "note": lambda row: row["note"],
 }
-NEEDS = dict.fromkeys(("p", "p_phrase"), "p_value") | {
+NEEDS = dict.fromkeys(("p", "p_phrase", "p_small", "p_most"), "p_value") | {
     "limits": "ci_low",
     "fall_limits": "ci_low",
     "percent_limits": "ci_low",

@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, floor
 
-from ppp.published.audit.figures import Reach, reach
+from ppp.published.audit.change import reach, variance_of_sum
 from ppp.witness import Summary
 
 
@@ -29,24 +29,21 @@ class Counts:
     n: int
 
 
-def responders(before: Summary, after: Summary, percent: int, *, r=(-1, 1), **how) -> Counts:
-    """Bound the number of patients whose score fell by at least so many percent.
+def responders(before: Summary, after: Summary, percent, *, sign: int = 1, **how) -> Counts:
+    """Bound the number of patients whose score improved by at least so many percent.
 
     Parameters
     ----------
     before, after : Summary
         Printed figures of the same n patients.
-    percent : int
+    percent : number
         50, 75, 90, 100.
-    r : (number, number)
-        Correlations of the two scores that are thought possible; whole numbers or fractions.
+    sign : int
+        1 where a lower score is better, else −1.
     **how
-        ``slack`` (default True): half a unit of the last printed digit on every figure;
-        ``ddof`` (default 1): the printed deviations divide by n − ddof.
-
-    Returns
-    -------
-    Counts
+        ``r`` (default (−1, 1)): correlations of the two scores that are thought possible, whole
+        numbers or fractions; ``slack`` (default True): half a unit of the last printed digit on
+        every figure; ``ddof`` (default 1): the printed deviations divide by n − ddof.
 
     Examples
     --------
@@ -55,50 +52,26 @@ def responders(before: Summary, after: Summary, percent: int, *, r=(-1, 1), **ho
     >>> [responders(before, after, percent).largest for percent in (50, 75, 90, 100)]
     [28, 11, 2, 0]
     """
-    kept = 1 - Fraction(percent, 100)
-    return _bounds(before, after, (-kept, Fraction(1)), r, **how)
+    limit = 1 - sign * Fraction(percent) / 100
+    return _bounds(before, after, (-sign * limit, Fraction(sign)), **how)
 
 
-def not_improved(before: Summary, after: Summary, *, r=(-1, 1), **how) -> Counts:
-    """Bound the number of patients whose score did not fall; parameters as in `responders`."""
-    return _bounds(before, after, (Fraction(1), Fraction(-1)), r, **how)
+def not_improved(before: Summary, after: Summary, *, sign: int = 1, **how) -> Counts:
+    """Bound the number of patients whose score did not improve; parameters as in `responders`."""
+    return _bounds(before, after, (Fraction(sign), Fraction(-sign)), **how)
 
 
-def _bounds(before, after, weights, r, *, slack: bool = True, ddof: int = 1) -> Counts:
+def _bounds(before, after, weights, *, r=(-1, 1), slack: bool = True, ddof: int = 1) -> Counts:
     n = before.n
-    first, last = reach(before, slack=slack), reach(after, slack=slack)
-    means = [weights[0] * x + weights[1] * y for x, y in product(first.mean, last.mean)]
-    spread = [
-        value * (n - ddof) / n for value in variance_of_sum(first, last, weights=weights, r=r)
-    ]
+    (m0, s0), (m1, s1) = reach(before, slack=slack), reach(after, slack=slack)
+    means = [weights[0] * x + weights[1] * y for x, y in product(m0, m1)]
+    variances = variance_of_sum(s0, s1, weights=weights, r=r)
+    spread = [variance * (n - ddof) / n for variance in variances]
     return Counts(
         smallest=count_bounds((max(means), max(means)), spread, n).smallest,
         largest=count_bounds((min(means), min(means)), spread, n).largest,
         n=n,
     )
-
-
-def variance_of_sum(first: Reach, last: Reach, *, weights, r) -> tuple[Fraction, Fraction]:
-    """Return the least and the greatest variance of w0·before + w1·after, w0 and w1 of two signs.
-
-    Parameters
-    ----------
-    first, last : Reach
-        Of the deviations.
-    weights : (Fraction, Fraction)
-    r : (number, number)
-        The least and the greatest correlation.
-    """
-    a, b = ([abs(w) * sd for sd in each.sd] for w, each in zip(weights, (first, last), strict=True))
-    low, high = Fraction(r[0]), Fraction(r[1])
-
-    def variance(x, y, rho):
-        return x**2 + y**2 - 2 * rho * x * y
-
-    near = [(x, min(max(high * x, b[0]), b[1])) for x in a]
-    near += [(min(max(high * y, a[0]), a[1]), y) for y in b]
-    least = min(variance(x, y, high) for x, y in near)
-    return least, max(variance(x, y, low) for x, y in product(a, b))
 
 
 def count_bounds(mean, variance, n: int) -> Counts:

@@ -61,18 +61,16 @@ class Attainable:
         """Whether mean and deviation are, together, by either definition of the deviation."""
         return any(rule in ROUNDING for rule, _ in self.both)
 
+    @property
+    def sd_rounds(self) -> bool:
+        """Whether the deviation is, beside its mean or, where that is unattainable, the next."""
+        if self.mean_rounds:
+            return self.both_round
+        return any(ddof == 1 for _, ddof in self.sd_at_neighbours)
+
 
 def attainable(figures: Summary) -> Attainable:
     """Try five rounding rules and both definitions of the standard deviation.
-
-    Parameters
-    ----------
-    figures : Summary
-        Printed mean and deviation, n, range and granularity of one score.
-
-    Returns
-    -------
-    Attainable
 
     Examples
     --------
@@ -81,11 +79,10 @@ def attainable(figures: Summary) -> Attainable:
     ((), ['12.54', '12.57'])
     """
     means = tuple(rule for rule in RULES if sums(figures, rule))
-    pairs = [(rule, ddof) for rule in means for ddof in DIVISORS]
-    found = {pair: find(figures, rule=pair[0], ddof=pair[1]) for pair in pairs}
-    both = tuple(pair for pair in pairs if found[pair] is not None)
-    rounds = bool(set(means) & set(ROUNDING))
-    neighbours = () if rounds else nearest_means(figures)
+    ways = [(rule, ddof) for rule in means for ddof in DIVISORS]
+    data = {way: find(figures, rule=way[0], ddof=way[1]) for way in ways}
+    both = tuple(way for way in ways if data[way] is not None)
+    neighbours = () if set(means) & set(ROUNDING) else nearest_means(figures)
     return Attainable(
         figures=figures,
         means=means,
@@ -99,7 +96,7 @@ def attainable(figures: Summary) -> Attainable:
             for ddof in DIVISORS
             if find(replace(figures, mean=mean), ddof=ddof) is not None
         ),
-        witness=found[both[0]] if both else None,
+        witness=data[both[0]] if both else None,
     )
 
 
@@ -131,16 +128,34 @@ def nearest_means(figures: Summary) -> tuple[Decimal, ...]:
     """Give the attainable means next to the printed one, as rounding half up prints them."""
     n, low, step = figures.n, Fraction(figures.low), Fraction(figures.step)
     below = floor((Fraction(figures.mean) - low) * n / step)
-    kept = [k for k in (below, below + 1) if 0 <= k <= n * figures.top]
-    means = (low + Fraction(k) * step / n for k in kept)
-    unit = _unit(figures.mean)
+    sums_around = [k for k in (below, below + 1) if 0 <= k <= n * figures.top]
+    means = (low + Fraction(k) * step / n for k in sums_around)
     exact = (Decimal(mean.numerator) / Decimal(mean.denominator) for mean in means)
-    return tuple(mean.quantize(unit, ROUND_HALF_UP) for mean in exact)
+    return tuple(mean.quantize(_unit(figures.mean), ROUND_HALF_UP) for mean in exact)
 
 
 def nearby(n: int) -> range:
     """Return the sample sizes that are tried beside n: 20 to 40 for 28."""
     return range(max(2, n - BELOW), n + ABOVE + 1)
+
+
+def sizes_by_family(figures: Iterable[Summary]) -> dict[str, tuple[list[int], list[int]]]:
+    """List, by family of rules, the sizes near n that fit all means, and all means and deviations.
+
+    Parameters
+    ----------
+    figures : iterable of Summary
+        Figures of one score; one n has to fit all of them.
+    """
+    figures = list(figures)
+    near = nearby(figures[0].n)
+    return {
+        family: (
+            fitting_sizes(figures, near, rules=rules),
+            fitting_sizes(figures, near, rules=rules, ddofs=DIVISORS),
+        )
+        for family, rules in FAMILIES.items()
+    }
 
 
 def fitting_sizes(
@@ -159,17 +174,11 @@ def fitting_sizes(
     ddofs : iterable of int, optional
         With it the deviations must fit too, by any one of these definitions.
 
-    Returns
-    -------
-    list of int
-
     Examples
     --------
     >>> dlqi = [Summary("12.55", "4.56", 28, 0, 30), Summary("2.03", "1.13", 28, 0, 30)]
-    >>> fitting_sizes(dlqi, range(20, 41))
-    [29, 31, 33, 38, 40]
-    >>> fitting_sizes(dlqi, range(20, 41), ddofs=[1])
-    [33, 38]
+    >>> fitting_sizes(dlqi, range(20, 41)), fitting_sizes(dlqi, range(20, 41), ddofs=[1])
+    ([29, 31, 33, 38, 40], [33, 38])
     """
     figures = list(figures)
 

@@ -1,7 +1,8 @@
 """What the audit says: whether a figure fits, which explanations there are, and no more."""
 
-from ppp.published.audit.grim import DIVISORS, FAMILIES, ROUNDING, Attainable, fitting_sizes, nearby
-from ppp.witness import Summary
+from collections.abc import Iterable
+
+from ppp.published.audit.grim import DIVISORS, ROUNDING, Attainable, nearby, sizes_by_family
 
 EXPLANATIONS = (
     "Candidate explanations: a typing slip; another number of patients behind this figure than "
@@ -13,12 +14,11 @@ NO_SD_FAILS = (
     "at this n every SD of this size is attainable, short of the ends of the range, so this test "
     "cannot fail"
 )
-
-
-def values_of(figures: Summary) -> str:
-    """Name what one patient contributes: "integer totals", "totals in steps of 0.1"."""
-    whole = figures.step == 1 and figures.low == int(figures.low)
-    return "integer totals" if whole else f"totals in steps of {figures.step}"
+RULE_NAMES = {
+    "half_up": "rounding half up",
+    "half_even": "rounding half to even",
+    "half_down": "rounding half down",
+}
 
 
 def of_mean(found: Attainable, values: str = "") -> str:
@@ -26,13 +26,13 @@ def of_mean(found: Attainable, values: str = "") -> str:
 
     Parameters
     ----------
-    found : Attainable
     values : str
-        What the figures are made of, "integer totals" and the like.
+        What the figures are made of, "integer totals" and the like; by their grid unless given.
 
     Examples
     --------
-    >>> from ppp.published.audit import attainable
+    >>> from ppp.published.audit.grim import attainable
+    >>> from ppp.witness import Summary
     >>> of_mean(attainable(Summary("12.55", "4.56", n=28, low=0, high=30)))
     'inconsistent with integer totals from 28 patients, by each of five rounding rules'
     """
@@ -53,58 +53,54 @@ def of_sd(found: Attainable, values: str = "") -> str:
         return f"consistent with {data}{only}" + ("" if found.sd_can_fail else f"; {NO_SD_FAILS}")
     if found.both:
         ways = [f"{rule} (SD by {DIVISORS[ddof]})" for rule, ddof in found.both]
-        told = f"inconsistent with {data} by rounding; by {_either(ways)} only, it fits its mean"
+        verdict = f"inconsistent with {data} by rounding; by {_either(ways)} only, it fits its mean"
     elif found.means:
-        told = f"inconsistent with {data} that have the printed mean"
+        verdict = f"inconsistent with {data} that have the printed mean"
     else:
-        told = "not testable beside a mean that does not fit"
-    return told + (f"; {_at_neighbours(found)}" if found.neighbours else "")
+        verdict = "not testable beside a mean that does not fit"
+    return verdict + (f"; {_at_neighbours(found)}" if found.neighbours else "")
 
 
-def _at_neighbours(found: Attainable) -> str:
-    parts = []
-    for mean in dict.fromkeys(found.neighbours):
-        ddofs = [ddof for at, ddof in found.sd_at_neighbours if at == mean]
-        only = "" if 1 in ddofs else " only if it divides by n"
-        parts.append(f"at {mean} attainable{only}" if ddofs else f"at {mean} not attainable")
-    return f"beside the nearest means, by rounding: {', '.join(parts)}"
+def code(found: Attainable, kind: str) -> str:
+    """Give the verdict on a ``mean`` or an ``sd`` as tokens.
+
+    ``consistent``, with ``cannot_fail`` where the test could not fail, else ``inconsistent``, or
+    for a deviation beside a mean that no rule gives, ``untestable``.
+    """
+    of = kind == "mean"
+    fits, can_fail = (
+        (found.mean_rounds, found.mean_can_fail) if of else (found.both_round, found.sd_can_fail)
+    )
+    if fits:
+        return "consistent" if can_fail else "consistent cannot_fail"
+    return "inconsistent" if of or found.means else "untestable"
 
 
 def lines(found: Attainable) -> list[str]:
     """Write the whole verdict on a mean and its deviation, one statement a line."""
     figures = found.figures
-    told = [f"Mean {figures.mean}: {of_mean(found)}.", f"SD {figures.sd}: {of_sd(found)}."]
+    written = [f"Mean {figures.mean}: {of_mean(found)}.", f"SD {figures.sd}: {of_sd(found)}."]
     if found.neighbours:
-        told.append(f"Nearest means: {_joined(found.neighbours)}.")
-    for family, sizes in sizes_by_family(found).items():
-        told.append(f"Sample sizes that fit by {family}: {_listed_sizes(sizes)}.")
+        nearest = " and ".join(map(str, dict.fromkeys(found.neighbours)))
+        written.append(f"Nearest means: {nearest}.")
+    near = nearby(figures.n)
+    for family, (means, both) in sizes_by_family([figures]).items():
+        fitting = f"mean {runs(means)}; mean and SD {runs(both)} (of {near[0]} to {near[-1]})"
+        written.append(f"Sample sizes that fit by {family}: {fitting}.")
     if found.witness:
         rule, ddof = found.both[0]
-        told.append(
-            f"One data set with these figures ({_named(rule)}, SD by {DIVISORS[ddof]}): "
-            f"{', '.join(map(str, found.witness))}."
-        )
+        how = f"{RULE_NAMES.get(rule, rule)}, SD by {DIVISORS[ddof]}"
+        data = ", ".join(map(str, found.witness))
+        written.append(f"One data set with these figures ({how}): {data}.")
     if not found.both_round:
-        told.append(EXPLANATIONS)
-    return told
-
-
-def sizes_by_family(found: Attainable) -> dict[str, dict]:
-    """List the sample sizes near n that fit the mean, and those that fit mean and deviation."""
-    near = nearby(found.figures.n)
-    return {
-        family: {
-            "tried": (near[0], near[-1]),
-            "mean": fitting_sizes([found.figures], near, rules=rules),
-            "mean and SD": fitting_sizes([found.figures], near, rules=rules, ddofs=DIVISORS),
-        }
-        for family, rules in FAMILIES.items()
-    }
+        written.append(EXPLANATIONS)
+    return written
 
 
 def as_dict(found: Attainable) -> dict:
     """Give the verdict as plain lists and strings, for JSON."""
     figures = found.figures
+    near = nearby(figures.n)
     return {
         "mean": str(figures.mean),
         "sd": str(figures.sd),
@@ -122,45 +118,48 @@ def as_dict(found: Attainable) -> dict:
             for rule, ddof in found.both
         ],
         "nearest_means": [str(mean) for mean in found.neighbours],
-        "sample_sizes": sizes_by_family(found),
+        "sample_sizes": {
+            family: {"tried": (near[0], near[-1]), "mean": means, "mean and SD": both}
+            for family, (means, both) in sizes_by_family([figures]).items()
+        },
         "witness": [str(value) for value in found.witness or ()],
         "verdict": {"mean": of_mean(found), "sd": of_sd(found)},
         "explanations": "" if found.both_round else EXPLANATIONS,
     }
 
 
+def runs(sizes: Iterable[int]) -> str:
+    """Write ascending numbers as ranges.
+
+    Examples
+    --------
+    >>> runs([29, 31, 33]), runs([20, 21, 22, 25]), runs([])
+    ('29, 31, 33', '20–22, 25', 'none')
+    """
+    ends: list[list[int]] = []
+    for size in sizes:
+        if ends and size == ends[-1][1] + 1:
+            ends[-1][1] = size
+        else:
+            ends.append([size, size])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in ends) or "none"
+
+
+def _at_neighbours(found: Attainable) -> str:
+    parts = []
+    for mean in dict.fromkeys(found.neighbours):
+        ddofs = [ddof for at, ddof in found.sd_at_neighbours if at == mean]
+        only = "" if 1 in ddofs else " only if it divides by n"
+        parts.append(f"at {mean} attainable{only}" if ddofs else f"at {mean} not attainable")
+    return f"beside the nearest means, by rounding: {', '.join(parts)}"
+
+
 def _data(found: Attainable, values: str) -> str:
-    return f"{values or values_of(found.figures)} from {found.figures.n} patients"
-
-
-def _named(rule: str) -> str:
-    return {
-        "half_up": "rounding half up",
-        "half_even": "rounding half to even",
-        "half_down": "rounding half down",
-    }.get(rule, rule)
+    figures = found.figures
+    whole = figures.step == 1 and figures.low == int(figures.low)
+    grid = "integer totals" if whole else f"totals in steps of {figures.step}"
+    return f"{values or grid} from {figures.n} patients"
 
 
 def _either(ways) -> str:
     return " or ".join(dict.fromkeys(ways))
-
-
-def _joined(items) -> str:
-    return " and ".join(map(str, dict.fromkeys(items)))
-
-
-def _listed_sizes(sizes: dict) -> str:
-    tried = f" (of {sizes['tried'][0]} to {sizes['tried'][1]})"
-    shown = (f"{what} {_ranges(sizes[what]) or 'none'}" for what in ("mean", "mean and SD"))
-    return "; ".join(shown) + tried
-
-
-def _ranges(sizes: list[int]) -> str:
-    """Write 20, 21, 22, 25 as "20–22, 25"."""
-    runs: list[list[int]] = []
-    for size in sizes:
-        if runs and size == runs[-1][1] + 1:
-            runs[-1][1] = size
-        else:
-            runs.append([size, size])
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ppp.published import audit
+from ppp.published.audit import change, counts
 from ppp.witness import Summary, find
 
 GRID = {"n": 28, "low": 0, "high": 72, "step": "0.1"}
@@ -18,7 +18,7 @@ N = 28
 
 
 def largest(percent, r=(-1, 1), **how):
-    return audit.responders(*PPPASI, percent, r=r, **how).largest
+    return counts.responders(*PPPASI, percent, r=r, **how).largest
 
 
 def standard(x):
@@ -41,9 +41,9 @@ def draws(sets, seed=1):
 
 def test_bounds_are_never_beaten_by_10_000_data_sets_with_the_printed_figures():
     (m0, s0), (m1, s1) = ((float(x.mean), float(x.sd)) for x in PPPASI)
-    limits = {p: audit.responders(*PPPASI, p, slack=False) for p in (50, 75, 90, 100)}
-    worse = audit.not_improved(*PPPASI, slack=False)
-    least, most = audit.paired_t_range(*PPPASI, slack=False)
+    limits = {p: counts.responders(*PPPASI, p, slack=False) for p in (50, 75, 90, 100)}
+    worse = counts.not_improved(*PPPASI, slack=False)
+    least, most = change.paired_t_range(*PPPASI, slack=False)
     for u, v in draws(10_000):
         x, y = m0 + s0 * u, m1 + s1 * v
         for percent, bound in limits.items():
@@ -69,13 +69,13 @@ def test_largest_count_is_reached_within_1_by_a_constructed_data_set(percent):
 
 
 def test_smallest_count_of_pppasi_50_is_reached_within_1_by_a_constructed_data_set():
-    bound = audit.responders(*PPPASI, 50, slack=False).smallest
+    bound = counts.responders(*PPPASI, 50, slack=False).smallest
     (m0, s0), (m1, s1) = ((float(x.mean), float(x.sd)) for x in PPPASI)
-    counts = []
+    reached = []
     for k in range(1, N):
         u = standard(np.array([1.0] * k + [0.0] * (N - k)))
-        counts.append(int((m1 - s1 * u <= 0.5 * (m0 + s0 * u)).sum()))
-    assert bound <= min(counts) <= bound + 1
+        reached.append(int((m1 - s1 * u <= 0.5 * (m0 + s0 * u)).sum()))
+    assert bound <= min(reached) <= bound + 1
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -84,7 +84,7 @@ def test_whole_number_data_with_the_rounded_figures_keep_to_the_bounds_with_slac
     x, y = (np.array([int(10 * v) for v in find(s, seed=seed)]) for s in PPPASI)
     for order in (np.arange(N), np.arange(N)[::-1], *(rng.permutation(N) for _ in range(50))):
         for percent in (50, 75, 90, 100):
-            bound = audit.responders(*PPPASI, percent)
+            bound = counts.responders(*PPPASI, percent)
             count = int((100 * y[order] <= (100 - percent) * x).sum())
             assert bound.smallest <= count <= bound.largest
 
@@ -93,28 +93,43 @@ def test_whole_number_data_with_the_rounded_figures_keep_to_the_bounds_with_slac
 def test_count_bounds_hold_for_every_list_of_integers(values):
     n, mean = len(values), Fraction(sum(values), len(values))
     variance = sum((value - mean) ** 2 for value in values) / n
-    bound = audit.count_bounds((mean, mean), (variance, variance), n)
+    bound = counts.count_bounds((mean, mean), (variance, variance), n)
     assert bound.smallest <= sum(value <= 0 for value in values) <= bound.largest
 
 
 @given(st.integers(-4, 4), st.integers(1, 40), st.integers(2, 9))
 def test_count_bounds_are_reached_by_data_of_two_values(mean, square, n):
-    bound = audit.count_bounds((Fraction(mean),) * 2, (Fraction(square),) * 2, n)
-    counts = []
+    bound = counts.count_bounds((Fraction(mean),) * 2, (Fraction(square),) * 2, n)
+    seen = []
     for k in range(1, n):
         up, down = ((square * share) ** 0.5 for share in ((n - k) / k, k / (n - k)))
         for a, b in ((mean + up, mean - down), (mean - up, mean + down)):
             values = [a] * k + [b] * (n - k)
-            counts += [sum(v <= slip for v in values) for slip in (1e-9, -1e-9)]
-    assert bound.smallest <= max(counts) and min(counts) <= bound.largest
-    assert min(counts) <= bound.smallest + 1 and bound.largest - 1 <= max(counts)
+            seen += [sum(v <= slip for v in values) for slip in (1e-9, -1e-9)]
+    assert bound.smallest <= max(seen) and min(seen) <= bound.largest
+    assert min(seen) <= bound.smallest + 1 and bound.largest - 1 <= max(seen)
+
+
+@pytest.mark.parametrize("percent", [50, 75])
+def test_a_score_that_is_better_when_higher_has_the_bounds_of_its_mirror(percent):
+    grid = {"n": N, "low": -72, "high": 0, "step": "0.1"}
+    mirror = [Summary(-x.mean, x.sd, **grid) for x in PPPASI]
+    # A score of −13.86 that rises to −5.56 is worse when it falls; 50% of −13.86 is −6.93.
+    worse = counts.not_improved(*mirror, sign=-1)
+    assert worse == counts.not_improved(*PPPASI)
+    risen = [Summary("20.0", "4.0", N, 0, 100), Summary("60.0", "6.0", N, 0, 100)]
+    least = counts.responders(*risen, percent, sign=-1, slack=False)
+    (m0, s0), (m1, s1) = ((float(x.mean), float(x.sd)) for x in risen)
+    for u, v in draws(300, seed=percent):
+        count = ((m1 + s1 * v) >= (1 + percent / 100) * (m0 + s0 * u)).sum()
+        assert least.smallest <= count <= least.largest
 
 
 def test_responder_bounds_match_the_plan():
     assert [largest(75, (r, 1)) for r in (-1, 0, Fraction(1, 2))] == [11, 7, 4]
     assert [largest(p) for p in (90, 100)] == [2, 0]
     assert largest(100, ddof=0) == 1 and largest(100, ddof=0, slack=False) == 1
-    worse = [audit.not_improved(*PPPASI, r=(r, 1)).largest for r in (-1, 0, Fraction(1, 2))]
+    worse = [counts.not_improved(*PPPASI, r=(r, 1)).largest for r in (-1, 0, Fraction(1, 2))]
     assert worse == [4, 3, 2]
 
 
@@ -128,25 +143,25 @@ def test_responder_bounds_match_the_plan():
     ],
 )
 def test_range_of_t_and_p_matches_the_plan(pair, slack, t, p):
-    ends = audit.paired_t_range(*pair, slack=slack)
+    ends = change.paired_t_range(*pair, slack=slack)
     assert tuple(f"{-end.estimate:.2f}" for end in ends) == t
     assert tuple(f"{end.p_value:.1e}" for end in ends) == p
 
 
 def test_change_by_correlation_matches_the_plan():
-    found = audit.mean_change(*PPPASI, Fraction(1, 2))
+    found = change.mean_change(*PPPASI, Fraction(1, 2))
     assert (round(found.ci_low, 2), round(found.ci_high, 2)) == (-9.23, -7.37)
-    widest, narrowest = (audit.mean_change(*PPPASI, r) for r in (-1, 1))
+    widest, narrowest = (change.mean_change(*PPPASI, r) for r in (-1, 1))
     assert (round(widest.ci_low, 2), round(widest.ci_high, 2)) == (-9.79, -6.81)
     assert (round(narrowest.ci_low, 2), round(narrowest.ci_high, 2)) == (-8.95, -7.65)
-    assert [round(audit.d_z(*PPPASI, r).estimate, 2) for r in (-1, 1)] == [-2.16, -4.94]
+    assert [round(change.d_z(*PPPASI, r).estimate, 2) for r in (-1, 1)] == [-2.16, -4.94]
 
 
 def test_effect_sizes_without_a_correlation_match_the_plan():
-    found = audit.standardised(*PPPASI)
+    found = change.standardised(*PPPASI)
     names = ("d_av", "g_av", "d_mean_sd", "delta_baseline", "percent")
     assert [round(found[name], 2) for name in names] == [-3.96, -3.85, -4.32, -3.01, -59.88]
-    assert round(audit.standardised(*DLQI)["percent"], 1) == -83.8
+    assert round(change.standardised(*DLQI)["percent"], 1) == -83.8
 
 
 def test_paired_statistics_match_scipy_on_data():
@@ -154,31 +169,31 @@ def test_paired_statistics_match_scipy_on_data():
     x, y = rng.integers(0, 30, 12), rng.integers(0, 30, 12)
     figures = [Summary(f"{v.mean():.12f}", f"{v.std(ddof=1):.12f}", 12, 0, 30) for v in (x, y)]
     r = Fraction(np.corrcoef(x, y)[0, 1])
-    found, truth = audit.paired_t(*figures, r), stats.ttest_rel(y, x)
+    found, truth = change.paired_t(*figures, r), stats.ttest_rel(y, x)
     assert found.estimate == pytest.approx(truth.statistic, rel=1e-9)
     assert found.p_value == pytest.approx(truth.pvalue, rel=1e-8)
     test = stats.pearsonr(x + y, y - x)
     t = test.statistic * np.sqrt(10 / (1 - test.statistic**2))
-    assert audit.pitman_morgan(*figures, r).estimate == pytest.approx(t, rel=1e-9)
+    assert change.pitman_morgan(*figures, r).estimate == pytest.approx(t, rel=1e-9)
 
 
 def test_least_pitman_morgan_matches_the_plan_and_is_at_r_0():
-    least = audit.pitman_morgan(*PPPASI)
+    least = change.pitman_morgan(*PPPASI)
     assert f"{-least.estimate:.2f} {least.p_value:.1e}" == "5.52 8.6e-06"
     for k in range(-9, 10):
-        at = audit.pitman_morgan(*PPPASI, Fraction(k, 10))
+        at = change.pitman_morgan(*PPPASI, Fraction(k, 10))
         assert abs(at.estimate) >= abs(least.estimate)
 
 
 def test_equal_deviations_have_no_upper_bound_of_t_and_no_warning():
     same = Summary("10.0", "2.0", 20, 0, 30), Summary("5.0", "2.0", 20, 0, 30)
-    _, most = audit.paired_t_range(*same)
+    _, most = change.paired_t_range(*same)
     assert np.isnan(most.estimate) and "no bound" in most.note
-    assert audit.pitman_morgan(*same, slack=True).estimate == 0
-    assert np.isnan(audit.d_z(*same, 1).estimate)
+    assert change.pitman_morgan(*same, slack=True).estimate == 0
+    assert np.isnan(change.d_z(*same, 1).estimate)
 
 
 def test_means_that_may_be_equal_have_a_least_t_of_0():
     near = Summary("10.00", "2.0", 20, 0, 30), Summary("10.01", "2.0", 20, 0, 30)
-    least, _ = audit.paired_t_range(*near)
+    least, _ = change.paired_t_range(*near)
     assert least.estimate == 0 and least.p_value == 1

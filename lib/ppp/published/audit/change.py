@@ -1,6 +1,7 @@
 """Paired statistics from two means and deviations, over every correlation of the two scores.
 
-Var(after − before) = s0² + s1² − 2·r·s0·s1; r is seldom printed, but is between −1 and 1.
+Var(after − before) = s0² + s1² − 2·r·s0·s1; r is seldom printed, but is between −1 and 1. In all
+functions `before` and `after` are printed figures of the same n patients, deviations with n − 1.
 
 References
 ----------
@@ -16,47 +17,70 @@ from scipy import stats
 
 from ppp.estimators.effect_size import small_sample_factor
 from ppp.estimators.estimate import Estimate
-from ppp.published.audit.counts import variance_of_sum
-from ppp.published.audit.figures import reach
-from ppp.witness import Summary
+from ppp.witness import Summary, printed_as
 
+Range = tuple[Fraction, Fraction]
 CHANGE = (Fraction(-1), Fraction(1))
+METHOD = "paired t, from printed figures"
 ALIKE = "all changes could be alike at this correlation, so there is no bound"
 
 
-def mean_change(before: Summary, after: Summary, r, *, level: float = 0.95) -> Estimate:
-    """Mean change with the interval of the paired t, the figures as printed.
+def reach(figures: Summary, *, slack: bool) -> tuple[Range, Range]:
+    """Give the least and the greatest mean, and deviation, that printed figures stand for.
+
+    They are the figures as printed, or with half a unit of the last digit either way.
+
+    Examples
+    --------
+    >>> means, sds = reach(Summary("5.56", "1.08", n=28, low=0, high=72), slack=True)
+    >>> [float(x) for x in (*means, *sds)]
+    [5.555, 5.565, 1.075, 1.085]
+    """
+    if not slack:
+        return (Fraction(figures.mean),) * 2, (Fraction(figures.sd),) * 2
+    means, sds = printed_as(figures.mean), printed_as(figures.sd)
+    return (means.low, means.high), (max(sds.low, Fraction(0)), sds.high)
+
+
+def variance_of_sum(first: Range, last: Range, *, weights: Range, r) -> Range:
+    """Return the least and the greatest variance of w0·before + w1·after, w0 and w1 of two signs.
 
     Parameters
     ----------
-    before, after : Summary
-        Printed figures of the same n patients; deviations with n − 1.
-    r : Fraction or int
-        Correlation of the two scores, −1 to 1.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        After − before.
+    first, last : (Fraction, Fraction)
+        Least and greatest deviation at each visit.
+    weights : (Fraction, Fraction)
+    r : (number, number)
+        The least and the greatest correlation; whole numbers or fractions.
     """
+    a, b = ([abs(w) * sd for sd in sds] for w, sds in zip(weights, (first, last), strict=True))
+    low, high = Fraction(r[0]), Fraction(r[1])
+
+    def variance(x, y, rho):
+        return x**2 + y**2 - 2 * rho * x * y
+
+    near = [(x, min(max(high * x, b[0]), b[1])) for x in a]
+    near += [(min(max(high * y, a[0]), a[1]), y) for y in b]
+    least = min(variance(x, y, high) for x, y in near)
+    return least, max(variance(x, y, low) for x, y in product(a, b))
+
+
+def mean_change(before: Summary, after: Summary, r, *, level: float = 0.95) -> Estimate:
+    """Mean change, after − before, with the interval of the paired t at correlation r."""
     mean, sd, n = _change(before, after, r)
     if not sd:
-        return Estimate(mean, n=n, method="paired t, from printed figures", note=ALIKE)
+        return Estimate(mean, n=n, method=METHOD, note=ALIKE)
     half = stats.t.ppf((1 + level) / 2, n - 1) * sd / sqrt(n)
-    limits = (float(mean - half), float(mean + half), level)
-    return Estimate(mean, *limits, n, method="paired t, from printed figures")
+    return Estimate(mean, float(mean - half), float(mean + half), level, n, method=METHOD)
 
 
 def paired_t(before: Summary, after: Summary, r) -> Estimate:
-    """Paired t with its p-value, the figures as printed; parameters as in `mean_change`."""
-    mean, sd, n = _change(before, after, r)
-    return _t(mean, sd, n)
+    """Paired t with its p-value, the figures as printed, at correlation r."""
+    return _t(*_change(before, after, r))
 
 
 def d_z(before: Summary, after: Summary, r) -> Estimate:
-    """Mean change over the deviation of the changes; parameters as in `mean_change`."""
+    """Mean change over the deviation of the changes, the figures as printed, at correlation r."""
     mean, sd, n = _change(before, after, r)
     if not sd:
         return Estimate(n=n, method="d_z", note=ALIKE)
@@ -70,8 +94,6 @@ def paired_t_range(
 
     Parameters
     ----------
-    before, after : Summary
-        Printed figures of the same n patients.
     r : (number, number)
         Correlations that are thought possible.
     slack : bool
@@ -85,36 +107,24 @@ def paired_t_range(
     >>> f"{least.estimate:.2f} {least.p_value:.1e}, {most.estimate:.2f} {most.p_value:.1e}"
     '-11.44 7.4e-12, -26.14 1.0e-20'
     """
-    first, last = reach(before, slack=slack), reach(after, slack=slack)
-    changes = sorted((y - x for x, y in product(first.mean, last.mean)), key=abs)
+    (m0, s0), (m1, s1) = reach(before, slack=slack), reach(after, slack=slack)
+    changes = sorted((y - x for x, y in product(m0, m1)), key=abs)
     near = Fraction(0) if min(changes) < 0 < max(changes) else changes[0]
-    least, most = variance_of_sum(first, last, weights=CHANGE, r=r)
+    least, most = variance_of_sum(s0, s1, weights=CHANGE, r=r)
     return _t(float(near), sqrt(most), before.n), _t(float(changes[-1]), sqrt(least), before.n)
 
 
 def pitman_morgan(before: Summary, after: Summary, r=0, *, slack: bool = False) -> Estimate:
     """Test equal variances of the two visits; r = 0 gives the t nearest to 0 of all correlations.
 
-    Parameters
-    ----------
-    before, after : Summary
-        Printed figures of the same n patients.
-    r : Fraction or int
-        Correlation of the two scores.
-    slack : bool
-        Take deviations as near to each other as rounding allows.
-
-    Returns
-    -------
-    Estimate
-        ``estimate`` = t, negative where the variance fell; two-sided p. Empty where a variance
-        is 0 or |r| is 1.
+    With `slack`, the deviations are as near to each other as rounding allows. ``estimate`` is t,
+    negative where the variance fell; empty where a variance is 0 or |r| is 1.
 
     References
     ----------
     Pitman EJG. A note on normal correlation. Biometrika 1939;31:9-12. doi:10.1093/biomet/31.1-2.9
     """
-    first, last = reach(before, slack=slack).sd, reach(after, slack=slack).sd
+    first, last = reach(before, slack=slack)[1], reach(after, slack=slack)[1]
     x, y = min(product(first, last), key=lambda pair: abs(pair[0] - pair[1]))
     if max(first[0], last[0]) <= min(first[1], last[1]):
         x = y = max(first[0], last[0])
@@ -129,11 +139,6 @@ def pitman_morgan(before: Summary, after: Summary, r=0, *, slack: bool = False) 
 def standardised(before: Summary, after: Summary) -> dict[str, float]:
     """Give the effect sizes that need no correlation, the figures as printed.
 
-    Parameters
-    ----------
-    before, after : Summary
-        Printed figures of the same n patients.
-
     Returns
     -------
     dict
@@ -145,13 +150,6 @@ def standardised(before: Summary, after: Summary) -> dict[str, float]:
     ----------
     Lakens D. Calculating and reporting effect sizes. Front Psychol 2013;4:863.
     doi:10.3389/fpsyg.2013.00863
-
-    Examples
-    --------
-    >>> grid = {"n": 28, "low": 0, "high": 72, "step": "0.1"}
-    >>> before, after = Summary("13.86", "2.76", **grid), Summary("5.56", "1.08", **grid)
-    >>> {name: round(x, 3) for name, x in standardised(before, after).items()}["d_av"]
-    -3.96
     """
     m0, s0, m1, s1 = (float(x) for x in (before.mean, before.sd, after.mean, after.sd))
     change, average = m1 - m0, sqrt((s0**2 + s1**2) / 2)
@@ -169,17 +167,16 @@ def standardised(before: Summary, after: Summary) -> dict[str, float]:
 
 
 def _change(before, after, r) -> tuple[float, float, int]:
-    first, last = reach(before, slack=False), reach(after, slack=False)
-    variance, _ = variance_of_sum(first, last, weights=CHANGE, r=(r, r))
-    return float(last.mean[0] - first.mean[0]), sqrt(variance), before.n
+    (m0, s0), (m1, s1) = reach(before, slack=False), reach(after, slack=False)
+    variance, _ = variance_of_sum(s0, s1, weights=CHANGE, r=(r, r))
+    return float(m1[0] - m0[0]), sqrt(variance), before.n
 
 
 def _t(mean: float, sd: float, n: int) -> Estimate:
-    method = "paired t, from printed figures"
     if not sd:
-        return Estimate(n=n, method=method, note=ALIKE)
+        return Estimate(n=n, method=METHOD, note=ALIKE)
     t = mean / (sd / sqrt(n))
-    return Estimate(t, n=n, p_value=_p(t, n - 1), method=method)
+    return Estimate(t, n=n, p_value=_p(t, n - 1), method=METHOD)
 
 
 def _p(t: float, df: int) -> float:

@@ -1,64 +1,20 @@
 """The file of published figures, its comparison with a cohort, and the audit's results rows."""
 
-import csv
+from dataclasses import replace
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from ppp import results
 from ppp.errors import StudyError
 from ppp.published import rows as published
-from ppp.study import ROOT
 
-PAPER = ROOT / "data" / "demo" / "published.csv"
-ABSTRACT = [
-    "28",
-    "10",
-    "18",
-    "8",
-    "3",
-    "5",
-    "36.3",
-    "10.5",
-    "12",
-    "13.86",
-    "2.76",
-    "5.56",
-    "1.08",
-    "0.05",
-    "12.55",
-    "4.56",
-    "2.03",
-    "1.13",
-    "0.05",
-    "20",
-    "0",
-]
+from .conftest import PAPER
 
-
-@pytest.fixture(scope="module")
-def figures():
-    return published.read(PAPER)
-
-
-@pytest.fixture(scope="module")
-def audited(figures):
-    return published.audit(figures)
-
-
-def changed(tmp_path, **cells):
-    """Write the paper's file with other cells in its first mean; return the path."""
-    with PAPER.open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
-    lines[6].update(cells)
-    path = tmp_path / "published.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, lines[0])
-        writer.writeheader()
-        writer.writerows(lines)
-    return path
+ABSTRACT = (
+    "28 10 18 8 3 5 36.3 10.5 12 13.86 2.76 5.56 1.08 0.05 12.55 4.56 2.03 1.13 0.05 20 0"
+).split()
 
 
 def test_file_has_the_figures_of_the_abstract_in_its_order(figures):
@@ -66,14 +22,14 @@ def test_file_has_the_figures_of_the_abstract_in_its_order(figures):
     assert all("10.3389/fmed.2024.1476793" in figure.source for figure in figures)
 
 
-def test_decimals_survive_a_spreadsheet_that_drops_zeros(tmp_path):
-    path = changed(tmp_path, value="36.5", decimals="2")
+def test_decimals_survive_a_spreadsheet_that_drops_zeros(changed):
+    path = changed({"age_mean": {"value": "36.5", "decimals": "2"}})
     assert str(published.read(path)[6].value) == "36.50"
 
 
 def test_no_file_gives_no_figures_and_no_rows(study):
     assert published.read(None) == ()
-    assert published.audit(()).empty
+    assert published.audit((), study).empty
     assert published.compare((), results.frame([]), study).empty
 
 
@@ -90,9 +46,9 @@ def test_no_file_gives_no_figures_and_no_rows(study):
         ({"max": "inf"}, "max must be a number"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_named_with_line_and_remedy(tmp_path, cells, words):
+def test_a_file_that_cannot_be_used_is_named_with_line_and_remedy(changed, cells, words):
     with pytest.raises(StudyError, match=words):
-        published.read(changed(tmp_path, **cells))
+        published.read(changed({"age_mean": cells}))
 
 
 def test_a_count_beyond_its_patients_is_named(tmp_path):
@@ -127,16 +83,14 @@ def test_a_missing_column_is_named(tmp_path):
 
 def test_verdicts_match_the_plan(audited):
     found = results.pick(audited, analysis="published", statistic="audit").set_index("outcome")
-    assert found.loc["dlqi_before_mean", "estimate"] == 0
-    assert found.loc["dlqi_before_mean", "note"].startswith(
-        "inconsistent with integer totals from 28 patients"
-    )
-    assert found.loc["dlqi_after_mean", "estimate"] == 0
-    assert "by truncation only" in found.loc["dlqi_after_mean", "note"]
+    codes, notes = found["code"], found["note"]
+    assert codes["dlqi_before_mean"] == codes["dlqi_after_mean"] == "inconsistent"
+    assert notes["dlqi_before_mean"].startswith("inconsistent with integer totals from 28 patients")
+    assert "by truncation only" in notes["dlqi_after_mean"]
     for key in ("pppasi_before_mean", "pppasi_before_sd", "pppasi_after_mean", "pppasi_after_sd"):
-        assert found.loc[key, "estimate"] == 1 and "cannot fail" in found.loc[key, "note"]
-    assert found.loc["pppasi_p", "note"].startswith("true at every correlation")
-    assert "adds up: 10 + 18 = 28" in found.loc["male", "note"]
+        assert found.loc[key, "estimate"] == 1 and codes[key] == "consistent cannot_fail"
+    assert codes["pppasi_p"] == "at_every_r" and codes["patients"] == "untested"
+    assert codes["male"] == "adds_up" and notes["male"] == "adds up: 10 + 18 = 28"
 
 
 def test_counts_and_fisher_match_the_plan(audited):
@@ -167,9 +121,21 @@ def test_bounds_reach_the_rows(audited):
     assert [events("pppasi75", r) for r in ("-1.00", "0.00", "0.50")] == [11, 7, 4]
     assert events("pppasi100", "-1.00") == 0
     sizes = results.one(audited, outcome="dlqi", statistic="sizes_means", level="rounding")
-    assert sizes["note"] == "29, 31, 33, 38, 40"
-    least = results.pick(audited, outcome="dlqi", statistic="paired_t_least")
-    assert least["note"].str.startswith("conditional on").all()
+    assert sizes["note"] == "29, 31, 33, 38, 40" and sizes["code"] == "29 31 33 38 40"
+    least = results.pick(audited, statistic="paired_t_least").set_index("outcome")["code"]
+    assert (least["dlqi"] == "unfit").all() and (least["pppasi"] == "").all()
+
+
+def test_a_study_with_other_targets_bounds_those(figures, study):
+    endpoints = replace(study.endpoints, responders=(40, 60))
+    other = replace(study, endpoints=endpoints, stated=study.stated | {"endpoints.responders"})
+    largest = results.pick(published.audit(figures, other), statistic="largest")["outcome"]
+    assert list(largest.unique()) == [
+        "pppasi40",
+        "pppasi60",
+        "pppasi_not_improved",
+        "dlqi_not_improved",
+    ]
 
 
 def test_each_row_has_its_own_key_and_survives_a_file(audited, tmp_path):
@@ -178,22 +144,19 @@ def test_each_row_has_its_own_key_and_survives_a_file(audited, tmp_path):
     pd.testing.assert_frame_equal(saved, audited.assign(notebook="06_published_figures"))
 
 
-def test_comparison_says_reproduced_differs_or_why_not(figures, study):
-    made = [
-        results.row("flow", "patients", "count", 28, level="enrolled", n=28),
-        results.row("count", "sex", "count", 9, level="male", n=28, events=9),
-        results.row("summary", "age_years", "mean", 36.349, n=28),
-        results.row("summary", "dlqi", "mean", 351 / 28, week=0, n=28, missing="observed"),
-        results.row("summary", "dlqi", "sd", 4.5649, week=0, n=28, missing="observed"),
-        results.row("summary", "pppasi", "mean", np.nan, week=0, n=0, note="no data"),
-    ]
-    found = published.compare(figures, results.frame(made), study)
-    by = results.pick(found, statistic="recomputed").set_index("outcome")["note"]
-    assert by["patients"] == by["age_mean"] == by["weeks"] == by["dlqi_before_sd"] == "reproduced"
-    assert by["male"] == "differs"
-    assert by["dlqi_before_mean"].startswith("cannot be reproduced: inconsistent with integer")
-    assert by["pppasi_before_mean"] == "cannot be reproduced: no data"
-    assert by["female"] == "cannot be reproduced: not recorded in this cohort"
+def test_comparison_says_reproduced_differs_or_why_not(figures, cohort, study):
+    found = published.compare(figures, cohort, study)
+    by = results.pick(found, statistic="recomputed").set_index("outcome")
+    codes, notes = by["code"], by["note"]
+    same = ("patients", "age_mean", "weeks", "dlqi_before_sd")
+    assert {codes[key] for key in same} == {notes[key] for key in same} == {"reproduced"}
+    assert codes["male"] == notes["male"] == "differs"
+    assert codes["dlqi_before_mean"] == "irreproducible unattainable"
+    assert notes["dlqi_before_mean"].startswith("cannot be reproduced: inconsistent with integer")
+    assert codes["pppasi_before_mean"] == "irreproducible not_estimable"
+    assert notes["pppasi_before_mean"] == "cannot be reproduced: no data"
+    assert codes["female"] == "irreproducible not_recorded"
+    assert notes["female"] == "cannot be reproduced: not recorded in this cohort"
 
 
 def test_a_cohort_without_tables_can_be_compared(figures, study):
@@ -201,7 +164,6 @@ def test_a_cohort_without_tables_can_be_compared(figures, study):
     cohort = SimpleNamespace(patients=patients, visits=None, adverse_events=None)
     rows = published.cohort_rows(cohort, study)
     by = published.compare(figures, rows, study)
-    notes = results.pick(by, statistic="recomputed").set_index("outcome")["note"]
-    assert notes["male"] == "differs"
-    for key in ("severe", "pga01", "dlqi_p"):
-        assert notes[key].startswith("cannot be reproduced: not recorded")
+    codes = results.pick(by, statistic="recomputed").set_index("outcome")["code"]
+    assert codes["male"] == "differs"
+    assert {codes[key] for key in ("severe", "pga01", "dlqi_p")} == {"irreproducible not_recorded"}

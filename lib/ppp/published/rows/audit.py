@@ -1,0 +1,262 @@
+"""The audit as results rows: what printed figures imply, without a patient's data."""
+
+from fractions import Fraction
+from math import nan
+
+import pandas as pd
+from scipy import stats
+
+from ppp import levels, results
+from ppp.catalogue.outcomes import outcome as about
+from ppp.estimators import proportions
+from ppp.estimators.estimate import Estimate
+from ppp.published.audit import change, counts, verdict
+from ppp.published.audit.grim import DIVISORS, Attainable, attainable, nearby, sizes_by_family
+from ppp.published.audit.source import COUNTED, Published
+from ppp.witness import RULES, Summary
+
+GRID = tuple(Fraction(k, 20) for k in range(-20, 21))
+SHOWN = tuple(Fraction(k, 10) for k in (-10, 0, 5, 7, 10))
+NO_TEST = "nothing that arithmetic could test"
+UNFIT = "conditional on printed means that do not fit the number of patients"
+ALONE = "from printed figures alone, without an interval"
+BY_ZERO = "the printed figure that it is divided by is 0"
+SLACK = "half a unit of the last digit on every figure"
+
+
+def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
+    """Test the published figures against arithmetic, without any patient's data.
+
+    Returns
+    -------
+    DataFrame
+        Results rows: analysis ``published``, statistic ``audit``, one a figure: 1 fits, 0 does not
+        (an exact interval for a count, the least paired t for a bound of p), with the verdict in
+        `note` and as tokens in `code` (`verdict.code`; ``adds_up``, ``no_sum``; ``at_every_r``,
+        ``by_r``; ``untested``). And analysis ``audit``, what the figures imply:
+
+        - ``grim``, ``grimmer`` (1 attainable, 0 not; `level`: the rule, and what the SD divides
+          by) and ``witness``, one data set with the figures, in `note`;
+        - ``sizes_means``, ``sizes_all``: sample sizes that fit, in `note` and `code`;
+        - ``paired_t``, ``mean_change``, ``d_z`` as printed, by r (`level`); ``paired_t_least``,
+          ``paired_t_most`` and ``pitman_morgan_t`` at its least, as printed and with slack
+          (`code` ``unfit`` where a mean does not fit); `change.standardised`;
+        - ``largest``, ``smallest`` number of responders at each percentage that is a target of
+          the score, and of those not improved (`code` ``of:`` and the score), by the least r;
+          the same ``…_sd_by_n`` at any r, deviations dividing by n;
+        - intervals of counts, and tests of a group by two levels of a field;
+        - ``explanations``, where some figure does not fit.
+    """
+    audited = attainable_by_key(figures)
+    changes = _changes(figures)
+    rows = [_judged(figure, audited.get(figure.key), changes, figures) for figure in figures]
+    for mean, _ in _moments(figures):
+        rows += _attainable(mean.key, audited[mean.key])
+    for field, (before, after, week) in changes.items():
+        fits = all(audited[m.key].mean_rounds for m, _ in _moments(figures) if m.field == field)
+        rows += _sizes(field, [before, after])
+        rows += _change(field, before, after, week, fits=fits)
+        rows += _bounds(field, before, after, week, study)
+    rows += [row for figure in figures if figure.kind in COUNTED for row in _shares(figure)]
+    if not all(each.both_round for each in audited.values()):
+        rows.append(results.row("audit", "all", "explanations", nan, note=verdict.EXPLANATIONS))
+    return results.frame(rows + _association(figures))
+
+
+def attainable_by_key(figures: tuple[Published, ...]) -> dict[str, Attainable]:
+    """Audit each mean with its deviation; the keys of both lead to the same finding."""
+    audited = {}
+    for mean, sd in _moments(figures):
+        audited[mean.key] = audited[sd.key] = attainable(_summary(mean, sd))
+    return audited
+
+
+def _moments(figures) -> list[tuple[Published, Published]]:
+    """Pair each mean with the deviation of the same field, week and group."""
+    sds = {(f.field, f.week, f.group): f for f in figures if f.kind == "sd"}
+    means = [f for f in figures if f.kind == "mean"]
+    return [(f, sds[place]) for f in means if (place := (f.field, f.week, f.group)) in sds]
+
+
+def _summary(mean: Published, sd: Published) -> Summary:
+    return Summary(mean.value, sd.value, mean.n, mean.min, mean.max, mean.step)
+
+
+def _changes(figures) -> dict[str, tuple[Summary, Summary, int]]:
+    """Fields with a mean and a deviation at two visits of as many patients: first and last."""
+    visits = [p for p in _moments(figures) if p[0].group == "all" and p[0].week is not None]
+    changes = {}
+    for field in dict.fromkeys(mean.field for mean, _ in visits):
+        several = sorted((p for p in visits if p[0].field == field), key=lambda p: p[0].week)
+        first, last = several[0], several[-1]
+        if first[0].n == last[0].n and first[0].week < last[0].week:
+            changes[field] = (_summary(*first), _summary(*last), last[0].week)
+    return changes
+
+
+def _judged(figure: Published, found, changes, figures) -> dict:
+    """Make the row of one verdict."""
+    value, note, code = nan, NO_TEST, "untested"
+    compared = changes.get(figure.field)
+    if found:
+        value = int(found.mean_rounds if figure.kind == "mean" else found.both_round)
+        say = verdict.of_mean if figure.kind == "mean" else verdict.of_sd
+        note, code = say(found, figure.values), verdict.code(found, figure.kind)
+    elif figure.kind in COUNTED:
+        value = proportions.clopper_pearson(int(figure.value), figure.n)
+        note, code = _addition(figure, figures)
+    elif figure.kind == "p_below" and compared and figure.week == compared[2]:
+        value, _ = change.paired_t_range(*compared[:2])
+        note, code = "depends on the correlation of the two visits", "by_r"
+        if value.p_value < figure.value:
+            note, code = "true at every correlation of the two visits", "at_every_r"
+    told = {name: words for name, words in (("note", note), ("code", code)) if words}
+    n = {} if isinstance(value, Estimate) else {"n": figure.n}
+    where = {"group": figure.group, "week": figure.week, "level": figure.level}
+    return results.row("published", figure.key, "audit", value, **where, **n, **told)
+
+
+def _addition(figure: Published, figures) -> tuple[str, str]:
+    """Say whether the levels of a field add up to the patients behind them; else nothing."""
+    same = (figure.field, figure.group, figure.n)
+    counted = [f for f in figures if f.kind == "count" and (f.field, f.group, f.n) == same]
+    if figure.kind != "count" or len(counted) < 2:
+        return "", ""
+    added = " + ".join(str(f.value) for f in counted)
+    if sum(f.value for f in counted) == figure.n:
+        return f"adds up: {added} = {figure.n}", "adds_up"
+    return f"does not add up: {added} is not {figure.n}", "no_sum"
+
+
+def _attainable(key: str, found: Attainable) -> list[dict]:
+    n = found.figures.n
+    grim = {"n": n, "method": "GRIM"}
+    grimmer = {"n": n, "method": "GRIMMER, exact"}
+    rows = [
+        results.row("audit", key, "grim", int(rule in found.means), level=rule, **grim)
+        for rule in RULES
+    ]
+    for rule in RULES:
+        for ddof, divisor in DIVISORS.items():
+            level, fits = levels.rounding(rule, divisor), int((rule, ddof) in found.both)
+            rows.append(results.row("audit", key, "grimmer", fits, level=level, **grimmer))
+    if found.witness:
+        rule, ddof = found.both[0]
+        level, data = levels.rounding(rule, DIVISORS[ddof]), ", ".join(map(str, found.witness))
+        rows.append(results.row("audit", key, "witness", n, level=level, n=n, note=data))
+    return rows
+
+
+def _sizes(field: str, figures: list[Summary]) -> list[dict]:
+    near = nearby(figures[0].n)
+    where = {"n": figures[0].n, "method": f"sample sizes {near[0]} to {near[-1]}"}
+    rows = []
+    for family, fitting in sizes_by_family(figures).items():
+        for statistic, sizes in zip(("sizes_means", "sizes_all"), fitting, strict=True):
+            listed = [str(size) for size in sizes]
+            told = {"note": ", ".join(listed), "code": " ".join(listed)}
+            rows.append(
+                results.row("audit", field, statistic, len(sizes), level=family, **told, **where)
+            )
+    return rows
+
+
+def _change(field: str, before: Summary, after: Summary, week, *, fits: bool) -> list[dict]:
+    def row(statistic, value, **where):
+        return results.row(
+            "audit", field, statistic, value, **({"n": before.n, "week": week} | where)
+        )
+
+    rows = [
+        row("paired_t", change.paired_t(before, after, r), level=levels.coefficient(r))
+        for r in GRID
+    ]
+    for r in SHOWN:
+        at = {"level": levels.coefficient(r)}
+        rows.append(row("mean_change", change.mean_change(before, after, r), **at))
+        d_z = change.d_z(before, after, r)
+        rows.append(row("d_z", d_z, **at, note=d_z.note or ALONE))
+    for slack, level in ((False, "as printed"), (True, "with slack")):
+        ends = change.paired_t_range(before, after, slack=slack)
+        for statistic, t in zip(("paired_t_least", "paired_t_most"), ends, strict=True):
+            unfit = {} if fits or t.note else {"note": UNFIT, "code": "unfit"}
+            rows.append(row(statistic, t, level=level, **unfit))
+        rows.append(
+            row("pitman_morgan_t", change.pitman_morgan(before, after, slack=slack), level=level)
+        )
+    sizes = change.standardised(before, after)
+    return rows + [
+        row(name, size, note=ALONE if size == size else BY_ZERO) for name, size in sizes.items()
+    ]
+
+
+def _bounds(field: str, before: Summary, after: Summary, week, study) -> list[dict]:
+    cases = [(r, "", {"r": (r, 1)}) for r in GRID] + [(GRID[0], "_sd_by_n", {"ddof": 0})]
+    of = about(field, study)
+    targets = of.targets if of else ()
+    sign = of.sign if of else 1
+    rows = []
+    for r, suffix, how in cases:
+        bounds = {
+            (target.code, ""): counts.responders(
+                before, after, Fraction(str(target.value)), sign=sign, **how
+            )
+            for target in targets
+            if target.rule == "percent"
+        }
+        worse = counts.not_improved(before, after, sign=sign, **how)
+        bounds[f"{field}_not_improved", f"of:{field}"] = worse
+        where = {"level": levels.coefficient(r), "week": week, "method": SLACK}
+        for (outcome, code), bound in bounds.items():
+            for name, events in (("largest", bound.largest), ("smallest", bound.smallest)):
+                number = {"n": bound.n, "events": events, "code": code} | where
+                rows.append(
+                    results.row("audit", outcome, name + suffix, events / bound.n, **number)
+                )
+    return rows
+
+
+def _shares(figure: Published) -> list[dict]:
+    """Make the intervals of one count: exact and Wilson, and upper bounds where it is 0."""
+    events, n = int(figure.value), figure.n
+    names = ["wilson", "clopper_pearson"]
+    names += ["upper_one_sided", "rule_of_three"] if events == 0 else []
+    where = {"group": figure.group, "week": figure.week, "level": figure.level}
+    return [
+        results.row("audit", figure.key, name, getattr(proportions, name)(events, n), **where)
+        for name in names
+    ]
+
+
+def _association(figures: tuple[Published, ...]) -> list[dict]:
+    """Test how often a group occurs at two levels of a field: SAPHO among men and women."""
+    published = {(f.field, f.level, f.group): f for f in figures if f.kind == "count"}
+    places = {(f.field, f.group) for f in published.values() if f.group != "all"}
+    rows = []
+    for field, group in sorted(places):
+        two = [f.level for f in published.values() if (f.field, f.group) == (field, group)]
+        if len(two) != 2 or any((field, level, "all") not in published for level in two):
+            continue
+        table = [
+            (int(published[field, level, group].value), int(published[field, level, "all"].value))
+            for level in two
+        ]
+        if all(events <= n and n for events, n in table):
+            rows += _fisher(table, outcome=field, group=group, level=levels.against(*two))
+    return rows
+
+
+def _fisher(table, *, outcome, **where) -> list[dict]:
+    (e1, n1), (e0, n0) = table
+    exact = stats.fisher_exact([[e1, n1 - e1], [e0, n0 - e0]]).pvalue
+    tests = {
+        "fisher": Estimate(e1 / n1 - e0 / n0, n=n1 + n0, p_value=float(exact), method="Fisher"),
+        "fisher_midp": proportions.fisher_midp(e1, n1, e0, n0),
+        "newcombe": proportions.newcombe(e1, n1, e0, n0),
+        "conditional_odds_ratio": proportions.conditional_odds_ratio(e1, n1, e0, n0),
+    }
+    seen = f"{e1}/{n1} against {e0}/{n0}"
+    return [
+        results.row("audit", outcome, name, test, **where, note=test.note or seen)
+        for name, test in tests.items()
+    ]

@@ -1,0 +1,160 @@
+"""Tables of published figures: against this cohort, and against arithmetic."""
+
+import pandas as pd
+
+from ppp import results
+from ppp.catalogue.outcomes import outcome as about
+from ppp.published.audit.verdict import runs
+from ppp.report import names, text
+from ppp.report.absent import Absent
+from ppp.report.table import Table
+from ppp.report.words import Words
+
+WORDS = Words("ppp.published")
+
+
+def comparison(rows: pd.DataFrame, figures, study) -> Table | Absent:
+    """Show each published figure, what this cohort gives, the difference, and the verdict."""
+    if not figures:
+        return Absent()
+    by = {figure.key: figure for figure in figures}
+    printed = results.pick(rows, analysis="published", statistic="published")["method"]
+    sources = "; ".join(filter(None, dict.fromkeys(printed)))
+    return WORDS.table(
+        "published",
+        rows,
+        study,
+        cells=lambda line: _compared(by[line["outcome"].iloc[0]], line.iloc[0]),
+        whose=WORDS["tables.published." + ("synthetic" if study.synthetic else "own")],
+        sources=sources,
+        omit=() if sources else ["sources"],
+    )
+
+
+def _compared(figure, row) -> dict:
+    value, digits = row["estimate"], figure.decimals
+    cohort, difference = "–", ""
+    if not text.is_missing(value) and figure.kind == "p_below":
+        cohort = text.p_scientific(value)
+    elif not text.is_missing(value):
+        cohort = text.number(value, digits)
+        difference = text.number(value - float(figure.value), digits, signed=True)
+    verdict = text.sentence(row["note"])
+    return _printed(figure) | {"cohort": cohort, "difference": difference, "verdict": verdict}
+
+
+def _printed(figure) -> dict:
+    number = text.number(figure.value, figure.decimals)
+    return {
+        "label": figure.label,
+        "printed": f"<{number}" if figure.kind == "p_below" else number,
+        "patients": text.count(figure.n),
+    }
+
+
+def audit(rows: pd.DataFrame, figures, study) -> Table | Absent:
+    """Show what arithmetic says of each published figure, without any patient's data."""
+    if not figures:
+        return Absent()
+    by = {figure.key: figure for figure in figures}
+
+    def cells(line):
+        row = line.iloc[0]
+        said = ["said"] * bool(row["note"])
+        said += ["interval"] * (not text.is_missing(row["ci_low"]))
+        verdict = WORDS.write(f"tables.audit.{'_'.join(said)}", study, row)
+        return _printed(by[row["outcome"]]) | {"verdict": text.sentence(verdict)}
+
+    return WORDS.table("audit", rows, study, cells=cells)
+
+
+def sizes(rows: pd.DataFrame, study) -> Table | Absent:
+    """Show the sample sizes that fit all means of a score, and means with SDs."""
+    here = results.pick(rows, analysis="audit", statistic=["sizes_means", "sizes_all"])
+    if here.empty:
+        return Absent()
+
+    def cells(line):
+        codes = line.set_index("statistic")["code"]
+        rule = text.sentence(WORDS[f"rule.{line['level'].iloc[0]}"])
+        return {
+            "rule": rule,
+            "means": ranges(codes["sizes_means"]),
+            "both": ranges(codes["sizes_all"]),
+        }
+
+    tried = "; ".join(dict.fromkeys(here["method"]))
+    return WORDS.table("sizes", here, study, cells=cells, tried=tried)
+
+
+def ranges(code: str) -> str:
+    """Write the sample sizes of a row's code: "20–22, 25"."""
+    return runs(map(int, code.split()))
+
+
+def counts(rows: pd.DataFrame, figures, study) -> Table | Absent:
+    """Show the published counts with their intervals."""
+    labels = {figure.key: figure.label for figure in figures}
+    if results.pick(rows, analysis="audit", statistic="wilson").empty:
+        return Absent()
+    cells = {"cells": lambda line: {"label": labels[line["outcome"].iloc[0]]}}
+    return WORDS.table("published_counts", rows, study, **cells)
+
+
+def bounds(rows: pd.DataFrame, study) -> Table | Absent:
+    """Show the paired comparison that the printed figures imply, by correlation."""
+    changes = results.pick(rows, analysis="audit", statistic="mean_change")
+    if changes.empty:
+        return Absent()
+    return WORDS.table(
+        "bounds",
+        results.pick(rows, level=set(changes["level"])),
+        study,
+        cells=lambda line: {"r": text.number(float(line["level"].iloc[0]), 1)},
+        sizes=text.between(changes["n"]),
+        **_footnotes(rows, ["mean_change", "paired_t", "d_z"], changes, study),
+    )
+
+
+def _footnotes(rows, statistics, changes, study) -> dict:
+    """Choose the footnotes on the direction of a change and on cells that are empty."""
+    known = [about(outcome, study) for outcome in changes["outcome"].unique()]
+    lower = all(outcome is None or outcome.sign == 1 for outcome in known)
+    here = results.pick(rows, analysis="audit", statistic=statistics)
+    reasons = dict.fromkeys(here.loc[here["estimate"].isna(), "note"])
+    omit = ["either" if lower else "lower"] + ["empty_cells"] * (not reasons)
+    return {"omit": omit, "reasons": "; ".join(reasons)}
+
+
+def effect_sizes(rows: pd.DataFrame, study) -> Table | Absent:
+    """Show the effect sizes that need no correlation."""
+    changes = results.pick(rows, analysis="audit", statistic="d_av")
+    if changes.empty:
+        return Absent()
+    statistics = [part["rows"]["statistic"] for part in WORDS["tables.effect_sizes.parts"]]
+    notes = _footnotes(rows, statistics, changes, study)
+    scores = changes["outcome"].unique()
+    here = results.pick(rows, analysis="audit")
+    return WORDS.table("effect_sizes", here, study, across=scores, **notes)
+
+
+def responders(rows: pd.DataFrame, study) -> Table | Absent:
+    """Show how many patients can have responded at most, and at least, with these figures."""
+    here = results.pick(rows, analysis="audit", statistic=["largest", "smallest"])
+    if here.empty:
+        return Absent()
+    return WORDS.table(
+        "responder_bounds",
+        here,
+        study,
+        cells=lambda line: {"what": _what(line.iloc[0], study)},
+        sizes=text.between(here["n"]),
+    )
+
+
+def _what(row, study) -> str:
+    """Name what patients are counted for: "PPPASI-75", "PPPASI not improved"."""
+    score = row["code"].partition("of:")[2]
+    if score:
+        return WORDS.write("not_improved", study, {"outcome": score})
+    return names.outcome(study, row["outcome"])
