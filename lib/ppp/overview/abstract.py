@@ -1,7 +1,7 @@
 """The Results paragraph of the abstract, written from results rows."""
 
 from ppp import results
-from ppp.efficacy.sentences import change as efficacy
+from ppp.efficacy import sentences as efficacy
 from ppp.report import names, text
 from ppp.report.prose import Prose
 from ppp.report.text import markdown as md

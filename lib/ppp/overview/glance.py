@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ppp import results
-from ppp.efficacy.sentences.change import response
+from ppp.efficacy.sentences import response
 from ppp.report import names, text
 from ppp.results import first, usable
 

@@ -7,7 +7,7 @@ import pandas as pd
 from ppp import results
 from ppp.report import names, text
 from ppp.report.table import Table
-from ppp.report.write import fill
+from ppp.report.write import SLOT, fill
 
 BLANK = "–"
 
@@ -109,15 +109,19 @@ def _lines(spec, columns, rows, study, across, cells, values) -> list[dict]:
             made["block"] = fill(spec["block"], known, line, blank=BLANK)
         for name, column in columns.items():
             template = spec.get(name, column[1] if isinstance(column, list) else column)
-            made[name] = fill(template, known, line, blank=BLANK)
+            made[name] = _cell(template, known, line)
         for code in across:
             mine = line[line[spec["across"]["by"]] == code]
             here = known | {"n": text.count(mine["n"].max() if len(mine) else None)}
-            made[code] = fill(
-                spec.get("cell", spec["across"].get("cell", "")), here, mine, blank=BLANK
-            )
+            made[code] = _cell(spec.get("cell", spec["across"].get("cell", "")), here, mine)
         lines.append(made)
     return lines
+
+
+def _cell(template: str, known, line) -> str:
+    """Fill a cell; one dash where none of its slots has a value."""
+    written = fill(template, known, line, blank=BLANK)
+    return BLANK if SLOT.search(template) and written == SLOT.sub(BLANK, template) else written
 
 
 def about(study, row=None) -> dict:
@@ -139,6 +143,7 @@ def about(study, row=None) -> dict:
         return known
     have = row.get("outcome", "")
     known |= {"outcome": names.outcome(study, have), "unit": study.unit(have) or "points"}
+    known |= {"inside": names.inside(study, have), "measured": names.with_unit(study, have)}
     known |= {"level": row.get("level", "")}
     if not pd.isna(row.get("week", pd.NA)):
         known["week"] = text.count(row["week"])

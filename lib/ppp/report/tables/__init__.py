@@ -2,15 +2,6 @@
 
 from ppp.cleaning.tables import ledger, quarantine, queries, query_counts
 from ppp.descriptives.tables import baseline, flow
-from ppp.efficacy.tables.change import change, visits
-from ppp.efficacy.tables.multiplicity import multiplicity
-from ppp.efficacy.tables.response import responders
-from ppp.efficacy.tables.sensitivity import (
-    leave_one_out,
-    missing_patterns,
-    responder_rules,
-    sensitivity,
-)
 from ppp.report.table import Table
 from ppp.safety.tables.event_terms import adverse_event_terms
 from ppp.safety.tables.events import adverse_event_grades, adverse_events, outside_treatment
@@ -26,26 +17,18 @@ __all__ = [
     "adverse_event_terms",
     "adverse_events",
     "baseline",
-    "change",
     "exposure",
     "flow",
     "lab_grade_shift",
     "lab_grades",
     "lab_shift",
-    "leave_one_out",
     "ledger",
     "liver",
-    "missing_patterns",
-    "multiplicity",
     "outside_treatment",
     "quarantine",
     "queries",
     "query_counts",
-    "responder_rules",
-    "responders",
-    "sensitivity",
     "special_interest",
     "stop_reasons",
     "time_to_event",
-    "visits",
 ]
