@@ -6,7 +6,7 @@ import seaborn as sns
 
 from ppp import levels, results
 from ppp.catalogue.outcomes import in_order, outcomes
-from ppp.report import text
+from ppp.report import names, text
 from ppp.report.figure import NARROW, Figure, canvas, finish, note
 from ppp.report.look import BLUE, INK
 from ppp.report.words import Words
@@ -25,19 +25,18 @@ def bands(rows, study, *, outcome: str | None = None) -> Figure:
     rows : DataFrame
         Results rows ``band``.
     outcome : str, optional
-        A score with bands; the first of the key results unless given.
+        A score with bands; unless given, the first of the key results that has such rows.
     """
-    known = outcomes(study)
-    outcome = outcome or in_order([c for c, o in known.items() if o.bands], study)[0]
-    rows = results.pick(rows, analysis="band", outcome=outcome, group="all")
+    key, rows = names.key("bands", outcome), results.pick(rows, analysis="band", group="all")
+    outcome = outcome or _first(rows, study)
+    rows = results.pick(rows, outcome=outcome)
     weeks = (study.schedule.baseline, study.schedule.primary)
     about = {"outcome": outcome, "week": weeks[1]}
     words = WORDS.within("figures.bands", study, about)
     moved, n = results.pick(rows, statistic="moved"), rows["n"].max()
-    key = f"{outcome.replace('_', '-')}-bands"
     if moved.empty:
         return note(study, key=key, caption=words("caption_absent"), reason=words("absent"))
-    labels = [label for label, *_ in known[outcome].bands]
+    labels = [label for label, *_ in outcomes(study)[outcome].bands]
     shades = dict(zip(labels, sns.light_palette(BLUE, len(labels) + 1)[1:], strict=True))
     counts = [_counts(rows, week, labels) for week in weeks]
     with canvas(92, width=NARROW) as (drawn, axes):
@@ -55,6 +54,11 @@ def bands(rows, study, *, outcome: str | None = None) -> Figure:
         ]
         alt = words("alt", counts=" ".join(told))
         return finish(drawn, study, key=key, caption=caption, alt=alt)
+
+
+def _first(rows, study) -> str:
+    with_bands = [code for code, outcome in outcomes(study).items() if outcome.bands]
+    return in_order(list(rows["outcome"].unique()) or with_bands, study)[0]
 
 
 def _counts(rows, week: int, labels) -> pd.Series:

@@ -3,6 +3,7 @@
 import seaborn as sns
 
 from ppp import levels, results
+from ppp.catalogue.outcomes import outcomes
 from ppp.efficacy.direction import improvement
 from ppp.report import names, text
 from ppp.report.figure import NARROW, Figure, canvas, finish, note
@@ -52,10 +53,11 @@ def regression_to_mean(chance, rows, study, *, outcome: str | None = None) -> Fi
             axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
         corner = {"xycoords": "axes fraction", "ha": "right", "va": "top", "color": INK}
         axes.annotate(words("less"), (0.97, 0.95), **corner)
-        axes.set(xlim=(0, 1), ylim=(0, chance.before))
+        axes.set(xlim=(0, 1), ylim=(chance.usual[0], chance.usual[-1]))
         axes.set(xlabel=words("x"), ylabel=words("y"))
         kind = "never" if bound["estimate"] < 0 else "bound"
-        caption = words(f"caption_{kind}", n=text.count(bound["n"]))
+        best = f"{outcomes(study)[outcome].best:g}"
+        caption = words(f"caption_{kind}", n=text.count(bound["n"]), best=best)
         alt = words(f"alt_{kind}", change=change, bound=bound)
         return finish(drawn, study, key=key, caption=caption, alt=alt)
 
@@ -95,10 +97,11 @@ def tipping_point(rows, study, *, outcome: str | None = None) -> Figure:
         if usable(point):
             _mark(axes, point, curve["shift"].max(), words)
         axes.set_xlim(0, curve["shift"].max())
-        axes.set(xlabel=words("x"), ylabel=words("y"))
+        side = "added" if outcomes(study)[outcome].sign == 1 else "taken"
+        axes.set(xlabel=words(f"x_{side}"), ylabel=words("y"))
         n = "" if point is None else words("n", row=point)
         caption = words("caption", n=n, improvement=improvement(study, [outcome]))
-        return finish(drawn, study, key=key, caption=caption, alt=_alt(point, words))
+        return finish(drawn, study, key=key, caption=caption, alt=_alt(point, words, side))
 
 
 def _mark(axes, point, most: float, words) -> None:
@@ -109,9 +112,9 @@ def _mark(axes, point, most: float, words) -> None:
     axes.annotate(words("mark", row=point), (shift, 0.96), (side, 0), ha=align, color=INK, **style)
 
 
-def _alt(point, words) -> str:
+def _alt(point, words, side: str) -> str:
     if point is None:
         return words("alt", told=words("alt_absent"))
     if not usable(point):
         return words("alt", told=words("absent", why=point["note"] or text.NOT_ESTIMABLE))
-    return words("alt", told=words("alt_point", row=point))
+    return words("alt", told=words(f"alt_{side}", row=point))

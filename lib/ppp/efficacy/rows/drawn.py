@@ -82,10 +82,9 @@ class Chance:
 
     Attributes
     ----------
-    before : float
-        Mean at baseline.
     correlation, usual : ndarray of float, shape (201,)
-        Test–retest correlations from 0 to 1, and usual means from 0 to `before`.
+        Test–retest correlations from 0 to 1, and usual means from the best value of the score to
+        the mean at baseline.
     expected : ndarray of float, shape (usual means, correlations)
         Expected change.
     lines : dict of (ndarray, ndarray)
@@ -93,7 +92,6 @@ class Chance:
         the usual means at which chance alone gives it; absent where it never does.
     """
 
-    before: float
     correlation: np.ndarray
     usual: np.ndarray
     expected: np.ndarray
@@ -101,26 +99,29 @@ class Chance:
 
 
 def chance(rows: pd.DataFrame, study, *, outcome: str | None = None) -> Chance | None:
-    """Map what regression to the mean alone would give; None where the score did not fall.
+    """Map what regression to the mean alone would give; None where the score did not improve.
 
     Parameters
     ----------
     rows : DataFrame
-        Results rows ``explaining_correlation`` and ``mean_change``, which together give the mean
-        before: change / (ρ − 1).
+        Results rows ``explaining_correlation`` (ρ) and ``mean_change``, which together give how
+        far the mean at baseline is from the best value: the improvement / (1 − ρ).
     """
-    here = results.pick(rows, outcome=outcome or study.endpoints.primary, group="all")
+    outcome = outcome or study.endpoints.primary
+    here = results.pick(rows, outcome=outcome, group="all")
     bound = first(here, analysis="regression_to_mean", statistic="explaining_correlation")
-    week = study.schedule.primary
-    change = first(here, analysis="change", statistic="mean_change", missing="observed", week=week)
+    where = {"statistic": "mean_change", "missing": "observed", "week": study.schedule.primary}
+    change = first(here, analysis="change", **where)
     if not (usable(bound) and usable(change)) or bound["estimate"] >= 1:
         return None
-    before = change["estimate"] / (bound["estimate"] - 1)
-    correlation, usual = np.linspace(0, 1, GRID), np.linspace(0, before, GRID)
-    expected = expected_change(before, correlation=correlation, usual_mean=usual).T
+    best, sign = outcomes(study)[outcome].best, outcomes(study)[outcome].sign
+    far = sign * change["estimate"] / (bound["estimate"] - 1)
+    correlation, usual = np.linspace(0, 1, GRID), np.linspace(0, far, GRID)
+    expected = sign * expected_change(far, correlation=correlation, usual_mean=usual).T
     lines = {}
     for end in ("estimate", "ci_low", "ci_high"):
-        if -before < change[end] < 0:
-            along = np.linspace(0, 1 + change[end] / before, GRID)
-            lines[end] = along, before + change[end] / (1 - along)
-    return Chance(before, correlation, usual, expected, lines)
+        improved = sign * change[end]
+        if -far < improved < 0:
+            along = np.linspace(0, 1 + improved / far, GRID)
+            lines[end] = along, best + sign * (far + improved / (1 - along))
+    return Chance(correlation, best + sign * usual, expected, lines)

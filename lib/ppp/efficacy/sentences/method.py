@@ -1,7 +1,7 @@
 """Sentences on what the answer is worth: method, missing values, single patients, tests, chance."""
 
 from ppp import levels, results
-from ppp.catalogue.outcomes import key_measures, targets
+from ppp.catalogue.outcomes import key_measures, outcomes, targets
 from ppp.report import names, text
 from ppp.report.prose import Prose
 from ppp.report.words import Words
@@ -223,10 +223,12 @@ def regression_to_mean(rows, study) -> Prose:
     if not usable(row):
         return WORDS.say("regression_to_mean.empty", study, row)
     entry = "never" if row["estimate"] < 0 else "bound"
-    said = WORDS.say(f"regression_to_mean.{entry}", study, row)
-    level = levels.correlation(EXAMPLE, 0)
+    outcome = outcomes(study)[about["outcome"]]
+    said = WORDS.say(f"regression_to_mean.{entry}", study, row, best=f"{outcome.best:g}")
+    level = levels.correlation(EXAMPLE, outcome.best)
     example = first(here, statistic="expected_change", level=level)
     if usable(example):
         correlation = f"{EXAMPLE:g}"
-        said += WORDS.say("regression_to_mean.example", study, example, correlation=correlation)
+        entry = "example" if outcome.sign == 1 else "example_rise"
+        said += WORDS.say(f"regression_to_mean.{entry}", study, example, correlation=correlation)
     return said + WORDS.say("regression_to_mean.not_excluded", study)
