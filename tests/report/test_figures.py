@@ -1,15 +1,13 @@
 import io
 import warnings
 
-import numpy as np
-import pandas as pd
 import pytest
 from PIL import Image
 
 from ppp.report import figure as core
 from ppp.report import figures
 
-FROM_ROWS = ["adverse_events", "change_by_visit", "flow", "forest", "responders"]
+FROM_ROWS = ["adverse_events", "flow", "forest"]
 
 
 def drawn(name, rows, study):
@@ -23,40 +21,6 @@ def test_every_figure_draws_from_rows_and_from_no_rows(name, rows, empty, study)
         full, blank = drawn(name, rows, study), drawn(name, empty, study)
     assert "not recorded" in blank.alt
     assert full.alt and "nan" not in full.alt + full.svg.lower()
-
-
-def test_patients_are_drawn_and_the_mark_is_in_the_corner(visits, patients, rows, make_study):
-    made = figures.waterfall(visits, patients, rows, make_study())
-    assert "SYNTHETIC DATA" in made.svg and "P01*" in made.svg
-    assert "mean −59.9%" in made.alt and "4 patients" in made.alt
-    real = figures.trajectories(visits, rows, make_study(synthetic=False))
-    assert "SYNTHETIC" not in real.svg and "week 12 5.56" in real.alt
-
-
-@pytest.mark.parametrize("n", [99, 100, 500, 10_000])
-def test_waterfall_of_many_patients_is_filled_and_small(n, patients, rows, make_study):
-    ids = [f"P{i:05d}" for i in range(n)]
-    both = {0: 20.0, 12: 10.0}
-    scores = [pd.DataFrame({"study_id": ids, "week": w, "pppasi": x}) for w, x in both.items()]
-    made = figures.waterfall(pd.concat(scores), patients, rows, make_study(synthetic=False))
-    picture = np.asarray(Image.open(io.BytesIO(made.png)).convert("RGB")).astype(int)
-    blue = (picture[..., 2] > picture[..., 0] + 60).mean()
-    assert blue > 0.2, "half of the axes is the fall of one half, in blue"
-    assert len(made.svg) < 200_000
-
-
-def test_absent_visits_or_scores_are_said_to_be_not_recorded(visits, patients, rows, study):
-    for given in (None, visits.drop(columns="pppasi"), visits.head(0)):
-        assert "not recorded" in figures.trajectories(given, rows, study).alt
-        assert "not recorded" in figures.waterfall(given, patients, rows, study).alt
-    lone = patients.drop(columns="sapho")
-    assert "P01*" not in figures.waterfall(visits, lone, rows, study).svg
-
-
-def test_same_rows_give_the_same_bytes(visits, rows, study):
-    first, second = (figures.trajectories(visits, rows, study) for _ in range(2))
-    assert first.svg == second.svg and first.png == second.png
-    assert "<dc:date>" not in first.svg and "Matplotlib v" not in first.svg
 
 
 def test_svg_keeps_text_and_png_has_a_palette_at_300_dpi(rows, study):

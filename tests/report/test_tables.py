@@ -5,21 +5,18 @@ import pytest
 
 from ppp import results
 from ppp.report import sentences, tables
-from ppp.report.table import JSON, Table
+from ppp.report.table import Table
 
 FROM_ROWS = [
     "adverse_event_terms",
     "adverse_events",
     "baseline",
-    "change",
     "exposure",
     "flow",
     "group_difference",
     "lab_shift",
     "ledger",
-    "responders",
     "subgroup",
-    "visits",
 ]
 BAD = re.compile(r"\b(nan|inf|NaN|None|<NA>)\b")
 
@@ -35,40 +32,6 @@ def test_every_table_renders_from_rows_and_from_no_rows(name, rows, empty, study
         assert not BAD.search(table.to_html()) and not BAD.search(table.to_text())
     assert len(table.frame) == 0 and table.empty in table.to_html()
     assert len(getattr(tables, name)(rows, study).frame)
-
-
-def test_page_element_has_caption_scopes_and_nothing_else(rows, study):
-    html = tables.change(rows, study).to_html()
-    assert html.startswith('<table id="tbl-change"><caption>Change from baseline (week 0)')
-    assert html.count('scope="col"') == 6 and 'scope="row"' in html and 'scope="colgroup"' in html
-    assert "style" not in html and "class=" not in html
-
-
-def test_change_is_read_off_its_rows(rows, study):
-    line = tables.change(rows, study).frame.iloc[0]
-    assert line["mean"] == "−8.30 (−9.40 to −7.20)"
-    assert line["p"] == "<0.001"
-    assert "attained level 95.1%" in " ".join(tables.change(rows, study).notes)
-
-
-def test_an_interval_whose_limits_are_equal_is_printed(rows, study):
-    at = rows["statistic"] == "hodges_lehmann"
-    other = rows.assign(**{x: rows[x].mask(at, -2.0) for x in ("estimate", "ci_low", "ci_high")})
-    assert tables.change(other, study).frame.iloc[0]["hl"] == "−2.00 (−2.00 to −2.00)"
-
-
-def test_thresholds_that_nobody_reached_share_a_line_with_the_exact_limit(rows, study):
-    frame = tables.responders(rows, study).frame
-    line = frame[frame["outcome"] == "PPPASI-75, -90: none at any visit"].iloc[0]
-    assert (line["nri_x"], line["nri_cp"]) == ("0/28", "0.0 to 12.3")
-    assert not frame["outcome"].isin(["PPPASI-75", "PPPASI-90"]).any()
-
-
-def test_one_block_where_no_response_is_missing(rows, study):
-    complete = rows.assign(n=rows["n"].mask(rows["analysis"] == "responder", 28))
-    table = tables.responders(complete, study)
-    assert "observed_x" not in table.frame
-    assert "No value is missing: observed counts are the same." in table.notes
 
 
 def test_exposure_says_what_each_time_ends_with(rows, study):
@@ -139,12 +102,6 @@ def test_table_one_shows_the_most_frequent_of_very_many_levels_and_says_so(rows,
     assert "Comorbidities: 40 less frequent not shown." in table.notes
 
 
-def test_responders_show_both_rules_and_both_intervals(rows, study):
-    line = tables.responders(rows, study).frame.iloc[0]
-    assert (line["nri_x"], line["observed_x"]) == ("20/28", "20/27")
-    assert line["nri"] == "71.4 [52.9 to 84.8]"
-
-
 def test_ledger_prints_the_sum(rows, study):
     notes = tables.ledger(rows, study).notes
     assert "Rows: 30 read = 28 accepted + 0 queried + 2 quarantined + 0 unused." in notes
@@ -174,12 +131,6 @@ def test_text_from_data_is_escaped(rows, study):
     assert "moved &lt;away&gt;" in tables.flow(rows, study).to_html()
 
 
-def test_word_gets_plain_strings(rows, study):
-    made = tables.change(rows, study)._repr_mimebundle_()[JSON]
-    assert made["header"][0] == "Week" and made["groups"] == ["PPPASI"]
-    assert len(made["rows"][0]) == len(made["header"])
-
-
 def test_decimals_stand_under_each_other():
     frame = pd.DataFrame({"a": ["x", "y"], "b": ["−8.30 (1)", "12.50 (2)"]}, dtype="str")
     html = Table("k", "A caption.", frame).to_html()
@@ -190,16 +141,3 @@ def test_decimals_stand_under_each_other():
 def test_caption_is_required():
     with pytest.raises(ValueError, match="needs a key and a caption"):
         Table("k", " ", pd.DataFrame({"a": []}))
-
-
-def test_fewer_than_three_patients_give_dashes_and_a_reason(study):
-    from ppp.estimators.estimate import Estimate
-
-    tiny = Estimate(n=1, note="fewer than 3 patients")
-    names = ("mean_change", "hodges_lehmann", "wilcoxon_exact", "d_av", "rank_biserial")
-    rows = results.frame(
-        results.row("change", "pppasi", s, tiny, week=12, missing="observed") for s in names
-    )
-    table = tables.change(rows, study)
-    assert table.frame.iloc[0].tolist()[2:] == ["1", "–", "–", "–", "–"]
-    assert "–: not estimable (fewer than 3 patients)." in table.notes

@@ -90,6 +90,11 @@ class Outcome:
     source: str = ""
 
     @property
+    def best(self) -> float | None:
+        """The best value of the scale; 0 where lower is better and no lowest is stated."""
+        return (self.low or 0.0) if self.sign == 1 else self.high
+
+    @property
     def sign(self) -> int:
         """1 where a lower score is better, else −1: the sign of a change times it is worsening."""
         return 1 if self.better == "lower" else -1

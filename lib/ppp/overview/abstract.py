@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ppp import results
 from ppp.catalogue.outcomes import key_measures, targets
-from ppp.efficacy.sentences import change as efficacy
+from ppp.efficacy import sentences as efficacy
 from ppp.report import names, text
 from ppp.report.prose import Prose
 from ppp.report.words import Words

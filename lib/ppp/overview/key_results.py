@@ -1,34 +1,8 @@
 """Key results: at most five lines a page, each with n, estimate and interval."""
 
-from ppp import results
-from ppp.efficacy.sentences import change as efficacy
 from ppp.report.prose import Prose, bullets
 from ppp.safety.sentences import adverse_events as safety
 from ppp.safety.sentences import first_event, interest, labs, treatment
-
-TARGETS = ("pga01", "pppasi", "dlqi01", "dlqi_mcid")
-
-
-def effectiveness(rows, study) -> Prose:
-    """Give the key results of the efficacy report: changes, then responders."""
-    primary = study.endpoints.primary
-    changed = _recorded(rows, "change")
-    scores = [o for o in dict.fromkeys((primary, "dlqi", *changed)) if o in changed][:2]
-    reached = {
-        o.rstrip("0123456789") if o.startswith("pppasi") else o
-        for o in _recorded(rows, "responder")
-    }
-    targets = [t for t in TARGETS if t in reached][: 4 - len(scores)]
-    lines = [efficacy.change(rows, study, o).text for o in scores or [primary]]
-    if primary in scores:
-        lines.insert(1, efficacy.location(rows, study, primary).text)
-    return bullets(*lines, *(_target(rows, study, t) for t in targets))
-
-
-def _target(rows, study, target: str) -> str:
-    if target == "pppasi":
-        return efficacy.thresholds(rows, study).text
-    return efficacy.responders(rows, study, target).text
 
 
 def harms(rows, study) -> Prose:
@@ -46,7 +20,3 @@ def harms(rows, study) -> Prose:
         events = [safety.NOT_RECORDED]
     tests = labs.graded(rows, study).text or labs.laboratory(rows, study).text
     return bullets(treatment.exposure(rows, study).text, *events, tests)
-
-
-def _recorded(rows, analysis: str) -> list[str]:
-    return list(results.pick(rows, analysis=analysis)["outcome"].unique())

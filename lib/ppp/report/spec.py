@@ -7,7 +7,7 @@ import pandas as pd
 from ppp import results
 from ppp.report import names, text
 from ppp.report.table import Table
-from ppp.report.write import fill
+from ppp.report.write import SLOT, fill
 
 BLANK = "–"
 
@@ -92,12 +92,19 @@ def _cells(spec, columns, across, words, line, blank) -> dict[str, str]:
     if "block" in spec:
         made["block"] = fill(spec["block"], words, line, blank=blank)
     for name, (_, template) in columns.items():
-        made[name] = fill(spec.get(name, template), words, line, blank=blank)
+        made[name] = _cell(spec.get(name, template), words, line, blank)
     for code in across:
         here = line[line[spec["across"]["by"]] == code]
         n = text.count(here["n"].max() if len(here) else None)
-        made[code] = fill(spec["cell"], words | {"n": n}, here, blank=blank)
+        made[code] = _cell(spec["cell"], words | {"n": n}, here, blank)
     return made
+
+
+def _cell(template: str, words, rows, blank: str) -> str:
+    """Fill a cell; one blank where none of its slots has a value."""
+    written = fill(template, words, rows, blank=blank)
+    empty = SLOT.search(template) and written == SLOT.sub(blank, template)
+    return blank if empty else written
 
 
 def _head(across, code: str, values, study) -> str:
@@ -133,6 +140,7 @@ def about(study, row=None) -> dict:
         return known
     have = row.get("outcome", "")
     known |= {"outcome": names.outcome(study, have), "unit": study.unit(have) or "points"}
+    known |= {"inside": names.inside(study, have), "measured": names.with_unit(study, have)}
     known |= {"level": row.get("level", "")}
     if not pd.isna(row.get("week", pd.NA)):
         known["week"] = text.count(row["week"])

@@ -3,6 +3,8 @@
 A translation translates these files and nothing else.
 """
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from ppp import results
@@ -62,6 +64,14 @@ class Words:
         known = about(study, row) | values
         return [fill(part, known, rows, blank="–") for part in self[key]]
 
+    def within(self, key: str, study, row=None, **values) -> Callable[..., str]:
+        """Return what writes the entries below a key as plain words: ``words("caption", n=28)``."""
+
+        def entry(name: str, row=row, **more) -> str:
+            return self.write(f"{key}.{name}", study, row, **values | more)
+
+        return entry
+
     def table(self, name: str, rows: pd.DataFrame, study, **how) -> Table:
         """Make the table ``tables.<name>`` of this page, as `ppp.report.spec.build` says."""
         return build(self[f"tables.{name}"], name, rows, study, **how)
@@ -76,7 +86,9 @@ class Words:
         """Explain the terms of this page, and the scores among its results rows."""
         return glossary(self["glossary"], study, rows["outcome"].unique())
 
-    def statement(self, key: str, rows: pd.DataFrame, study, *, week=None, **where) -> Prose:
+    def statement(
+        self, key: str, rows, study, *, outcome=None, week=None, words=None, **where
+    ) -> Prose:
         """Fill the entry that fits one row: ``absent``, ``empty`` (no estimate) or ``said``.
 
         Parameters
@@ -85,19 +97,24 @@ class Words:
             Name of a table with ``rows`` (column = value: which row) and these three.
         rows : DataFrame
             Results rows, of which at most one may fit.
+        outcome : str, optional
+            The primary endpoint unless given.
         week : int, optional
             The primary week unless given; ``"any"`` where the row has none.
+        words : callable, optional
+            Takes the row that is said, gives further words by name.
         **where
-            Further columns of the row; `outcome` is the primary endpoint unless given.
+            Further columns of the row.
         """
-        entry = self[key]
-        where = {"outcome": study.endpoints.primary} | entry["rows"] | where
+        where = {"outcome": outcome or study.endpoints.primary} | self[key]["rows"] | where
         if week != "any":
             where["week"] = study.schedule.primary if week is None else week
         row = results.first(rows, **where)
         if row is None:
             return self.say(f"{key}.absent", study, where)
-        return self.say(f"{key}.{'said' if results.usable(row) else 'empty'}", study, row, row=row)
+        if not results.usable(row):
+            return self.say(f"{key}.empty", study, row)
+        return self.say(f"{key}.said", study, row, **(words(row) if words else {}))
 
 
 def _find(package: str, key: str):

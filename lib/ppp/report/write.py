@@ -117,6 +117,7 @@ NEEDS = dict.fromkeys(("p", "p_phrase", "p_small", "p_most"), "p_value") | {
     "events": "events",
     "of": "n",
     "fraction": "n",
+    "fraction_ci": ("events", "estimate"),
     "count_percent": "n",
     "ci_level": "ci_low",
     "note": "note",
@@ -180,15 +181,16 @@ def _written(part, values, rows, blank, escape) -> str | None:
         return None
     if how not in WRITERS:
         raise ResultError(f"{{{part}}}: there is no way {how!r} to write a row")
-    if blank is not None and text.is_missing(_needed(row, how)):
+    if blank is not None and _lacks(row, how):
         return None
     written = WRITERS[how](row)
     return escape(written) if how == "note" else written
 
 
-def _needed(row, how):
-    value = row[NEEDS.get(how, "estimate")]
-    return float(bool(value)) or None if isinstance(value, str) else value
+def _lacks(row, how) -> bool:
+    needed = NEEDS.get(how, "estimate")
+    values = [row[column] for column in ([needed] if isinstance(needed, str) else needed)]
+    return any(not v if isinstance(v, str) else text.is_missing(v) for v in values)
 
 
 def _row(name, which, how, values, rows):

@@ -1,1 +1,17 @@
-"""Figures of this page."""
+"""Figures of patients, change, response, bands, and of what chance and gaps could do."""
+
+from ppp.efficacy.figures.bands import bands
+from ppp.efficacy.figures.change import change_by_visit, responders
+from ppp.efficacy.figures.doubt import regression_to_mean, tipping_point
+from ppp.efficacy.figures.patients import estimation, trajectories, waterfall
+
+__all__ = [
+    "bands",
+    "change_by_visit",
+    "estimation",
+    "regression_to_mean",
+    "responders",
+    "tipping_point",
+    "trajectories",
+    "waterfall",
+]

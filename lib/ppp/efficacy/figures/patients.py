@@ -1,222 +1,216 @@
-"""Figures that draw each patient: trajectories and the waterfall."""
+"""Figures that draw each patient: trajectories, the waterfall, and pairs beside their change."""
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
 
 from ppp import results
+from ppp.catalogue.outcomes import outcomes, targets
+from ppp.efficacy.direction import improvement
 from ppp.report import names, text
 from ppp.report.figure import Figure, canvas, finish, note
-from ppp.report.lines import patient_bars, patient_lines
+from ppp.report.lines import MANY, patient_bars, patient_lines
 from ppp.report.look import BLUE, INK, PAIR, SOFT
+from ppp.report.words import Words
+from ppp.results import first, usable
 
+WORDS = Words("ppp.efficacy")
 NAMED = 40
 APART = 100
+BESIDE = {"textcoords": "offset points", "va": "center"}
 
 
-def trajectories(visits, rows, study, *, outcome: str | None = None) -> Figure:
+def _words(figure: str, study, outcome: str):
+    about = {"outcome": outcome, "week": study.schedule.primary}
+    return WORDS.within(f"figures.{figure}", study, about)
+
+
+def trajectories(scores, rows, study, *, outcome: str | None = None) -> Figure:
     """Draw each patient's score in grey, and the mean with its interval by visit.
 
     Parameters
     ----------
-    visits : DataFrame or None
-        Canonical visits: study_id, week, and the outcome.
+    scores : DataFrame
+        Of `ppp.efficacy.rows.drawn.scores`.
     rows : DataFrame
-        Results rows ``summary``; the numbers of the alternative text come from them.
-    study : Study
+        Results rows ``summary``, of which the means and all numbers are.
     outcome : str, optional
         The primary endpoint unless given.
-
-    Returns
-    -------
-    Figure
     """
     key, outcome = names.key("trajectories", outcome), outcome or study.endpoints.primary
-    label = names.outcome(study, outcome)
-    seen = _scheduled(visits, study, outcome)
-    if seen is None or seen.empty:
-        return note(study, key=key, caption=f"{label} by visit.", reason=f"{label}: not recorded.")
-    means = _means(rows, outcome)
-    patients = seen["study_id"].nunique()
+    words = _words("trajectories", study, outcome)
+    if scores.empty:
+        return note(study, key=key, caption=words("caption_absent"), reason=words("absent"))
+    means = results.pick(rows, analysis="summary", outcome=outcome, group="all", statistic="mean")
+    means = means[means["week"].notna() & means["estimate"].notna()].sort_values("week")
     with canvas(78) as (drawn, axes):
-        patient_lines(axes, seen, "week", outcome)
+        patient_lines(axes, scores, "week", "score")
         _mean_line(axes, means)
-        _score_axis(axes, seen, study, outcome)
-        last = means[means["week"] == means["week"].max()] if len(means) else means
-        for _, row in last.iterrows():
-            axes.annotate(
-                f"mean {text.number(row['estimate'])}",
-                (row["week"], row["estimate"]),
-                xytext=(8, 0),
-                textcoords="offset points",
-                color=BLUE,
-                va="center",
-            )
-        shown = _list_means(means)
-        return finish(
-            drawn,
-            study,
-            key=key,
-            caption=f"{label} of each patient (grey) and the mean{_with_interval(means)} by visit, "
-            f"observed values; {_list_n(means)}.",
-            alt=f"Lines of {label} by week for {text.plural(patients, 'patient')}. Means: {shown}.",
-        )
-
-
-def _scheduled(visits, study, outcome):
-    if visits is None or outcome not in visits:
-        return None
-    seen = visits[visits["week"].isin(study.schedule.weeks)][["study_id", "week", outcome]]
-    seen = seen.dropna()
-    return seen.assign(week=seen["week"].astype(int), **{outcome: seen[outcome].astype(float)})
-
-
-def _means(rows, outcome):
-    found = results.pick(rows, analysis="summary", outcome=outcome, group="all", statistic="mean")
-    return found[found["week"].notna() & found["estimate"].notna()]
+        axes.set_ylim(*_span(scores["score"]))
+        axes.set_xticks([w for w in study.schedule.weeks if w in set(scores["week"])])
+        axes.set(xlabel=words("x"), ylabel=words("y"))
+        for _, row in means.tail(1).iterrows():
+            place = row["week"], row["estimate"]
+            axes.annotate(words("mean", row=row), place, (8, 0), color=BLUE, **BESIDE)
+        sizes = [words("size", row=row, week=row["week"]) for _, row in means.iterrows()]
+        shown = [words("alt_week", row=row, week=row["week"]) for _, row in means.iterrows()]
+        known = means.loc[means["ci_low"].notna(), "ci_level"]
+        interval = words("interval", level=text.level(known.iloc[0])) if len(known) else ""
+        sizes = text.listed(sizes) or words("unknown_size")
+        patients = text.plural(scores["study_id"].nunique(), "patient")
+        alt = words("alt", patients=patients, means=text.listed(shown) or text.NOT_ESTIMABLE)
+        caption = words("caption", interval=interval, sizes=sizes)
+        return finish(drawn, study, key=key, caption=caption, alt=alt)
 
 
 def _mean_line(axes, means) -> None:
-    means = means.sort_values("week")
-    weeks = means["week"].astype(int)
-    axes.plot(weeks, means["estimate"], "o-", color=BLUE, linewidth=1.8, markersize=5, zorder=3)
+    weeks, style = means["week"].astype(int), {"color": BLUE, "zorder": 3}
+    axes.plot(weeks, means["estimate"], "o-", linewidth=1.8, markersize=5, **style)
     known = means["ci_low"].notna() & means["ci_high"].notna()
-    axes.vlines(
-        weeks[known],
-        means["ci_low"][known],
-        means["ci_high"][known],
-        color=BLUE,
-        linewidth=1.6,
-        zorder=3,
-    )
+    limits = means["ci_low"][known], means["ci_high"][known]
+    axes.vlines(weeks[known], *limits, linewidth=1.6, **style)
 
 
-def _with_interval(means) -> str:
-    levels = means.loc[means["ci_low"].notna(), "ci_level"]
-    return f" with its {text.level(levels.iloc[0])} confidence interval" if len(levels) else ""
+def _span(scores) -> tuple[float, float]:
+    return min(0.0, float(np.min(scores))), float(np.max(scores)) * 1.04 or 1
 
 
-def _list_means(means) -> str:
-    told = (f"week {r['week']} {text.estimate_ci(r)}" for _, r in means.iterrows())
-    return text.listed(told) or text.NOT_ESTIMABLE
-
-
-def _list_n(means) -> str:
-    told = (f"{text.count(r['n'])} at week {r['week']}" for _, r in means.iterrows())
-    return "n = " + (text.listed(told) or "not recorded")
-
-
-def _score_axis(axes, seen, study, outcome) -> None:
-    low = min(0.0, float(seen[outcome].min()))
-    axes.set_ylim(low, float(seen[outcome].max()) * 1.04 or 1)
-    axes.set_xticks([w for w in study.schedule.weeks if w in set(seen["week"])])
-    axes.set_xlabel("Week")
-    axes.set_ylabel(names.with_unit(study, outcome))
-
-
-def waterfall(visits, patients, rows, study, *, outcome: str | None = None) -> Figure:
+def waterfall(changes, rows, study, *, outcome: str | None = None) -> Figure:
     """Draw each patient's percent change at the primary week, sorted, with the subgroup marked.
 
     Parameters
     ----------
-    visits, patients : DataFrame
-        Canonical frames; `visits` may be None.
+    changes : DataFrame
+        Of `ppp.efficacy.rows.drawn.percent_changes`.
     rows : DataFrame
         Results rows ``change``; the numbers of the alternative text come from them.
-    study : Study
     outcome : str, optional
         The primary endpoint unless given.
-
-    Returns
-    -------
-    Figure
     """
     key, outcome = names.key("waterfall", outcome), outcome or study.endpoints.primary
-    week, label = study.schedule.primary, names.outcome(study, outcome)
-    caption = f"Percent change in {label} from week {study.schedule.baseline} to week {week}"
-    drops = _percent_change(visits, study, outcome)
-    if drops is None or drops.empty:
-        reason = f"Percent change in {label}: not recorded."
-        return note(study, key=key, caption=caption + ".", reason=reason)
-    marked = _marked(patients, study)
+    words = _words("waterfall", study, outcome)
+    if changes.empty:
+        return note(study, key=key, caption=words("caption_absent"), reason=words("absent"))
+    drops, marked = changes["change"], changes["marked"]
+    column, value = study.subgroup.column, study.subgroup.value
+    group = names.group(study, f"{column}={value}")
     with canvas(72) as (drawn, axes):
-        colours = [PAIR[1] if i in marked else PAIR[0] for i in drops.index]
+        colours = [PAIR[int(mark)] for mark in marked]
         if len(drops) < APART:
             axes.bar(range(len(drops)), drops, color=colours, width=0.8)
         else:
             patient_bars(axes, drops, colours)
         axes.axhline(0, color=INK, linewidth=0.6)
-        _thresholds(axes, study, outcome)
-        _patient_axis(axes, drops, marked)
-        axes.set_ylabel(f"Change in {study.label(outcome)}, %")
-        _key_of_colours(axes, study, drops, marked)
-        return finish(
-            drawn,
-            study,
-            key=key,
-            caption=f"{caption}, one bar a patient (n = {len(drops)}), largest improvement at the "
-            f"right{_mark_words(study, drops, marked)}{_dotted(outcome)}.",
-            alt=f"Bars of percent change in {label} at week {week} for "
-            f"{text.plural(len(drops), 'patient')}; {_percent_words(rows, outcome, week)}.",
-        )
+        shares = _percents(study, outcome)
+        for share in (share for share in shares if share > -100):
+            axes.axhline(share, color=SOFT, linewidth=0.5, linestyle=":", zorder=0)
+        _patient_axis(axes, drops, marked, words("x"))
+        axes.set_ylabel(words("y"))
+        if marked.any():
+            star = " (*)" if len(drops) <= NAMED else ""
+            handles = [axes.bar(0, 0, color=colour) for colour in PAIR[::-1]]
+            labels = [text.sentence(group) + star, words("others")]
+            place = {"loc": "lower left", "ncols": 2, "bbox_to_anchor": (0, 1), "borderpad": 0}
+            axes.legend(handles, labels, **place)
+        some = text.plural(marked.sum(), "patient")
+        mark = words("marked", patients=some, group=group) if marked.any() else ""
+        dotted = words("dotted") if shares else ""
+        caption = words("caption", n=len(drops), marked=mark, dotted=dotted)
+        patients = text.plural(len(drops), "patient")
+        alt = words("alt", patients=patients, percents=_averages(rows, study, outcome, words))
+        return finish(drawn, study, key=key, caption=caption, alt=alt)
 
 
-def _percent_change(visits, study, outcome):
-    seen = _scheduled(visits, study, outcome)
-    if seen is None:
-        return None
-    wide = seen.pivot(index="study_id", columns="week", values=outcome)
-    wide = wide.reindex(columns=[study.schedule.baseline, study.schedule.primary]).dropna()
-    before, after = wide.iloc[:, 0], wide.iloc[:, 1]
-    change = 100 * (after - before) / before.where(before > 0)
-    return change.dropna().sort_values(ascending=False, kind="stable")
+def _percents(study, outcome) -> list[float]:
+    """List the percent changes at which a patient counts as a responder."""
+    of = [t for t in targets(study).values() if t.outcome == outcome and t.rule == "percent"]
+    return [-outcomes(study)[outcome].sign * target.value for target in of]
 
 
-def _marked(patients, study) -> set:
-    column = study.subgroup.column
-    if column not in patients:
-        return set()
-    return set(patients.loc[patients[column].astype("str") == study.subgroup.value, "study_id"])
-
-
-def _thresholds(axes, study, outcome) -> None:
-    for share in study.endpoints.responders if outcome == "pppasi" else ():
-        if share < 100:
-            axes.axhline(-share, color=SOFT, linewidth=0.5, linestyle=":", zorder=0)
-
-
-def _dotted(outcome) -> str:
-    return ". Dotted: responder thresholds" if outcome == "pppasi" else ""
-
-
-def _patient_axis(axes, drops, marked) -> None:
+def _patient_axis(axes, drops, marked, label: str) -> None:
     axes.set_xlim(-0.7, len(drops) - 0.3)
     axes.set_ylim(-100 if drops.min() >= -100 else None, max(0.0, 1.05 * drops.max()))
     if len(drops) > NAMED:
         axes.set_xticks([])
-        axes.set_xlabel("Patients")
+        axes.set_xlabel(label)
         return
-    axes.set_xticks(range(len(drops)), [f"{i}*" if i in marked else i for i in drops.index])
+    ticks = [f"{i}*" if mark else i for i, mark in marked.items()]
+    axes.set_xticks(range(len(drops)), ticks)
     axes.tick_params(axis="x", rotation=90, labelsize=7, length=0)
 
 
-def _key_of_colours(axes, study, drops, marked) -> None:
-    if not marked & set(drops.index):
-        return
-    group = f"{study.subgroup.column}={study.subgroup.value}"
-    star = " (*)" if len(drops) <= NAMED else ""
-    handles = [axes.bar(0, 0, color=PAIR[1]), axes.bar(0, 0, color=PAIR[0])]
-    labels = [text.sentence(names.group(study, group)) + star, "Other patients"]
-    axes.legend(handles, labels, loc="lower left", ncols=2, bbox_to_anchor=(0, 1), borderpad=0)
+def _averages(rows, study, outcome, words) -> str:
+    here = {"analysis": "change", "outcome": outcome, "group": "all"}
+    here = results.pick(rows, week=study.schedule.primary, **here)
+    found = {name: first(here, statistic=f"{name}_percent_change") for name in ("mean", "median")}
+    said = [words(f"alt_{name}", row=row) for name, row in found.items() if usable(row)]
+    return text.listed(said) or words("alt_none")
 
 
-def _mark_words(study, drops, marked) -> str:
-    n = len(marked & set(drops.index))
-    group = names.group(study, f"{study.subgroup.column}={study.subgroup.value}")
-    return f"; {text.plural(n, 'patient')} {group} in orange" if n else ""
+def estimation(pairs, means, rows, study, *, outcome: str | None = None) -> Figure:
+    """Draw each patient's score at both visits, and the mean change with its interval.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        Of `ppp.efficacy.rows.drawn.pairs`.
+    means : array_like
+        Of `ppp.efficacy.rows.drawn.resampled_means`: for the shape only.
+    rows : DataFrame
+        Results rows ``change``, of which the mean change and its interval are.
+    outcome : str, optional
+        The primary endpoint unless given.
+    """
+    key, outcome = names.key("estimation", outcome), outcome or study.endpoints.primary
+    words = _words("estimation", study, outcome)
+    if pairs.empty:
+        return note(study, key=key, caption=words("caption_absent"), reason=words("absent"))
+    means = np.asarray(means)
+    shaped = means.size > 2 and np.ptp(means) > 0
+    where = {"analysis": "change", "statistic": "mean_change", "missing": "observed"}
+    where |= {"outcome": outcome, "week": study.schedule.primary, "group": "all"}
+    row = first(rows, **where)
+    with canvas(76, panels=2, width_ratios=(3, 2)) as (drawn, (left, right)):
+        _visits_panel(left, pairs, words)
+        _change_panel(right, row, means if shaped else None)
+        right.set_xlabel(words("shape") if shaped else "")
+        right.set_ylabel(words("change"))
+        limits = usable(row) and not text.is_missing(row["ci_low"])
+        caption = words(
+            "caption",
+            interval=words("interval", row=row) if limits else "",
+            curve=words("curve") if shaped else "",
+            n=words("patients") if row is None else words("n", row=row),
+            improvement=improvement(study, [outcome]),
+        )
+        told = words("alt_mean", row=row) if usable(row) else words("alt_none")
+        alt = words("alt", patients=text.plural(len(pairs), "patient"), told=told)
+        return finish(drawn, study, key=key, caption=caption, alt=alt)
 
 
-def _percent_words(rows, outcome, week) -> str:
-    found = results.pick(rows, analysis="change", outcome=outcome, week=week, group="all")
-    told = []
-    for statistic, name in (("mean_percent_change", "mean"), ("median_percent_change", "median")):
-        row = results.pick(found, statistic=statistic).head(1)
-        if len(row) and not text.is_missing(row.iloc[0]["estimate"]):
-            told.append(f"{name} {text.number(row.iloc[0]['estimate'], 1)}%")
-    return text.listed(told) or "mean not estimable"
+def _visits_panel(axes, pairs, words) -> None:
+    ends = pd.concat([pairs.iloc[:, x].rename("y").reset_index().assign(x=x) for x in (0, 1)])
+    patient_lines(axes, ends, "x", "y")
+    style = {"color": SOFT, "markersize": 3, "markeredgewidth": 0, "alpha": 0.7}
+    for x in (0, 1):
+        dots = pairs.iloc[:, x]
+        axes.plot([x] * len(pairs), dots, "o", rasterized=len(pairs) > MANY, **style)
+    axes.set_xticks([0, 1], [words("visit", week=week) for week in pairs.columns])
+    axes.set_xlim(-0.25, 1.25)
+    axes.set_ylim(*_span(pairs))
+    axes.set_ylabel(words("y"))
+
+
+def _change_panel(axes, row, means) -> None:
+    if means is not None:
+        sns.kdeplot(y=means, ax=axes, fill=True, color=BLUE, alpha=0.25, linewidth=0)
+    if usable(row):
+        if not text.is_missing(row["ci_low"]):
+            limits = [row["ci_low"], row["ci_high"]]
+            axes.plot([0, 0], limits, color=INK, linewidth=2, clip_on=False)
+        axes.plot(0, row["estimate"], "o", color=INK, markersize=6, clip_on=False)
+        shown = text.number(row["estimate"])
+        axes.annotate(shown, (0, row["estimate"]), (9, 0), color=INK, **BESIDE)
+    axes.axhline(0, color=SOFT, linewidth=0.6, linestyle=":")
+    axes.set_xlim(left=0 if means is None else -0.04 * axes.get_xlim()[1])
+    axes.set_xticks([])

@@ -1,64 +1,113 @@
 """Sentences on change and response; change on treatment is never called its effect."""
 
 from ppp import results
-from ppp.report import names, text
-from ppp.report.prose import Prose
-from ppp.report.text import markdown as md
+from ppp.catalogue.outcomes import in_order, key_measures, targets
+from ppp.report import text
+from ppp.report.prose import Prose, bullets
+from ppp.report.words import Words
 from ppp.results import first, usable
+
+WORDS = Words("ppp.efficacy")
+LINES = 4
+
+
+def limits(study) -> Prose:
+    """List what this page cannot show."""
+    return WORDS.limits(study)
+
+
+def glossary(rows, study):
+    """Explain the terms of this page."""
+    return WORDS.glossary(study, rows)
+
+
+def key_results(rows, study) -> Prose:
+    """Tell the changes of the first two key measures, then how many reached the first targets."""
+    changed = set(results.pick(rows, analysis="change")["outcome"])
+    measures = key_measures(study)
+    scores = [code for code, key in measures if key == "change"] + in_order(changed, study)
+    scores = [code for code in dict.fromkeys(scores) if code in changed][:2]
+    lines = [change(rows, study, code) for code in scores or [study.endpoints.primary]]
+    if study.endpoints.primary in scores:
+        lines.insert(1, location(rows, study))
+    reached = judged(rows, study)
+    keys = dict.fromkeys([*(key for _, key in measures if key in reached), *reached])
+    lines += _by_target(rows, study, keys)[: LINES - len(scores)]
+    return bullets(*(line.text for line in lines))
+
+
+def judged(rows, study) -> list[str]:
+    """List the responder targets that were judged, in the order of key results."""
+    made = set(results.pick(rows, analysis="responder")["outcome"])
+    return [code for code in targets(study) if code in made]
+
+
+def _by_target(rows, study, codes) -> list[Prose]:
+    """Tell of each target, all percentages of a score in one place."""
+    known = targets(study)
+    places = dict.fromkeys(
+        (known[code].outcome, None if known[code].rule == "percent" else code) for code in codes
+    )
+    return [
+        responders(rows, study, code) if code else thresholds(rows, study, outcome)
+        for outcome, code in places
+    ]
 
 
 def change(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Say by how much a score changed, with its interval and n.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``change``.
-    study : Study
-    outcome : str, optional
-        The primary endpoint unless given.
-    week : int, optional
-        The primary week unless given.
-    """
-    outcome, week = _default(study, outcome, week)
-    label = md(names.outcome(study, outcome))
-    row = _change(rows, outcome, week, "mean_change")
-    if row is None:
-        return Prose(f"{label} was not recorded.")
-    if not usable(row):
-        return Prose(f"The mean change in {label} at week {week} is {_why(row)}.")
-    return Prose(
-        f"Mean {label} {moved(row, _unit(study, outcome))} from week {study.schedule.baseline} "
-        f"to week {week}."
-    )
+    """Say by how much the mean of a score changed, with its interval and n."""
+    return _moved("change", rows, study, outcome, week)
 
 
-def _default(study, outcome, week):
-    return outcome or study.endpoints.primary, study.schedule.primary if week is None else week
+def effect_size(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
+    """Give the standardised change (d av)."""
+    return _moved("effect_size", rows, study, outcome, week, unit="SD")
 
 
-def _change(rows, outcome, week, statistic):
-    return first(
+def percent_change(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
+    """Give the mean percent change."""
+    return _moved("percent_change", rows, study, outcome, week, unit="%")
+
+
+def location(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
+    """Give the Hodges–Lehmann change with its attained level, and the exact test."""
+    test = _row("location", rows, study, outcome, week, statistic="wilcoxon_exact")
+    said = Prose("")
+    if test is not None and not text.is_missing(test["p_value"]):
+        entry = "test_exact" if "exact" in test["code"].split() else "test"
+        said = WORDS.say(f"location.{entry}", study, test)
+    return _moved("location", rows, study, outcome, week, test=said)
+
+
+def longitudinal(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
+    """Give the mixed model's change, which uses patients with missing visits too."""
+    said = _moved("longitudinal", rows, study, outcome, week)
+    row = _row("longitudinal", rows, study, outcome, week)
+    if usable(row) and "compound_symmetry" in row["code"].split():
+        said += WORDS.say("longitudinal.compound_symmetry", study)
+    return said
+
+
+def _row(key, rows, study, outcome, week, **more):
+    where = {
+        "outcome": outcome or study.endpoints.primary,
+        "week": study.schedule.primary if week is None else week,
+    }
+    return first(rows, **WORDS[f"{key}.rows"] | where | more)
+
+
+def _moved(key, rows, study, outcome, week, **how) -> Prose:
+    return WORDS.statement(
+        key,
         rows,
-        analysis="change",
+        study,
         outcome=outcome,
         week=week,
-        group="all",
-        statistic=statistic,
-        missing="observed",
+        words=lambda row: {"moved": moved(row, study, **how)},
     )
 
 
-def _why(row) -> str:
-    note = f" ({md(row['note'])})" if row["note"] else ""
-    return f"{text.NOT_ESTIMABLE}{note}; n = {text.count(row['n'])}"
-
-
-def _unit(study, outcome) -> str:
-    return md(study.unit(outcome) or "points")
-
-
-def moved(row, unit: str, *, digits: int = 2, test: str = "") -> str:
+def moved(row, study, *, unit: str = "", test: Prose | str = "") -> Prose:
     """Say "fell by **8.30** points (95% CI 7.20 to 9.40; n = 28)", or rose, or changed.
 
     "Fell" and "rose" are said only where the whole interval lies on one side of 0.
@@ -68,228 +117,102 @@ def moved(row, unit: str, *, digits: int = 2, test: str = "") -> str:
     row : Series
         A results row whose estimate is a change.
     unit : str
-        Follows the number; "%" stands at it.
-    digits : int
-        Decimals.
-    test : str
-        Name and p-value of a test, for the brackets.
+        That of the score unless given; "%" stands at the number.
+    test : Prose
+        What is said of a test, within the brackets.
     """
-    x, low, high = row["estimate"], row["ci_low"], row["ci_high"]
-    n = "; ".join(filter(None, [f"n = {text.count(row['n'])}", test]))
+    low, high = row["ci_low"], row["ci_high"]
     if text.is_missing(low) or text.is_missing(high):
-        why = f": {md(row['note'])}" if row["note"] else ""
-        return f"changed by {_amount(x, unit, digits)} (no interval{why}; {n})"
-    level = text.level(row["ci_level"])
-    if high < 0:
-        limits = text.interval(-high, -low, digits)
-        return f"fell by {_amount(-x, unit, digits)} ({level} CI {limits}; {n})"
-    verb = "rose" if low > 0 else "changed"
-    limits = text.interval(low, high, digits)
-    either = "" if low > 0 else ", which includes a fall and a rise"
-    return f"{verb} by {_amount(x, unit, digits)} ({level} CI {limits}{either}; {n})"
+        kind = "alone_why" if row["note"] else "alone"
+    else:
+        kind = "fell" if high < 0 else "rose" if low > 0 else "changed"
+    unit = unit or study.unit(row["outcome"]) or "points"
+    sign, unit = ("%", "") if unit == "%" else ("", f" {unit}")
+    return WORDS.say(f"moved.{kind}", study, row, sign=sign, unit=unit, test=test)
 
 
-def _amount(x, unit: str, digits: int) -> str:
-    joined = unit if unit == "%" else ""
-    return f"**{text.number(x, digits)}{joined}**" + (f" {unit}" if unit and not joined else "")
-
-
-def location(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Give the Hodges–Lehmann change with its attained level, and the exact test.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``change``.
-    study : Study
-    outcome, week : optional
-        The primary endpoint and week unless given.
-    """
-    outcome, week = _default(study, outcome, week)
-    label = md(names.outcome(study, outcome))
-    row = _change(rows, outcome, week, "hodges_lehmann")
-    if not usable(row):
-        reason = "was not recorded" if row is None else f"is {_why(row)}"
-        return Prose(f"The Hodges–Lehmann change in {label} {reason}.")
-    test = _change(rows, outcome, week, "wilcoxon_exact")
-    p = (
-        ""
-        if test is None or text.is_missing(test["p_value"])
-        else (
-            f"Wilcoxon signed-rank test, {text.p_phrase(test['p_value'])}"
-            f"{', exact' if 'exact' in test['method'] else ''}"
-        )
-    )
-    return Prose(
-        f"By the Hodges–Lehmann median of change, {label} "
-        f"{moved(row, _unit(study, outcome), test=p)} from week {study.schedule.baseline} to week "
-        f"{week}."
-    )
-
-
-def effect_size(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Give the standardised change (d av).
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``change``.
-    study : Study
-    outcome, week : optional
-        The primary endpoint and week unless given.
-    """
-    outcome, week = _default(study, outcome, week)
-    label = md(names.outcome(study, outcome))
-    row = _change(rows, outcome, week, "d_av")
-    if not usable(row):
-        reason = "was not recorded" if row is None else f"is {_why(row)}"
-        return Prose(f"The standardised change in {label} {reason}.")
-    return Prose(
-        f"Standardised by the two visits' SDs (d av), mean {label} {moved(row, 'SD')} by week "
-        f"{week}."
-    )
-
-
-def percent_change(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Give the mean percent change.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``change``.
-    study : Study
-    outcome, week : optional
-        The primary endpoint and week unless given.
-    """
-    outcome, week = _default(study, outcome, week)
-    label = md(names.outcome(study, outcome))
-    row = _change(rows, outcome, week, "mean_percent_change")
-    if not usable(row):
-        reason = "was not recorded" if row is None else f"is {_why(row)}"
-        return Prose(f"The percent change in {label} {reason}.")
-    return Prose(
-        f"Relative to its own baseline, {label} {moved(row, '%', digits=1)} on average by week "
-        f"{week}."
-    )
-
-
-def longitudinal(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Give the mixed model's change, which uses patients with missing visits too.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``longitudinal``.
-    study : Study
-    outcome, week : optional
-        The primary endpoint and week unless given.
-    """
-    outcome, week = _default(study, outcome, week)
-    label = md(names.outcome(study, outcome))
-    row = first(rows, analysis="longitudinal", outcome=outcome, week=week, statistic="mmrm_change")
-    if row is None:
-        return Prose(f"No mixed model was fitted to {label}.")
-    if not usable(row):
-        return Prose(f"The mixed model's change in {label} at week {week} is {_why(row)}.")
-    return Prose(
-        f"In the mixed model for repeated measures, which uses every recorded visit, mean {label} "
-        f"{moved(row, _unit(study, outcome))} by week {week}.{_structure(row)}"
-    )
-
-
-def _structure(row) -> str:
-    if "compound symmetry" not in row["method"]:
-        return ""
-    return (
-        " The model with a free covariance did not converge; this one takes variances and "
-        "correlations to be the same at all visits (compound symmetry)."
-    )
+def responses(rows, study) -> Prose:
+    """Say response on every score: its percentages, and values to reach."""
+    known = targets(study)
+    codes = [code for code in judged(rows, study) if known[code].rule != "by"]
+    said = sum(_by_target(rows, study, codes), Prose(""))
+    return said if said.text else WORDS.say("responders.none", study)
 
 
 def responders(rows, study, outcome: str, week: int | None = None) -> Prose:
-    """Say how many reached a target: missing as failure first, then among those observed.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``responder``.
-    study : Study
-    outcome : str
-        ``pppasi75``, ``pga01``, …
-    week : int, optional
-        The primary week unless given.
-    """
+    """Say how many reached a target: missing as failure first, then among those observed."""
     week = study.schedule.primary if week is None else week
-    label = md(names.outcome(study, outcome))
-    found = results.pick(
-        rows, analysis="responder", outcome=outcome, week=week, group="all", statistic="wilson"
-    )
-    nri, seen = first(found, missing="nri"), first(found, missing="observed")
-    if nri is None and seen is None:
-        return Prose(f"{label} was not recorded.")
-    main = nri if usable(nri) else seen
+    main, seen = (_response(rows, outcome, week, rule) for rule in ("nri", "observed"))
+    main = main if usable(main) else seen
+    if main is None:
+        return WORDS.say("responders.absent", study, {"outcome": outcome})
     if not usable(main):
-        return Prose(f"{label} at week {week} is {_why(main)}.")
-    return Prose(
-        f"{label} at week {week}: **{text.of(main)}** patients "
-        f"({text.percent(main['estimate'])}; {text.level(main['ci_level'])} CI "
-        f"{text.percent_interval(main)}, Wilson; {_rule(main, seen)})."
-    )
+        return WORDS.say("responders.empty", study, main)
+    return WORDS.say("responders.said", study, main, rule=_rule(main, seen, study))
 
 
-def _rule(main, seen) -> str:
+def _rule(main, seen, study) -> Prose:
+    kind = "failure"
     if main["missing"] != "nri":
-        return "observed"
-    if not usable(seen):
-        return "missing counted as failure"
-    if seen["n"] == main["n"]:
-        return "no value missing"
-    return f"missing counted as failure; observed {text.of(seen)}"
+        kind = "observed"
+    elif usable(seen):
+        kind = "complete" if seen["n"] == main["n"] else "both"
+    return WORDS.say(f"responders.rule.{kind}", study, seen)
 
 
-def thresholds(rows, study) -> Prose:
-    """Say how many reached the lowest threshold of improvement, and the higher ones beside it.
+def thresholds(rows, study, outcome: str | None = None) -> Prose:
+    """Say how many reached the lowest percentage of improvement, and the higher ones beside it.
 
     Parameters
     ----------
-    rows : DataFrame
-        Results rows ``responder`` (``pppasi50``, ``pppasi75``, …).
-    study : Study
+    outcome : str, optional
+        A score; unless given, the first whose percentages were judged.
     """
-    outcomes = [f"pppasi{share}" for share in sorted(study.endpoints.responders)]
-    known = [row for row in (response(rows, study, o) for o in outcomes) if usable(row)]
+    percents = [target for target in targets(study).values() if target.rule == "percent"]
+    found = judged(rows, study)
+    outcome = outcome or next((t.outcome for t in percents if t.code in found), None)
+    steps = sorted((t for t in percents if t.outcome == outcome), key=lambda t: t.value)
+    known = [(step, response(rows, study, step.code)) for step in steps]
+    known = [(step, row) for step, row in known if usable(row)]
     if not known:
-        return Prose(f"Response by {md(study.label('pppasi'))} was not recorded.")
-    lowest, *higher = known
-    told = {}
-    for row in higher:
-        told.setdefault(_beside(rows, row), []).append(row["outcome"].removeprefix("pppasi"))
-    parts = [f"{text.listed(f'-{x}' for x in shares)}: {counts}" for counts, shares in told.items()]
-    more = f" {md(study.label('pppasi'))}{'; '.join(parts)}." if parts else ""
-    return Prose(responders(rows, study, lowest["outcome"]).text + more)
+        about = {"outcome": outcome or study.endpoints.primary}
+        return WORDS.say("thresholds.absent", study, about)
+    counts: dict[str, list] = {}
+    for step, row in known[1:]:
+        share = WORDS.write("thresholds.share", study, value=f"{step.value:g}")
+        counts.setdefault(_count(rows, row, study).text, []).append(share)
+    parts = [
+        WORDS.say("thresholds.part", study, shares=text.listed(shares), count=Prose(count)).text
+        for count, shares in counts.items()
+    ]
+    said = responders(rows, study, known[0][0].code)
+    about = {"outcome": outcome}
+    more = WORDS.say("thresholds.higher", study, about, parts=Prose("; ".join(parts)))
+    return said + more if parts else said
 
 
-def _beside(rows, row) -> str:
-    exact = first(
-        rows,
-        analysis="responder",
-        statistic="clopper_pearson",
-        **{x: row[x] for x in ("outcome", "week", "missing", "group")},
-    )
-    if row["events"] == 0 and usable(exact):
-        return f"{text.of(row)} (exact 95% upper limit {text.percent(exact['ci_high'])})"
-    return f"{text.of(row)} ({text.level(row['ci_level'])} CI {text.percent_interval(row)})"
+def _count(rows, row, study) -> Prose:
+    where = row[["analysis", "outcome", "week", "missing", "group"]].to_dict()
+    exact = first(rows, statistic="clopper_pearson", **where)
+    entry = "nobody" if row["events"] == 0 and usable(exact) else "some"
+    return WORDS.say(f"thresholds.{entry}", study, row, exact=exact)
 
 
 def response(rows, study, outcome: str):
-    """Return the row of a responder outcome at the primary week: NRI, else observed, else None."""
-    found = results.pick(
+    """Return the row of a target at the primary week: NRI, else observed, else None."""
+    nri, seen = (
+        _response(rows, outcome, study.schedule.primary, rule) for rule in ("nri", "observed")
+    )
+    return nri if usable(nri) else seen
+
+
+def _response(rows, outcome: str, week: int, missing: str):
+    return first(
         rows,
         analysis="responder",
-        outcome=outcome,
-        group="all",
-        week=study.schedule.primary,
         statistic="wilson",
+        group="all",
+        outcome=outcome,
+        week=week,
+        missing=missing,
     )
-    nri = first(found, missing="nri")
-    return nri if usable(nri) else first(found, missing="observed")

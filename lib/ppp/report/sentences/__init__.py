@@ -1,22 +1,5 @@
 """Sentences: results rows in, Markdown out; no sentence claims more than its rows."""
 
-from ppp.efficacy.sentences.change import (
-    change,
-    effect_size,
-    location,
-    longitudinal,
-    percent_change,
-    responders,
-    thresholds,
-)
-from ppp.efficacy.sentences.sensitivity import (
-    binary_tipping,
-    influence,
-    missing_rule,
-    robustness,
-    tipping,
-)
-from ppp.efficacy.sentences.testing import coverage, multiplicity, regression_to_mean
 from ppp.report.prose import Prose
 from ppp.safety.sentences.adverse_events import grades, incidence, rates, severe_and_serious
 from ppp.safety.sentences.event_terms import outside_treatment, partial_dates, terms, uncaught
@@ -27,34 +10,19 @@ from ppp.safety.sentences.treatment import exposure, stop_reasons
 
 __all__ = [
     "Prose",
-    "binary_tipping",
-    "change",
-    "coverage",
-    "effect_size",
     "exposure",
     "grades",
     "incidence",
-    "influence",
     "lab_grades",
     "laboratory",
     "liver",
-    "location",
-    "longitudinal",
-    "missing_rule",
-    "multiplicity",
     "outside_treatment",
     "partial_dates",
-    "percent_change",
     "rates",
-    "regression_to_mean",
-    "responders",
-    "robustness",
     "severe_and_serious",
     "special_interest",
     "stop_reasons",
     "terms",
-    "thresholds",
     "time_to_event",
-    "tipping",
     "uncaught",
 ]

@@ -1,14 +1,5 @@
 """Tables: results rows in, `Table` objects out; great_tables is imported nowhere else."""
 
-from ppp.efficacy.tables.change import change, visits
-from ppp.efficacy.tables.multiplicity import multiplicity
-from ppp.efficacy.tables.response import responders
-from ppp.efficacy.tables.sensitivity import (
-    leave_one_out,
-    missing_patterns,
-    responder_rules,
-    sensitivity,
-)
 from ppp.report.table import Table
 from ppp.safety.tables.event_terms import adverse_event_terms
 from ppp.safety.tables.events import adverse_event_grades, adverse_events, outside_treatment
@@ -23,21 +14,13 @@ __all__ = [
     "adverse_event_grades",
     "adverse_event_terms",
     "adverse_events",
-    "change",
     "exposure",
     "lab_grade_shift",
     "lab_grades",
     "lab_shift",
-    "leave_one_out",
     "liver",
-    "missing_patterns",
-    "multiplicity",
     "outside_treatment",
-    "responder_rules",
-    "responders",
-    "sensitivity",
     "special_interest",
     "stop_reasons",
     "time_to_event",
-    "visits",
 ]
