@@ -8,7 +8,7 @@ import pandas as pd
 from ppp import results
 from ppp.catalogue.outcomes import outcomes
 from ppp.catalogue.recorded import codes
-from ppp.estimators.regression_to_mean import expected_change
+from ppp.estimators.robustness import expected_change
 from ppp.results import first, usable
 
 RESAMPLES = 2_000
