@@ -46,11 +46,7 @@ def regression_to_mean(chance, rows, study, *, outcome: str | None = None) -> Fi
         )
         drawn.colorbar(filled, ax=axes, label=words("colour"), drawedges=False)
         labels = {"estimate": words("observed", row=change), "ci_low": words("ends")}
-        for end, line in chance.lines.items():
-            style, width = LINES[end]
-            axes.plot(*line, style, color=INK, linewidth=width, label=labels.get(end))
-        if chance.lines:
-            axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
+        _lines(axes, chance.lines, labels)
         corner = {"xycoords": "axes fraction", "ha": "right", "va": "top", "color": INK}
         axes.annotate(words("less"), (0.97, 0.95), **corner)
         axes.set(xlim=(0, 1), ylim=(chance.usual[0], chance.usual[-1]))
@@ -60,6 +56,15 @@ def regression_to_mean(chance, rows, study, *, outcome: str | None = None) -> Fi
         caption = words(f"caption_{kind}", n=text.count(bound["n"]), best=best)
         alt = words(f"alt_{kind}", change=change, bound=bound)
         return finish(drawn, study, key=key, caption=caption, alt=alt)
+
+
+def _lines(axes, lines, labels) -> None:
+    """Draw where chance alone gives the observed change, and the ends of its interval."""
+    for end, line in lines.items():
+        style, width = LINES[end]
+        axes.plot(*line, style, color=INK, linewidth=width, label=labels.get(end))
+    if lines:
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
 
 
 def tipping_point(rows, study, *, outcome: str | None = None) -> Figure:

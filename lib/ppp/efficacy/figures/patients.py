@@ -108,10 +108,7 @@ def waterfall(changes, rows, study, *, outcome: str | None = None) -> Figure:
         axes.set_ylabel(words("y"))
         if marked.any():
             star = " (*)" if len(drops) <= NAMED else ""
-            handles = [axes.bar(0, 0, color=colour) for colour in PAIR[::-1]]
-            labels = [text.sentence(group) + star, words("others")]
-            place = {"loc": "lower left", "ncols": 2, "bbox_to_anchor": (0, 1), "borderpad": 0}
-            axes.legend(handles, labels, **place)
+            _key_of_colours(axes, text.sentence(group) + star, words("others"))
         some = text.plural(marked.sum(), "patient")
         mark = words("marked", patients=some, group=group) if marked.any() else ""
         dotted = words("dotted") if shares else ""
@@ -119,6 +116,12 @@ def waterfall(changes, rows, study, *, outcome: str | None = None) -> Figure:
         patients = text.plural(len(drops), "patient")
         alt = words("alt", patients=patients, percents=_averages(rows, study, outcome, words))
         return finish(drawn, study, key=key, caption=caption, alt=alt)
+
+
+def _key_of_colours(axes, *labels: str) -> None:
+    handles = [axes.bar(0, 0, color=colour) for colour in PAIR[::-1]]
+    place = {"loc": "lower left", "ncols": 2, "bbox_to_anchor": (0, 1), "borderpad": 0}
+    axes.legend(handles, labels, **place)
 
 
 def _percents(study, outcome) -> list[float]:
