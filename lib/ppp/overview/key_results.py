@@ -4,9 +4,10 @@ from ppp import results
 from ppp.cleaning import sentences as source
 from ppp.descriptives import sentences as descriptives
 from ppp.efficacy.sentences import change as efficacy
+from ppp.laboratory import sentences as laboratory
 from ppp.report.prose import Prose, bullets
 from ppp.safety.sentences import adverse_events as safety
-from ppp.safety.sentences import first_event, interest, labs, treatment
+from ppp.safety.sentences import first_event, interest, treatment
 
 TARGETS = ("pga01", "pppasi", "dlqi01", "dlqi_mcid")
 
@@ -74,7 +75,7 @@ def harms(rows, study) -> Prose:
     events = dict.fromkeys(line.text for line in told)
     if safety.NOT_RECORDED in events:
         events = [safety.NOT_RECORDED]
-    tests = labs.graded(rows, study).text or labs.laboratory(rows, study).text
+    tests = laboratory.graded(rows, study).text or laboratory.laboratory(rows, study).text
     return bullets(treatment.exposure(rows, study).text, *events, tests)
 
 

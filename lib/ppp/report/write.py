@@ -74,6 +74,11 @@ def _ci(row) -> str:
     return text.estimate_ci(row, digits(row["statistic"]), scale=scale(row["statistic"]))
 
 
+def _three(value: float) -> str:
+    """Write a number with about three significant figures, two decimals at most."""
+    return text.number(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
+
+
 WRITERS: dict[str, Callable] = {
     "value": _number,
     "fall": lambda row: _number(row, -1),
@@ -99,6 +104,7 @@ WRITERS: dict[str, Callable] = {
     "whole": lambda row: text.number(row["estimate"], 0),
     "one": lambda row: text.number(row["estimate"], 1),
     "two": lambda row: text.number(row["estimate"], 2),
+    "three": lambda row: _three(row["estimate"]),
     "note": lambda row: row["note"],
 }
 NEEDS = dict.fromkeys(("p", "p_phrase"), "p_value") | {

@@ -24,7 +24,6 @@ from ppp.safety.sentences.adverse_events import grades, incidence, rates, severe
 from ppp.safety.sentences.event_terms import outside_treatment, partial_dates, terms, uncaught
 from ppp.safety.sentences.first_event import time_to_event
 from ppp.safety.sentences.interest import special_interest
-from ppp.safety.sentences.labs import lab_grades, laboratory, liver
 from ppp.safety.sentences.treatment import exposure, stop_reasons
 
 __all__ = [
@@ -39,10 +38,7 @@ __all__ = [
     "grades",
     "incidence",
     "influence",
-    "lab_grades",
-    "laboratory",
     "ledger",
-    "liver",
     "location",
     "longitudinal",
     "missing",
