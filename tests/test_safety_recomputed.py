@@ -5,8 +5,9 @@ import pytest
 
 from ppp import results
 from ppp.data import cleaning
+from ppp.laboratory import rows as laboratory
 from ppp.safety.rows import adverse_events as safety
-from ppp.safety.rows import exposure, lab_grades, laboratory, liver, time_to_event
+from ppp.safety.rows import exposure, time_to_event
 from ppp.study import Study
 
 from . import recompute
@@ -51,7 +52,7 @@ def rows(study):
             safety.adverse_event(events, *people, study),
             time_to_event.time_to_event(events, *people, study),
             laboratory.lab_shift(labs, cohort.patients, study),
-            lab_grades.lab_grade(labs, cohort.patients, study),
-            liver.liver(labs, cohort.patients, study),
+            laboratory.lab_grade(labs, cohort.patients, study),
+            laboratory.liver(labs, cohort.patients, study),
         ]
     )

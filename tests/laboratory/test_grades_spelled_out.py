@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.safety.rows.lab_grades import lab_grade
+from ppp.laboratory.rows import lab_grade
 from ppp.study import Study
 
-from .recompute import grades, laboratory, units
-from .recompute.rows import compare, load
+from ..recompute import grades, laboratory, units
+from ..recompute.rows import compare, load
 
 LIMITS = {
     "ALT": (7, 40),
