@@ -36,6 +36,7 @@ ANALYSES = [
     "time_to_event",
     "lab_shift",
     "lab_grade",
+    "lab_value",
     "liver",
     "group_difference",
     "detectable",

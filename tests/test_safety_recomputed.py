@@ -52,6 +52,7 @@ def rows(study):
             safety.adverse_event(events, *people, study),
             time_to_event.time_to_event(events, *people, study),
             laboratory.lab_shift(labs, cohort.patients, study),
+            laboratory.lab_value(labs, cohort.patients, study),
             laboratory.lab_grade(labs, cohort.patients, study),
             laboratory.liver(labs, cohort.patients, study),
         ]

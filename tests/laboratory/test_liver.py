@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from ppp import results
-from ppp.laboratory.rows import liver
+from ppp.laboratory.rows import liver, peaks
 
 PATIENTS = pd.DataFrame({"study_id": [f"P{i:02d}" for i in range(1, 13)]})
 ULN = {"ALT": 40.0, "AST": 40.0, "Bilirubin": 20.0, "ALP": 120.0}
@@ -183,3 +183,10 @@ def test_random_patients_match_a_recount_patient_by_patient(seed, study):
         else:
             wanted["temple" if enzyme else "neither"] += 1
     assert counts(liver(table, PATIENTS, study)) == list(wanted.values())
+
+
+def test_a_patient_whom_alp_alone_keeps_out_of_hys_law_is_marked(study):
+    table = measured(P01={"ALT": 4, "Bilirubin": 3, "ALP": 2}, P02={"ALT": 4, "ALP": 1})
+    found = peaks(table, PATIENTS, study)
+    assert found["quadrant"].fillna("").tolist() == ["cholestasis", ""]
+    assert found["blocked"].tolist() == [True, False]

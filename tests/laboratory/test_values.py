@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ppp import results
-from ppp.laboratory.rows import lab_shift
+from ppp.laboratory.rows import lab_shift, lab_value, values
 from ppp.laboratory.rows.values import in_time
 
 START = pd.Timestamp("2023-01-01")
@@ -107,3 +107,27 @@ def test_labs_without_limits_or_without_a_table(study):
     row = lab_shift(labs(("P01", 0, 20)), PATIENTS, study).iloc[0]
     assert np.isnan(row["estimate"])
     assert row["note"] == "no value with both a reference limit and a time"
+
+
+def test_medians_are_of_the_value_nearest_to_each_visit_worked_by_hand(study):
+    table = labs(
+        ("P01", 0, 20),
+        ("P01", 4, 40),
+        ("P01", 5, 90),  # further from week 4
+        ("P02", 0, 30),
+        ("P02", 3, 50),
+        ("P03", 40, 70),  # at no visit
+        unit="U/L",
+    )
+    rows = lab_value(table, PATIENTS, study)
+    assert set(results.pick(rows, statistic="count")["estimate"]) == {3}
+    medians = results.pick(rows, outcome="ALT", level="U/L", statistic="median")
+    assert medians[["week", "estimate", "n"]].values.tolist() == [[0, 25, 2], [4, 45, 2]]
+    assert values(table, PATIENTS, study)["week"].tolist() == [0, 4, 5, 0, 3, 40]
+
+
+def test_values_without_a_time_are_one_empty_row(study):
+    assert lab_value(None, PATIENTS, study).empty
+    row = lab_value(labs(("P01", None, 20)), PATIENTS, study).iloc[0]
+    assert np.isnan(row["estimate"])
+    assert (row["note"], row["code"]) == ("no value with both a number and a time", "unplaced")

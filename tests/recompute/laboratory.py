@@ -5,6 +5,7 @@ from math import isnan, nan
 
 import pandas as pd
 
+from . import lab_values
 from .grades import ATP_III, CTCAE, RELATIVE, above, grade
 from .proportions import clopper_pearson
 from .rows import row
@@ -23,6 +24,7 @@ def rows(source):
         yield from _shifts(test, patients)
         if test in CTCAE or test in ATP_III:
             yield from _grades(test, patients)
+    yield from lab_values.rows(people)
     yield from _liver(people)
 
 

@@ -40,20 +40,26 @@ def lab_grades(rows: pd.DataFrame, study) -> Table:
     """
     made = results.pick(rows, analysis="lab_grade")
     here = made[made["estimate"].notna()]
-    here = pd.concat([here[has(here, "ctcae")], here[~has(here, "ctcae")]])
-    few = here["n"] < FEW
-    omit = [*(["few"] if not few.any() else []), *(["bands"] if not has(here, "atp").any() else [])]
+    ctcae, bands, few = has(here, "ctcae"), has(here, "atp"), here["n"] < FEW
+    here = here.assign(estimate=here["estimate"].mask(few & (here["statistic"] != "count")))
+    needed = {
+        "patients": len(here),
+        "worst": len(here),
+        "few": few.any(),
+        "bands": bands.any(),
+        "terms": ctcae.any(),
+    }
     n = results.pick(here, statistic="count")["n"]
     return WORDS.table(
         "lab_grades",
-        here.assign(estimate=here["estimate"].mask(few & (here["statistic"] != "count"))),
+        pd.concat([here[ctcae], here[~ctcae]]),
         study,
-        omit=[*omit, *([] if len(here) else ["patients", "worst", "few", "bands", "terms"])],
+        omit=[note for note, is_needed in needed.items() if not is_needed],
         cells=lambda line: _worst(line, study),
         sizes=WORDS.write("sizes", study, n=text.between(n)) if len(n) else "",
         few=FEW,
         bands=WORDS["bands"],
-        terms=_terms(here[has(here, "ctcae")], study),
+        terms=_terms(here[ctcae], study),
         remarks=remarks(made, study),
     )
 

@@ -183,6 +183,6 @@ def limits(recorded: pd.Series) -> list[float]:
     )
     different = []
     while len(counts):
-        different.append(counts.index[0])
+        different.append(float(counts.index[0]))
         counts = counts[np.abs(counts.index - different[-1]) > AGREE * abs(different[-1])]
     return different
