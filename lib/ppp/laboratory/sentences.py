@@ -1,12 +1,12 @@
 """Sentences on laboratory values: limits, grades, and the liver tests together."""
 
 from ppp import results
-from ppp.laboratory.tables import has, peak, shifts
+from ppp.laboratory.tables import peak, shifts
 from ppp.levels import above_of
 from ppp.report import names, text
 from ppp.report.prose import Prose
 from ppp.report.words import Words
-from ppp.results import first
+from ppp.results import first, has_code
 
 WORDS = Words("ppp.laboratory")
 
@@ -52,7 +52,7 @@ def graded(rows, study, *, limit: int = 4) -> Prose:
     Tests as frequent as the first are named beyond `limit`, too. Empty where nothing was graded.
     """
     here = results.pick(rows, analysis="lab_grade")
-    here = here[has(here, "ctcae") & here["estimate"].notna()]
+    here = here[has_code(here, "ctcae") & here["estimate"].notna()]
     worse = results.pick(here, statistic="worse")
     if worse.empty:
         return _ungraded(rows, study)
@@ -66,7 +66,7 @@ def graded(rows, study, *, limit: int = 4) -> Prose:
 def _ungraded(rows, study) -> Prose:
     """Name the tests with a value of grade 3 or more in patients who could not be graded."""
     here = results.pick(rows, analysis="lab_grade")
-    here = here[has(here, "surely_grade_3")].drop_duplicates("outcome")
+    here = here[has_code(here, "surely_grade_3")].drop_duplicates("outcome")
     told = [
         WORDS.say("ungraded.test", study, row, test=names.term(row["outcome"])).text
         for _, row in here.iterrows()
@@ -116,7 +116,7 @@ def lab_grades(rows, study) -> Prose:
     """Say which CTCAE grades rose, and how LDL cholesterol moved by the bands of ATP III."""
     here = results.pick(rows, analysis="lab_grade", statistic="worse")
     said = graded(rows, study, limit=20)
-    for _, row in here[has(here, "atp") & here["estimate"].notna()].iterrows():
+    for _, row in here[has_code(here, "atp") & here["estimate"].notna()].iterrows():
         said += Prose(_test("graded.band", row, study))
     return (
         said + WORDS.say("graded.caution", study)

@@ -8,16 +8,12 @@ from ppp.report import names, text
 from ppp.report.absent import Absent
 from ppp.report.table import Table
 from ppp.report.words import Words
+from ppp.results import has_code
 
 WORDS = Words("ppp.laboratory")
 FEW = 5
 MOST = 60
 SIDES = {"low": "no_lln", "high": "no_uln"}
-
-
-def has(rows: pd.DataFrame, token: str) -> pd.Series:
-    """Tell which rows have a token in their `code`."""
-    return rows["code"].str.split().map(lambda tokens: token in tokens).astype(bool)
 
 
 def shifts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -40,7 +36,7 @@ def lab_grades(rows: pd.DataFrame, study) -> Table:
     """
     made = results.pick(rows, analysis="lab_grade")
     here = made[made["estimate"].notna()]
-    ctcae, bands, few = has(here, "ctcae"), has(here, "atp"), here["n"] < FEW
+    ctcae, bands, few = has_code(here, "ctcae"), has_code(here, "atp"), here["n"] < FEW
     here = here.assign(estimate=here["estimate"].mask(few & (here["statistic"] != "count")))
     needed = {
         "patients": len(here),
@@ -96,7 +92,7 @@ def lab_grade_shift(rows: pd.DataFrame, study) -> Table:
     """Show, in a block a test, the grade at baseline against the worst grade afterwards."""
     here = shifts(results.pick(rows, analysis="lab_grade"))
     of = here.groupby(["outcome", "before"])["estimate"].transform("sum")
-    omit = {"abnormal": here["before"] == "abnormal", "bands": has(here, "atp")}
+    omit = {"abnormal": here["before"] == "abnormal", "bands": has_code(here, "atp")}
     return WORDS.table(
         "lab_grade_shift",
         here[of > 0],
@@ -136,7 +132,11 @@ def lab_shift(rows: pd.DataFrame, study, *, limit: int = MOST) -> Table:
 
 def further(entry: str, k: int, study) -> str:
     """Say how many more there are, of one or of several; empty where there are none."""
-    return WORDS.write(f"{entry}.{'one' if k == 1 else 'several'}", study, n=k) if k > 0 else ""
+    return (
+        WORDS.write(f"{entry}.{'one' if k == 1 else 'several'}", study, n=text.count(k))
+        if k > 0
+        else ""
+    )
 
 
 def _left(line: pd.DataFrame, study) -> dict:
@@ -145,7 +145,7 @@ def _left(line: pd.DataFrame, study) -> dict:
     n = before.get("normal", 0)
     cells = {"test": names.term(line["outcome"].iloc[0]), "within": text.count(n)}
     for side, token in SIDES.items():
-        lacking = not n or has(line, token).any()
+        lacking = not n or has_code(line, token).any()
         k = counts.get(("normal", side), 0)
         cells[side] = "–" if lacking else f"{text.count(k)}/{text.count(n)}"
     outside = [

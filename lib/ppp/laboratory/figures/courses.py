@@ -4,13 +4,14 @@ import pandas as pd
 
 from ppp import results
 from ppp.laboratory.rows.values import limits
-from ppp.laboratory.tables import further, has
+from ppp.laboratory.tables import further
 from ppp.report import names, text
 from ppp.report.figure import Figure, canvas, finish, note
 from ppp.report.labels import fit
 from ppp.report.lines import MANY, patient_lines
 from ppp.report.look import GREY, INK, SOFT
 from ppp.report.words import Words
+from ppp.results import has_code
 
 WORDS = Words("ppp.laboratory")
 KEY = "lab-lines"
@@ -31,8 +32,8 @@ def lab_lines(values: pd.DataFrame, rows, study) -> Figure:
     counts = results.pick(here, statistic="count")
     everyone, counts = results.pick(counts, outcome="any"), counts[counts["outcome"] != "any"]
     if counts.empty:
-        reason = WORDS[f"figures.courses.{'unplaced' if has(here, 'unplaced').any() else 'absent'}"]
-        caption = WORDS["figures.courses.absent_caption"]
+        why = "unplaced" if has_code(here, "unplaced").any() else "absent"
+        caption, reason = (WORDS[f"figures.courses.{x}"] for x in ("absent_caption", why))
         return note(study, key=KEY, caption=caption, reason=reason)
     most = counts.sort_values("estimate", ascending=False, kind="stable").head(MOST).index
     by_panel = dict(list(values.groupby(["test", "unit"])))

@@ -5,12 +5,13 @@ from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
 from ppp import results
-from ppp.laboratory.tables import further, has, shifts
+from ppp.laboratory.tables import further, shifts
 from ppp.report import names, text
 from ppp.report.figure import Figure, canvas, finish, note
 from ppp.report.labels import fit
 from ppp.report.look import BLUE, GREY, INK
 from ppp.report.words import Words
+from ppp.results import has_code
 
 WORDS = Words("ppp.laboratory")
 KEY = "lab-shift"
@@ -58,10 +59,9 @@ def lab_shift_heat(rows, study) -> Figure:
 def _caption(here, known, tests: list[str], study) -> str:
     without = [names.term(test, 40) for test in here["outcome"].unique() if test not in tests]
     lacking = WORDS.write("figures.grades.left_out", study, tests=text.listed(without))
+    entry = "caption_bands" if has_code(known, "atp").any() else "caption"
     parts = [
-        WORDS[
-            "figures.grades.caption_bands" if has(known, "atp").any() else "figures.grades.caption"
-        ],
+        WORDS[f"figures.grades.{entry}"],
         WORDS["figures.grades.abnormal"] * _is_relative(known),
         lacking * bool(without),
         further("further_not_drawn", len(tests) - MOST, study),
@@ -90,7 +90,7 @@ def _panel(axes, test: str, panel, study) -> None:
             fontsize=_size(k),
             color="white" if k / most > 0.55 else INK,
         )
-    title = "title_band" if has(panel, "atp").any() else "title"
+    title = "title_band" if has_code(panel, "atp").any() else "title"
     words = {"test": fit(test, 18), "n": text.between(panel["n"])}
     axes.set_title(WORDS.write(f"figures.grades.{title}", study, **words), fontsize=7.5)
     axes.set(xlim=(-0.5, 4.5), ylim=(-0.5, len(bases) - 0.5), xticks=GRADES, aspect="equal")
