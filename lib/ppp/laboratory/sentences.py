@@ -118,11 +118,9 @@ def lab_grades(rows, study) -> Prose:
     said = graded(rows, study, limit=20)
     for _, row in here[has_code(here, "atp") & here["estimate"].notna()].iterrows():
         said += Prose(_test("graded.band", row, study))
-    return (
-        said + WORDS.say("graded.caution", study)
-        if said.text
-        else WORDS.say("graded.absent", study)
-    )
+    if not said.text:
+        return WORDS.say("graded.absent", study)
+    return said + WORDS.say("graded.caution", study)
 
 
 def liver(rows, study) -> Prose:

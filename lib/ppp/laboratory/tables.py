@@ -132,11 +132,9 @@ def lab_shift(rows: pd.DataFrame, study, *, limit: int = MOST) -> Table:
 
 def further(entry: str, k: int, study) -> str:
     """Say how many more there are, of one or of several; empty where there are none."""
-    return (
-        WORDS.write(f"{entry}.{'one' if k == 1 else 'several'}", study, n=text.count(k))
-        if k > 0
-        else ""
-    )
+    if k <= 0:
+        return ""
+    return WORDS.write(f"{entry}.{'one' if k == 1 else 'several'}", study, n=text.count(k))
 
 
 def _left(line: pd.DataFrame, study) -> dict:
