@@ -224,7 +224,7 @@ def quarantine():
 @pytest.fixture
 def harms():
     """Results rows of the whole safety report: 28 exposed for 6.44 years, 11 with an event."""
-    made = [*_treated(), *_kinds(), *_classes(), *_first_events(), *_graded(), *_livers()]
+    made = [*_treated(), *_kinds(), *_classes(), *_first_events()]
     return results.frame(made)
 
 
@@ -339,36 +339,3 @@ def _first_events():
     )
     test = Estimate(0.53, n=28, events=11, p_value=0.467)
     yield results.row("time_to_event", "any", "log_rank", test, group="sapho=yes-no")
-
-
-def _graded():
-    tests = {
-        "ALT": (
-            "CTCAE v5: Alanine aminotransferase increased",
-            {"0→1": 2, "0→3": 1, "abnormal→1": 1, "abnormal→0": 2},
-            4,
-            1,
-        ),
-        "Haemoglobin": ("CTCAE v5: Anemia", {"0→1": 1, "1→1": 2}, 1, 0),
-        "Platelets": ("CTCAE v5: Platelet count decreased", {}, 0, 0),
-        "LDL cholesterol": ("ATP III: LDL cholesterol", {"1→2": 2}, 2, None),
-    }
-    for test, (method, shifts, worse, severe) in tests.items():
-        counts = shifts | {"0→0": 28 - sum(shifts.values())}
-        starts = ("0", "abnormal") if test == "ALT" else range(5)
-        for level in (f"{a}→{b}" for a in starts for b in range(5)):
-            k = counts.get(level, 0)
-            yield results.row(
-                "lab_grade", test, "count", k, level=level, n=28, events=k, method=method
-            )
-        rows = {"worse": worse} | ({} if severe is None else {"worse_grade3": severe})
-        for statistic, k in rows.items():
-            yield results.row("lab_grade", test, statistic, replace(share(k), method=method))
-
-
-def _livers():
-    for level, k in ((">3", 1), (">5", 1), (">10", 0), (">20", 0)):
-        yield results.row("liver", "transaminase", "patients", share(k), level=level)
-    yield results.row("liver", "bilirubin", "patients", share(0), level=">2")
-    for level, k in (("hy", 0), ("temple", 1), ("cholestasis", 0), ("neither", 27)):
-        yield results.row("liver", "edish", "patients", share(k), level=level)

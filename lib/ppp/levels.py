@@ -6,6 +6,7 @@
 | ``80%``, ``80% below`` | a power, with the side | `power` | `power_of` |
 | ``ρ=0.5, μ=10`` | a correlation and a usual mean | `correlation` | `correlation_of` |
 | ``0→2`` | a grade at baseline and the worst after it | `shift` | `shift_of` |
+| ``>3`` | a multiple that was exceeded | `above` | `above_of` |
 | ``12`` | a count, a number of points or of days | `amount` | `amounts` |
 | ``half_up, n − 1`` | a rule of rounding, what an SD divides by | `rounding` | `rounding_of` |
 | ``-1.00`` | a correlation alone | `coefficient` | `float` |
@@ -73,6 +74,16 @@ def shift_of(level: str) -> tuple[str, str]:
     """Take a shift apart: the grade at baseline, the worst one after it."""
     baseline, _, worst = level.partition(ARROW)
     return baseline, worst
+
+
+def above(times: float) -> str:
+    """Compose a multiple that was exceeded."""
+    return f">{times:g}"
+
+
+def above_of(level: str) -> str:
+    """Take a multiple that was exceeded apart: ``3`` of ``>3``."""
+    return level.removeprefix(">")
 
 
 def amount(number: float) -> str:

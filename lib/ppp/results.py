@@ -103,6 +103,11 @@ def usable(row) -> bool:
     return row is not None and row["estimate"] == row["estimate"]
 
 
+def has_code(rows: pd.DataFrame, token: str) -> pd.Series:
+    """Tell which rows have a token in their `code`."""
+    return rows["code"].str.split().map(lambda tokens: token in tokens).astype(bool)
+
+
 def save(rows: pd.DataFrame, folder: Path, notebook: str) -> Path:
     """Write one notebook's rows to ``folder/rows/<notebook>.csv``, aside and then renamed."""
     path = Path(folder) / "rows" / f"{notebook}.csv"

@@ -1,6 +1,5 @@
-"""The figures of the safety page: swimmer, time to event, laboratory lines and shifts, eDISH."""
+"""The figures of the safety page: swimmer, time to event, adverse events."""
 
-import io
 import re
 import time as clock
 import warnings
@@ -9,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from PIL import Image
 
 from ppp import results
 from ppp.estimators.estimate import Estimate
@@ -88,60 +86,6 @@ def placed_events(patients, each=2):
     )
 
 
-def measured(patients, tests=("ALT", "AST", "Bilirubin", "ALP"), seed=1):
-    draws = np.random.default_rng(seed)
-    each = [
-        patients[["study_id"]].assign(
-            week=w,
-            test=t,
-            unit="U/L",
-            lln=10.0,
-            uln=40.0,
-            value=draws.uniform(12, 38, len(patients)).round(1),
-        )
-        for t in tests
-        for w in (0, 4, 12)
-    ]
-    return pd.concat(each, ignore_index=True)
-
-
-def liver_rows(hy=0, temple=1, cholestasis=0, neither=3, note=""):
-    counts = {"hy": hy, "temple": temple, "cholestasis": cholestasis, "neither": neither}
-    n = sum(counts.values())
-    return results.frame(
-        results.row(
-            "liver",
-            "edish",
-            "patients",
-            value(k / n, 0, 1, n=n, events=k),
-            level=level,
-            note=note if level == "hy" else "",
-        )
-        for level, k in counts.items()
-    )
-
-
-def grade_rows(tests=("CK",), n=5, moved="1→0"):
-    moves = {"0→0": n - 2, "0→2": 1, moved: 1}
-    scale = {"LDL cholesterol": "ATP III: LDL cholesterol"}
-    return results.frame(
-        results.row(
-            "lab_grade",
-            test,
-            "count",
-            float(k),
-            level=f"{a}→{b}",
-            n=n,
-            events=k,
-            method=scale.get(test, "CTCAE v5: something"),
-        )
-        for test in tests
-        for a in (("0", "abnormal") if moved.startswith("abnormal") else range(5))
-        for b in range(5)
-        for k in [moves.get(f"{a}→{b}", 0)]
-    )
-
-
 def event_rows(groups=("all", "sapho=yes", "sapho=no"), steps=((7, 0.25), (35, 0.5))):
     made = []
     for group in groups:
@@ -191,21 +135,16 @@ def harm_rows(terms, outcome="term", n=28):
     return results.frame(made)
 
 
-def all_figures(patients, time, study, *, labs, placed, rows):
+def all_figures(patients, time, study, *, placed, rows):
     return [
         figures.swimmer(patients, visited(patients), placed, time, study),
         figures.time_to_event(rows, study),
-        figures.lab_lines(labs, patients, rows, study),
-        figures.lab_shift_heat(rows, study),
-        figures.edish(labs, patients, rows, study),
         figures.adverse_events(rows, study),
     ]
 
 
 def every_row(**more):
-    return pd.concat(
-        [event_rows(), grade_rows(), liver_rows(), harm_rows([("Acne", 3)])], ignore_index=True
-    )
+    return pd.concat([event_rows(), harm_rows([("Acne", 3)])], ignore_index=True)
 
 
 def sound(figure):
@@ -216,15 +155,10 @@ def sound(figure):
 
 def test_all_draw_without_a_warning_the_same_bytes_whatever_the_order_of_the_input(study):
     patients, time = people()
-    labs, placed, rows = measured(patients), placed_events(patients), every_row()
-    first = all_figures(patients, time, study, labs=labs, placed=placed, rows=rows)
+    placed, rows = placed_events(patients), every_row()
+    first = all_figures(patients, time, study, placed=placed, rows=rows)
     turned = all_figures(
-        patients.iloc[::-1],
-        time.iloc[::-1],
-        study,
-        labs=labs.iloc[::-1],
-        placed=placed.iloc[::-1],
-        rows=rows,
+        patients.iloc[::-1], time.iloc[::-1], study, placed=placed.iloc[::-1], rows=rows
     )
     for one, other in zip(first, turned, strict=True):
         assert sound(one) and (one.svg, one.png, one.alt) == (other.svg, other.png, other.alt)
@@ -234,18 +168,10 @@ def test_all_draw_without_a_warning_the_same_bytes_whatever_the_order_of_the_inp
 def test_not_recorded_is_said(study, empty):
     patients, time = people()
     made = all_figures(
-        patients.head(0),
-        time.head(0),
-        study,
-        labs=None,
-        rows=empty,
-        placed=placed_events(patients).head(0),
+        patients.head(0), time.head(0), study, rows=empty, placed=placed_events(patients).head(0)
     )
-    assert isinstance(made.pop(4), Absent)
     for figure, why in zip(
-        made,
-        ["no patient was recorded", *["not recorded"] * 2, "no graded", "not recorded"],
-        strict=True,
+        made, ["no patient was recorded", "not recorded", "not recorded"], strict=True
     ):
         assert why in figure.alt and sound(figure)
     assert isinstance(figures.swimmer(patients, None, None, time, study), Absent)
@@ -262,70 +188,36 @@ def test_none_occurred_is_not_the_same_as_not_recorded(study):
 def test_reasons_of_the_rows_are_told(study):
     row = results.row("time_to_event", "any", "cumulative_incidence", np.nan, note="not recorded")
     assert "not recorded" in figures.time_to_event(results.frame([row]), study).alt
-    row = results.row("liver", "edish", "patients", np.nan, note="bilirubin not recorded")
-    patients, _ = people()
-    made = figures.edish(measured(patients, ("ALT",)), patients, results.frame([row]), study)
-    assert isinstance(made, Absent)
 
 
 def test_one_patient(study):
     patients, time = people(1)
-    rows = pd.concat(
-        [
-            event_rows(("all",), ((3, 1.0),)),
-            grade_rows(n=2),
-            liver_rows(0, 0, 0, 1),
-            harm_rows([("Acne", 1)], n=1),
-        ]
-    )
-    labs = measured(patients).query("week == 4")
-    for figure in all_figures(
-        patients, time, study, labs=labs, rows=rows, placed=placed_events(patients, 1)
-    ):
+    rows = pd.concat([event_rows(("all",), ((3, 1.0),)), harm_rows([("Acne", 1)], n=1)])
+    for figure in all_figures(patients, time, study, rows=rows, placed=placed_events(patients, 1)):
         assert sound(figure)
 
 
 def test_ten_thousand_patients_stay_small_and_quick(study):
     patients, time = people(10_000)
-    labs, placed = measured(patients), placed_events(patients, 20)
+    placed = placed_events(patients, 20)
     steps = [(day, round(1 - 0.99**day, 6)) for day in range(1, 85)]
     terms = [(f"Term {i}", 900 - i) for i in range(800)]
-    rows = pd.concat(
-        [
-            event_rows(steps=steps),
-            grade_rows(n=10_000),
-            liver_rows(0, 1, 0, 9999),
-            harm_rows(terms, n=10_000),
-        ]
-    )
+    rows = pd.concat([event_rows(steps=steps), harm_rows(terms, n=10_000)])
     began = clock.perf_counter()
-    made = all_figures(patients, time, study, labs=labs, placed=placed, rows=rows)
+    made = all_figures(patients, time, study, placed=placed, rows=rows)
     assert clock.perf_counter() - began < 60
     sizes = {figure.key: len(figure.svg) for figure in made}
     assert all(sound(figure) for figure in made) and max(sizes.values()) < 300_000, sizes
     assert "the 60 of 10,000 patients with the longest time" in made[0].caption
-    assert "785 further terms not drawn" in made[-1].caption and "9,998" in made[3].svg
+    assert "785 further terms not drawn" in made[-1].caption
 
 
 def test_hostile_text_is_inert_and_cut(study):
     patients, time = people(len(HOSTILE))
     patients["stop_reason"] = HOSTILE
-    labs = pd.concat([measured(patients), measured(patients, HOSTILE).assign(unit=HOSTILE[2])])
-    rows = pd.concat(
-        [
-            event_rows(),
-            liver_rows(),
-            grade_rows(HOSTILE),
-            harm_rows([(term, 3) for term in HOSTILE]),
-        ]
-    )
+    rows = pd.concat([event_rows(), harm_rows([(term, 3) for term in HOSTILE])])
     for figure in all_figures(
-        patients,
-        time,
-        study,
-        labs=labs,
-        rows=rows,
-        placed=placed_events(patients).assign(term=HOSTILE[0]),
+        patients, time, study, rows=rows, placed=placed_events(patients).assign(term=HOSTILE[0])
     ):
         assert "<script" not in figure.svg and "\x00" not in figure.svg + figure.alt
         assert len(figure.svg) < 200_000 and len(figure.alt) < 5000 and "\u202e" not in figure.svg
@@ -344,13 +236,6 @@ def test_columns_that_were_not_recorded_are_not_needed(study):
     events = placed_events(patients).drop(columns=["grade", "term"])
     made = figures.swimmer(bare, visited(patients), events, time, study)
     assert "8 without a grade" in made.alt and "No stop recorded" in made.alt
-    labs = measured(patients).drop(columns=["unit", "lln", "uln"])
-    assert "ALT: 4 patients" in figures.lab_lines(labs, bare, EMPTY, study).alt
-    dated = measured(patients).assign(date=lambda t: START + pd.to_timedelta(7 * t["week"], "D"))
-    undated = dated.drop(columns="week")
-    same = figures.lab_lines(undated, patients, EMPTY, study)
-    assert same.alt == figures.lab_lines(dated, patients, EMPTY, study).alt
-    assert "none has both" in figures.lab_lines(undated, bare, EMPTY, study).alt
 
 
 def test_swimmer_worked_by_hand(study):
@@ -396,79 +281,6 @@ def test_time_to_event_of_a_week_that_nobody_reached(study):
     )
     made = figures.time_to_event(pd.concat([event_rows(), results.frame([late])]), study)
     assert sound(made) and "week 24" not in made.alt
-
-
-def test_edish_places_a_patient_as_the_rows_say(study):
-    patients, _ = people(4)
-    labs = measured(patients)
-    after = labs["week"] > 0
-    labs.loc[after & (labs["study_id"] == "P00002") & (labs["test"] == "ALT"), "value"] = 200.0
-    made = figures.edish(labs, patients, liver_rows(note="1 without a known ALP, counted"), study)
-    assert "Temple’s corollary 1 of 4" in made.alt and "P00002</text>" in made.svg
-    assert "Temple’s corollary: 1 of 4</text>" in made.svg and "known ALP" in made.caption
-
-
-def test_a_high_alp_is_marked_in_the_upper_right_quadrant(study):
-    patients, _ = people(4)
-    labs = measured(patients)
-    high = (labs["week"] > 0) & (labs["study_id"] == "P00002")
-    labs.loc[high, "value"] = 200.0
-    made = figures.edish(labs, patients, liver_rows(0, 0, 1, 3), study)
-    assert "Cross: upper right, but ALP 2 × ULN or more" in made.caption
-    assert "Bilirubin &gt; 2×ULN, other: 1 of 4" in made.svg
-    assert "Potential Hy’s law: 0 of 4" in made.svg
-    labs.loc[high & (labs["test"] == "ALP"), "value"] = 30.0
-    assert "Cross" not in figures.edish(labs, patients, liver_rows(1, 0, 0, 3), study).caption
-
-
-def test_limits_that_agree_are_one_line_and_more_than_two_are_none(study):
-    from ppp.safety.figures.lab_lines import _limits
-
-    assert _limits(pd.Series([73, 73, 73.39, 97.26, 97.26, 97, np.nan])) == [73, 97.26]
-    assert _limits(pd.Series([101.0, 102.0, 102.1, 102.1, 97.9])) == [102.1, 97.9]
-    assert _limits(pd.Series([0.0, 0.0, 0.1])) == [0, 0.1]
-    patients, _ = people(4)
-    labs = measured(patients, ("ALT",))
-    drawn = figures.lab_lines(labs, patients, EMPTY, study)
-    three = labs.assign(uln=labs["week"].map({0: 40.0, 4: 50.0, 12: 60.0}))
-    many = figures.lab_lines(three, patients, EMPTY, study)
-    told = "More than two different limits, not drawn: ALT (upper)."
-    assert told in many.caption and "not drawn" not in drawn.caption
-    assert drawn.svg.count("stroke-dasharray") == many.svg.count("stroke-dasharray") + 1
-
-
-def test_panels_stand_in_the_order_of_the_rows(study):
-    patients, _ = people(4)
-    tests = ("Zinc", "ALT", "Bilirubin", "Ferritin")
-    rows = results.frame(
-        results.row("lab_shift", t, "count", 1.0, level="normal→high") for t in ("Bilirubin", "ALT")
-    )
-    made = figures.lab_lines(measured(patients, tests), patients, rows, study)
-    places = [made.alt.index(f"{t}, U/L") for t in ("Bilirubin", "ALT", "Ferritin", "Zinc")]
-    assert places == sorted(places)
-
-
-def test_heat_map_prints_counts_and_names_bands_and_what_is_left_out(study):
-    nothing = results.row("lab_grade", "Platelets", "count", np.nan, note="no pair")
-    graded = grade_rows(("CK", "LDL cholesterol"), 27)
-    made = figures.lab_shift_heat(pd.concat([graded, results.frame([nothing])]), study)
-    assert made.alt.endswith("CK (n = 27): 1 from 0 to 2. LDL cholesterol (n = 27): 1 from 0 to 2.")
-    assert "LDL cholesterol * (n = 27)" in made.svg and "* bands of ATP III" in made.caption
-    assert "Not gradable: Platelets." in made.caption and ">25</text>" in made.svg
-    assert "Abn." not in made.caption and "abn." not in made.svg
-
-
-@pytest.mark.parametrize(
-    ("moved", "told"),
-    [("abnormal→0", "1 from 0 to 2."), ("abnormal→1", "1 from 0 to 2 and 1 from abnormal to 1.")],
-)
-def test_an_abnormal_baseline_has_a_row_of_its_own_and_is_worse_from_grade_1(study, moved, told):
-    rows = pd.concat([grade_rows(("ALT",), 27, moved), grade_rows(("CK",), 27)])
-    made = figures.lab_shift_heat(rows, study)
-    assert f"ALT (n = 27): {told}" in made.alt
-    assert "Abn. = liver test abnormal at baseline" in made.caption and ">abn.</text>" in made.svg
-    nobody = figures.lab_shift_heat(results.pick(rows, level=["0→0"]), study)
-    assert "ALT (n = 27): none." in nobody.alt
 
 
 def test_events_are_drawn_in_the_order_of_the_rows(study):
@@ -517,14 +329,6 @@ def test_special_interest_shows_zeros_and_what_was_not_recorded(study):
     assert made.key == "adverse-events-interest" and "not drawn" not in made.caption
     assert "Herpes zoster 0 of 28, MACE 1 of 28 and Serious infection not recorded" in made.alt
     assert "Any adverse event" not in made.svg
-
-
-def test_common_colours_reach_the_png(study):
-    """A mark that is small beside the rest keeps its colour: the synthetic strip above all."""
-    patients, _ = people()
-    made = figures.lab_lines(measured(patients), patients, EMPTY, study)
-    colours = {c for _, c in Image.open(io.BytesIO(made.png)).convert("RGB").getcolors(9999)}
-    assert {(213, 94, 0), (255, 255, 255)} <= colours
 
 
 @pytest.mark.parametrize("words", HOSTILE)

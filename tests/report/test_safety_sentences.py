@@ -13,8 +13,6 @@ SENTENCES = [
     "exposure",
     "grades",
     "incidence",
-    "lab_grades",
-    "liver",
     "outside_treatment",
     "partial_dates",
     "rates",
@@ -186,41 +184,6 @@ def test_stops_are_counted_with_their_reasons(harms, study):
     )
     still = harms[(harms["outcome"] != "stop_reason") | (harms["level"] == "no stop recorded")]
     assert "No stop of treatment was recorded" in str(sentences.stop_reasons(still, study))
-
-
-def test_ldl_is_told_by_bands_apart_from_ctcae(harms, study):
-    told = str(sentences.lab_grades(harms, study))
-    assert "LDL cholesterol in a higher ATP III band than at baseline: **2 of 28**" in told
-    assert "grade ≥ 3: ALT 1 of 28" in told
-
-
-def test_no_grade_that_rose_is_bounded_by_the_widest(harms, study):
-    none = harms["outcome"].isin(["Haemoglobin", "Platelets"]) | (harms["analysis"] != "lab_grade")
-    calm = harms[none & (harms["outcome"] != "Haemoglobin")]
-    told = str(sentences.lab_grades(calm, study))
-    assert "no patient in any of 1 test (n = 28; two-sided exact 95% upper limit 12.3%)" in told
-
-
-def test_liver_says_what_was_missing(harms, study):
-    lost = results.row("liver", "edish", "patients", float("nan"), note="bilirubin not recorded")
-    told = str(sentences.liver(results.frame([lost]), study))
-    assert told == "Hy’s law cannot be looked for: bilirubin not recorded."
-    single = results.pick(harms, outcome="transaminase", level=[">3", ">10"])
-    told = str(sentences.liver(pd.concat([single, results.frame([lost])]), study))
-    assert told == (
-        "Hy’s law cannot be looked for: bilirubin not recorded. ALT or AST > 3×ULN after "
-        "baseline: **1 of 28** (3.6%; exact 95% CI 0.1% to 18.3%)."
-    )
-
-
-def test_liver_tells_potential_hys_law_and_higher_multiples_where_there_are_any(harms, study):
-    told = str(sentences.liver(harms, study))
-    assert told.startswith("Potential Hy’s law") and "no patient, **0 of 28**" in told
-    assert "> 5×ULN 1 of 28 (3.6%; exact 95% CI 0.1% to 18.3%)." in told and "10×" not in told
-    none = harms.assign(
-        **{c: harms[c].mask(harms["outcome"] == "transaminase", 0) for c in ("estimate", "events")}
-    )
-    assert "after baseline: **0 of 28** (two-sided" in str(sentences.liver(none, study))
 
 
 def test_every_word_of_the_safety_page_is_explained():

@@ -19,9 +19,6 @@ TABLES = [
     "adverse_event_terms",
     "adverse_events",
     "exposure",
-    "lab_grade_shift",
-    "lab_grades",
-    "liver",
     "outside_treatment",
     "special_interest",
     "stop_reasons",
@@ -52,9 +49,6 @@ def test_every_table_renders_from_rows_from_none_and_from_what_is_not_estimable(
     make = getattr(tables, name)
     for rows in (harms, empty, harms.assign(**HOLLOW), harms.assign(**HOLLOW, note="not recorded")):
         table = make(rows, study)
-        if isinstance(table, Absent):
-            assert name == "liver" and rows["estimate"].isna().all()
-            continue
         shown = table.to_html() + table.to_text()
         assert not BAD.search(shown) and not FORBIDDEN.search(shown)
         assert len(table.frame) or table.empty in shown
@@ -313,108 +307,6 @@ def test_the_crude_share_is_named_where_nobody_left_before_worked_by_hand(harms,
     assert "All patients, week 12: nobody left earlier without an event" in told
     moved = harms["estimate"].mask(harms["analysis"] == "time_to_event", 0.5)
     assert "nobody left" not in notes(tables.time_to_event(harms.assign(estimate=moved), study))
-
-
-def test_laboratory_grades_worked_by_hand(harms, study):
-    table = tables.lab_grades(harms, study)
-    assert line(table, "Haemoglobin") == {
-        "scale": "CTCAE v5",
-        "test": "Haemoglobin",
-        "worse": "1/28",
-        "percent": "3.6 [0.1 to 18.3]",
-        "severe": "0/28, 0.0 [0.0 to 12.3]",
-        "1": "3",
-        "2": "0",
-        "3": "0",
-        "4": "0",
-    }
-    assert line(table, "LDL cholesterol")["severe"] == "–"
-    assert table.frame["scale"].tolist()[-1] == "ATP III" and "borderline high" in notes(table)
-
-
-def test_shift_of_grades_is_a_block_a_test_without_empty_lines(harms, study):
-    frame = tables.lab_grade_shift(harms, study).frame
-    block = frame[frame["test"].str.startswith("Haemoglobin, CTCAE v5 (n = 28)")]
-    assert block.drop(columns="test").values.tolist() == [
-        ["0", "25", "1", "0", "0", "0"],
-        ["1", "0", "2", "0", "0", "0"],
-    ]
-    block = frame[frame["test"].str.startswith("ALT, CTCAE v5 (n = 28)")]
-    assert block.drop(columns="test").values.tolist() == [
-        ["0", "22", "2", "0", "1", "0"],
-        ["Abnormal (then × baseline)", "2", "1", "0", "0", "0"],
-    ]
-    assert "any grade from 1 on is a worsening" in notes(tables.lab_grade_shift(harms, study))
-    others = harms[harms["outcome"] != "ALT"]
-    assert "Abnormal" not in tables.lab_grade_shift(others, study).to_text()
-
-
-def test_worst_grades_count_patients_abnormal_at_baseline_too(harms, study):
-    alt = line(tables.lab_grades(harms, study), "ALT")
-    assert [alt[grade] for grade in "1234"] == ["3", "0", "1", "0"]
-
-
-def test_few_patients_have_no_percentage(harms, study):
-    few = harms.assign(n=harms["n"].mask(harms["outcome"] == "Haemoglobin", 4))
-    table = tables.lab_grades(few, study)
-    found = line(table, "Haemoglobin")
-    assert (found["worse"], found["percent"], found["severe"]) == ("1/4", "–", "0/4")
-    assert line(table, "ALT")["percent"] == "14.3 [4.0 to 32.7]"
-    assert "No percentage where n < 5." in table.notes
-    assert "No percentage" not in notes(tables.lab_grades(harms, study))
-
-
-def test_what_was_not_graded_and_a_missing_bilirubin_are_said(study):
-    nan = float("nan")
-    rows = results.frame(
-        [
-            results.row(
-                "lab_grade",
-                "ALT",
-                "count",
-                nan,
-                note="no value with an upper limit",
-                method="CTCAE v5: Alanine aminotransferase increased",
-            ),
-            results.row("liver", "edish", "patients", nan, note="bilirubin not recorded"),
-        ]
-    )
-    assert "ALT: no value with an upper limit." in tables.lab_grades(rows, study).notes
-    assert isinstance(tables.liver(rows, study), Absent)
-    above = results.row("liver", "transaminase", "patients", 1 / 27, level=">3", n=27, events=1)
-    alone = tables.liver(pd.concat([rows, results.frame([above])]), study)
-    assert alone.frame["what"].tolist() == ["ALT or AST > 3×ULN"]
-    assert alone.notes[-2:] == ("Bilirubin not recorded.", "Hy’s law cannot be looked for.")
-    assert "Potential" not in alone.to_text()
-
-
-def test_liver_tests_stand_alone_and_then_together(harms, study):
-    table = tables.liver(harms, study)
-    assert (
-        table.frame["part"].tolist()
-        == ["Each test"] * 5 + ["ALT or AST with bilirubin (eDISH)"] * 4
-    )
-    assert table.frame["what"].tolist()[3:6] == [
-        "ALT or AST > 20×ULN",
-        "Bilirubin > 2×ULN",
-        "Potential Hy’s law (ALT or AST > 3×ULN, bilirubin > 2×ULN, ALP < 2×ULN)",
-    ]
-    assert line(table, "ALT or AST > 5×ULN")["percent"] == "3.6 [0.1 to 18.3]"
-    assert line(table, "Bilirubin > 2×ULN, other")["patients"] == "0/28"
-
-
-def test_a_side_without_a_limit_has_no_count(study):
-    rows = results.frame(
-        results.row("lab_shift", test, "count", k, level=f"normal→{to}", n=25, events=k, note=note)
-        for test, note in (("ALT", "no lower limit"), ("CK", ""))
-        for to, k in (("low", 0), ("normal", 22), ("high", 3))
-    )
-    table = tables.lab_shift(rows, study)
-    assert table.frame[["test", "low", "high"]].values.tolist() == [
-        ["ALT", "–", "3/25"],
-        ["CK", "0/25", "3/25"],
-    ]
-    assert "the worst value after baseline" in notes(table)
 
 
 def test_the_drug_is_named_as_the_study_names_it(harms, study):

@@ -13,7 +13,6 @@ FROM_ROWS = [
     "flow",
     "group_difference",
     "incidence",
-    "laboratory",
     "ledger",
     "missing",
     "population",
@@ -62,13 +61,6 @@ def test_zero_events_get_one_bound_worked_by_hand(rows, study):
     told = str(sentences.incidence(rows, study, "grade3"))
     assert "**0 of 28** (two-sided exact 95% upper limit 12.3%)" in told
     assert "one-sided" not in told and "rule of three" not in told
-
-
-def test_laboratory_counts_those_within_limits_at_baseline(rows, study):
-    assert str(sentences.laboratory(rows, study)) == (
-        "Within the reference limits at baseline and outside them later: CK 5 of 27 and ALT 4 of "
-        "28; no other test with limits left them in any patient."
-    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ FROM_ROWS = [
     "exposure",
     "flow",
     "group_difference",
-    "lab_shift",
     "ledger",
     "subgroup",
 ]
@@ -47,12 +46,6 @@ def test_remarks_and_bounds_stand_below_the_adverse_events(rows, study):
     told = " ".join(notes)
     assert told.count("rule of three 10.7%") == 1 and "upper limit 12.3%" in told
     assert "2 events outside that window" in told
-
-
-def test_laboratory_has_one_row_a_test_in_any_case(rows, study):
-    frame = tables.lab_shift(rows, study).frame
-    assert frame["test"].tolist() == ["ALT", "bilirubin", "CK"]
-    assert frame.iloc[2].tolist() == ["CK", "27", "0/27", "5/27", "1 below"]
 
 
 def test_cells_of_a_notice_are_added_up_and_markers_are_read_as_missing(queries, study):

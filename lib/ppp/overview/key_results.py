@@ -1,8 +1,9 @@
 """Key results: at most five lines a page, each with n, estimate and interval."""
 
+from ppp.laboratory import sentences as laboratory
 from ppp.report.prose import Prose, bullets
 from ppp.safety.sentences import adverse_events as safety
-from ppp.safety.sentences import first_event, interest, labs, treatment
+from ppp.safety.sentences import first_event, interest, treatment
 
 
 def harms(rows, study) -> Prose:
@@ -18,5 +19,5 @@ def harms(rows, study) -> Prose:
     events = dict.fromkeys(line.text for line in told)
     if safety.NOT_RECORDED in events:
         events = [safety.NOT_RECORDED]
-    tests = labs.graded(rows, study).text or labs.laboratory(rows, study).text
+    tests = laboratory.graded(rows, study).text or laboratory.laboratory(rows, study).text
     return bullets(treatment.exposure(rows, study).text, *events, tests)

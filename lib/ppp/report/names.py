@@ -24,13 +24,6 @@ AE_GRADES = {
     "5": "5 (death)",
     "unknown": "Grade not recorded",
 }
-LIVER_NAMES = {
-    "hy": "Potential Hy’s law (ALT or AST > 3×ULN, bilirubin > 2×ULN, ALP < 2×ULN)",
-    "temple": "ALT or AST > 3×ULN alone (Temple’s corollary)",
-    "cholestasis": "Bilirubin > 2×ULN, other",
-    "neither": "Neither",
-}
-LIVER_TESTS = {"transaminase": "ALT or AST", "bilirubin": "Bilirubin"}
 TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 RIGHT_TO_LEFT = ("R", "AL", "AN")
 TABLE_NAMES = {

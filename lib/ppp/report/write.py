@@ -75,6 +75,11 @@ def _ci(row) -> str:
     return text.estimate_ci(row, digits(row["statistic"]), scale=scale(row["statistic"]))
 
 
+def _three(value: float) -> str:
+    """Write a number with about three significant figures, two decimals at most."""
+    return text.number(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
+
+
 WRITERS: dict[str, Callable] = {
     "value": _number,
     "fall": lambda row: _number(row, -1),
@@ -104,6 +109,7 @@ WRITERS: dict[str, Callable] = {
     "two": lambda row: text.number(row["estimate"], 2),
     "magnitude": lambda row: text.number(abs(row["estimate"]), 2),
     "magnitude_one": lambda row: text.number(abs(row["estimate"]), 1),
+    "three": lambda row: _three(row["estimate"]),
     "note": lambda row: row["note"],
 }
 NEEDS = dict.fromkeys(("p", "p_phrase", "p_small", "p_most"), "p_value") | {

@@ -2,19 +2,7 @@
 
 from ppp.report.figure import Figure, MissingGlyphWarning
 from ppp.safety.figures.adverse_events import adverse_events
-from ppp.safety.figures.edish import edish
-from ppp.safety.figures.lab_heat import lab_shift_heat
-from ppp.safety.figures.lab_lines import lab_lines
 from ppp.safety.figures.swimmer import swimmer
 from ppp.safety.figures.time_to_event import time_to_event
 
-__all__ = [
-    "Figure",
-    "MissingGlyphWarning",
-    "adverse_events",
-    "edish",
-    "lab_lines",
-    "lab_shift_heat",
-    "swimmer",
-    "time_to_event",
-]
+__all__ = ["Figure", "MissingGlyphWarning", "adverse_events", "swimmer", "time_to_event"]

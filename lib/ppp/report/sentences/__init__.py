@@ -5,7 +5,6 @@ from ppp.safety.sentences.adverse_events import grades, incidence, rates, severe
 from ppp.safety.sentences.event_terms import outside_treatment, partial_dates, terms, uncaught
 from ppp.safety.sentences.first_event import time_to_event
 from ppp.safety.sentences.interest import special_interest
-from ppp.safety.sentences.labs import lab_grades, laboratory, liver
 from ppp.safety.sentences.treatment import exposure, stop_reasons
 
 __all__ = [
@@ -13,9 +12,6 @@ __all__ = [
     "exposure",
     "grades",
     "incidence",
-    "lab_grades",
-    "laboratory",
-    "liver",
     "outside_treatment",
     "partial_dates",
     "rates",

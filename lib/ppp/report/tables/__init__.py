@@ -4,9 +4,7 @@ from ppp.report.table import Table
 from ppp.safety.tables.event_terms import adverse_event_terms
 from ppp.safety.tables.events import adverse_event_grades, adverse_events, outside_treatment
 from ppp.safety.tables.first_event import time_to_event
-from ppp.safety.tables.grading import lab_grade_shift, lab_grades
 from ppp.safety.tables.interest import special_interest
-from ppp.safety.tables.labs import lab_shift, liver
 from ppp.safety.tables.treatment import exposure, stop_reasons
 
 __all__ = [
@@ -15,10 +13,6 @@ __all__ = [
     "adverse_event_terms",
     "adverse_events",
     "exposure",
-    "lab_grade_shift",
-    "lab_grades",
-    "lab_shift",
-    "liver",
     "outside_treatment",
     "special_interest",
     "stop_reasons",

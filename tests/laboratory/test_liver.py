@@ -8,14 +8,14 @@ import pytest
 from scipy import stats
 
 from ppp import results
-from ppp.safety.rows.liver import liver
+from ppp.laboratory.rows import liver, peaks
 
 PATIENTS = pd.DataFrame({"study_id": [f"P{i:02d}" for i in range(1, 13)]})
 ULN = {"ALT": 40.0, "AST": 40.0, "Bilirubin": 20.0, "ALP": 120.0}
 LEVELS = ["hy", "temple", "cholestasis", "neither"]
 
 
-def peaks(**patients):
+def measured(**patients):
     """Make one value a test at week 4 (a tuple: at weeks 4 and 12), as multiples of the limit."""
     rows = []
     for name, tests in patients.items():
@@ -44,7 +44,7 @@ def above(rows, outcome):
 
 
 def test_quadrants_worked_by_hand(study):
-    table = peaks(
+    table = measured(
         P01={"ALT": 4, "Bilirubin": 3, "ALP": 1},  # Hy's law
         P02={"AST": 4, "Bilirubin": 3, "ALP": 1.99},  # by AST
         P03={"ALT": 4, "Bilirubin": 3, "ALP": 2},  # ALP not below 2: cholestasis
@@ -67,7 +67,7 @@ def test_quadrants_worked_by_hand(study):
 
 
 def test_multiples_of_the_upper_limit_worked_by_hand(study):
-    table = peaks(
+    table = measured(
         P01={"ALT": 3, "Bilirubin": 2},  # on both lines: above neither
         P02={"AST": (1, 3.01), "Bilirubin": 2.01},
         P03={"ALT": 2, "AST": 10.5},  # the higher of the two
@@ -89,20 +89,20 @@ def test_multiples_of_the_upper_limit_worked_by_hand(study):
     ("tests", "told"), [(["AST"], ["transaminase"]), (["Bilirubin"], ["bilirubin"]), (["ALP"], [])]
 )
 def test_a_test_alone_is_told_where_the_quadrants_cannot_be(tests, told, study):
-    rows = liver(peaks(P01=dict.fromkeys(tests, 4)), PATIENTS, study)
+    rows = liver(measured(P01=dict.fromkeys(tests, 4)), PATIENTS, study)
     assert rows["outcome"].unique().tolist() == [*told, "edish"]
     assert [above(rows, outcome)[1] for outcome in told] == [1] * len(told)
 
 
 def test_a_rounded_multiple_on_a_line_is_not_above_it(study):
-    table = peaks(P01={"ALT": 1, "Bilirubin": 3, "ALP": 1}).assign(uln=[17.1, 20, 60.3])
+    table = measured(P01={"ALT": 1, "Bilirubin": 3, "ALP": 1}).assign(uln=[17.1, 20, 60.3])
     table["value"] = [3 * 17.1, 2.5 * 20, 2 * 60.3]
     table.loc[0, "value"] = 51.300000000000004
     assert counts(liver(table, PATIENTS, study)) == [0, 0, 1, 0]
 
 
 def test_values_up_to_baseline_and_without_a_limit_make_no_peak(study):
-    table = peaks(P01={"ALT": (9, 1), "Bilirubin": (9, 1), "ALP": 1})
+    table = measured(P01={"ALT": (9, 1), "Bilirubin": (9, 1), "ALP": 1})
     table["week"] = table["week"].where(table["week"] != 4, 0)
     assert counts(liver(table, PATIENTS, study)) == [0, 0, 0, 1]
     for limit in (np.nan, 0.0):
@@ -117,7 +117,7 @@ def test_values_up_to_baseline_and_without_a_limit_make_no_peak(study):
 
 
 def test_alp_that_nobody_recorded_is_named(study):
-    table = peaks(P01={"ALT": 4, "Bilirubin": 3}, P02={"ALT": 1, "Bilirubin": 1})
+    table = measured(P01={"ALT": 4, "Bilirubin": 3}, P02={"ALT": 1, "Bilirubin": 1})
     rows = liver(table, PATIENTS, study)
     assert counts(rows) == [1, 0, 0, 1]
     assert edish(rows)["note"].iat[0] == "ALP not recorded; 1 without a known ALP, counted"
@@ -133,7 +133,7 @@ def test_alp_that_nobody_recorded_is_named(study):
     ],
 )
 def test_what_is_missing_is_named(tests, missing, study):
-    table = peaks(P01=dict.fromkeys(tests, 1))
+    table = measured(P01=dict.fromkeys(tests, 1))
     row = edish(liver(table, PATIENTS, study))
     assert len(row) == 1
     assert np.isnan(row["estimate"].iat[0])
@@ -147,7 +147,7 @@ def test_an_absent_table_is_not_recorded(study):
 
 
 def test_a_column_without_values_is_not_recorded(study):
-    table = peaks(P01={"ALT": 4, "Bilirubin": 3, "ALP": 1})
+    table = measured(P01={"ALT": 4, "Bilirubin": 3, "ALP": 1})
     table["value"] = table["value"].where(table["test"] != "Bilirubin")
     assert edish(liver(table, PATIENTS, study))["note"].tolist() == ["bilirubin not recorded"]
 
@@ -171,7 +171,7 @@ def test_random_patients_match_a_recount_patient_by_patient(seed, study):
         f"P{i:02d}": {test: tuple(rng.uniform(0.2, 6, 2)) for test in ULN if rng.random() < 0.8}
         for i in range(1, 13)
     }
-    table = peaks(**drawn)
+    table = measured(**drawn)
     wanted = dict.fromkeys(LEVELS, 0)
     for tests in drawn.values():
         top = {test: max(values) for test, values in tests.items()}
@@ -183,3 +183,10 @@ def test_random_patients_match_a_recount_patient_by_patient(seed, study):
         else:
             wanted["temple" if enzyme else "neither"] += 1
     assert counts(liver(table, PATIENTS, study)) == list(wanted.values())
+
+
+def test_a_patient_whom_alp_alone_keeps_out_of_hys_law_is_marked(study):
+    table = measured(P01={"ALT": 4, "Bilirubin": 3, "ALP": 2}, P02={"ALT": 4, "ALP": 1})
+    found = peaks(table, PATIENTS, study)
+    assert found["quadrant"].fillna("").tolist() == ["cholestasis", ""]
+    assert found["blocked"].tolist() == [True, False]

@@ -1,0 +1,1 @@
+"""Page 04, its second half: laboratory values, their grades, and the liver tests together."""

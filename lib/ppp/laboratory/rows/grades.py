@@ -1,0 +1,249 @@
+"""Grades of laboratory values by data/lab_grades.csv (CTCAE, ATP III): baseline, worst after it."""
+
+from functools import cache
+from math import nan
+
+import numpy as np
+import pandas as pd
+
+from ppp import levels, results
+from ppp.estimators import proportions
+from ppp.laboratory.rows.values import in_time
+from ppp.study import ROOT
+
+TABLE = ROOT / "data" / "lab_grades.csv"
+SAME = 1e-9
+GRADES = range(5)
+ABNORMAL = "abnormal"
+SEVERE = 3
+UNPAIRED = "no patient with a value both at baseline and afterwards"
+NO_LIMITS = "no patient with the limits that a grade needs"
+
+
+@cache
+def criteria() -> pd.DataFrame:
+    """Return the criteria of grades, one a row, in the order of the file.
+
+    Returns
+    -------
+    DataFrame
+        ``scale`` and ``term`` name what grades; ``test`` what is graded; a value that is
+        ``sign`` (``>``, ``>=``, ``<``, ``<=``) ``times`` × ``of`` (``uln``, ``lln``,
+        ``baseline``, or ``value``: the number itself, in the test's canonical unit) has at least
+        ``grade`` (1–4), called ``label``. ``baseline`` says for whom: ``normal``, ``abnormal``
+        (beyond the limit at baseline) or ``any``. ``source`` is where it is written.
+
+    References
+    ----------
+    National Cancer Institute. Common Terminology Criteria for Adverse Events (CTCAE), version 5.0,
+    27 November 2017.
+
+    Third report of the National Cholesterol Education Program expert panel (ATP III).
+    Circulation 2002;106:3143-3421. https://doi.org/10.1161/circ.106.25.3143
+    """
+    return pd.read_csv(TABLE, keep_default_na=False)
+
+
+def lab_grade(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
+    """Grade at baseline and worst grade afterwards, of every graded test that was measured.
+
+    The grade at baseline is that of the last value up to the baseline week (or, without weeks, up
+    to the start date), by reference limits and absolute values. Afterwards, where the criteria say
+    so, a patient abnormal at baseline is graded by multiples of the baseline value, and is worse
+    from grade 1 on; any other patient is worse with a grade above the one at baseline.
+
+    Returns
+    -------
+    DataFrame
+        Results rows with outcome = test and `method` = scale and term, tests in the order of
+        ``data/lab_grades.csv``, of n patients with a grade at baseline and one afterwards:
+        ``count`` (level ``a→b``, all 25; where an abnormal baseline sets the later grades, which
+        makes a grade before and one after two scales: ``0→b`` and ``abnormal→b``, all 10),
+        ``worse`` and, for CTCAE, ``worse_grade3`` (worst grade 3 or more, and worse), exact
+        limits. A test that has no such patient gives one empty ``count`` (code ``unpaired`` or
+        ``no_limits``). `code` starts with the scale, ``ctcae`` or ``atp``; with ``ungraded``
+        `note` counts what has no grade because a limit is missing, and with ``surely_grade_3``
+        those of them who have a value of grade 3 or more whatever the limit.
+    """
+    if labs is None:
+        return results.frame([])
+    placed = in_time(labs, patients, study)
+    by_test = dict(list(placed[placed["value"].notna()].groupby("test")))
+    measured = set(labs["test"].dropna())
+    return results.frame(
+        row
+        for test, rules in criteria().groupby("test", sort=False)
+        if test in measured
+        for row in _rows(test, rules, by_test.get(test, placed.head(0)))
+    )
+
+
+def _rows(test: str, rules: pd.DataFrame, values: pd.DataFrame) -> list[dict]:
+    scale, term = rules[["scale", "term"]].iloc[0]
+    first = _at_baseline(values, rules)
+    later = _afterwards(values, first, rules)
+    worst = later.groupby("study_id")["grade"].max()
+    pairs = pd.concat({"before": first["grade"], "worst": worst}, axis=1).dropna().astype(int)
+    reasons = {"ungraded": _left_out(later), "surely_grade_3": _surely_severe(later)}
+    if pairs.empty:
+        why = {"unpaired": UNPAIRED} if later.empty else {"no_limits": NO_LIMITS}
+        reasons = why | {"surely_grade_3": reasons["surely_grade_3"]}
+    reasons = {token: words for token, words in reasons.items() if words}
+    about = {
+        "method": f"{scale}: {term}",
+        "note": "; ".join(reasons.values()),
+        "code": " ".join([scale.split()[0].lower(), *reasons]),
+    }
+    if pairs.empty:
+        return [results.row("lab_grade", test, "count", nan, n=0, **about)]
+    counts = _shifts(pairs, rules)
+    made = [
+        results.row("lab_grade", test, "count", float(k), level=x, n=len(pairs), events=k, **about)
+        for x, k in counts.items()
+    ]
+    for statistic, met in _worsened(pairs, rules).items():
+        share = proportions.clopper_pearson(met.sum(), len(pairs))
+        made.append(results.row("lab_grade", test, statistic, share, **about))
+    return made
+
+
+def _shifts(pairs: pd.DataFrame, rules: pd.DataFrame) -> dict[str, int]:
+    """Count the patients by grade before and worst grade after, zeros included."""
+    before, starts = pairs["before"].astype("str"), [str(grade) for grade in GRADES]
+    if _is_relative(rules):
+        before, starts = before.where(pairs["before"] == 0, ABNORMAL), ["0", ABNORMAL]
+    counts = pd.Series(zip(before, pairs["worst"], strict=True)).value_counts()
+    return {levels.shift(a, b): int(counts.get((a, b), 0)) for a in starts for b in GRADES}
+
+
+def _worsened(pairs: pd.DataFrame, rules: pd.DataFrame) -> dict[str, pd.Series]:
+    """Tell who became worse and, on a scale of harm, who became worse with grade 3 or more."""
+    worse = pairs["worst"] > pairs["before"]
+    if _is_relative(rules):
+        worse = worse.where(pairs["before"] == 0, pairs["worst"] >= 1)
+    if not rules["scale"].iat[0].startswith("CTCAE"):
+        return {"worse": worse}
+    return {"worse": worse, "worse_grade3": worse & (pairs["worst"] >= SEVERE)}
+
+
+def _at_baseline(values: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Take each patient's last value up to baseline; of two at once, the one that is worse."""
+    before = graded(values[values["days"] <= 0], before_treatment(rules))
+    rising = rules["sign"].iat[0].startswith(">")
+    before = before.assign(far=before["value"] if rising else -before["value"])
+    order = ["days", "grade", "far", "uln", "lln"]
+    before = before.sort_values(order, na_position="first", kind="stable")
+    return before.groupby("study_id")[["value", "grade"]].last(skipna=False)
+
+
+def _afterwards(values: pd.DataFrame, first: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Grade the values after baseline of patients who have one at baseline."""
+    later = values[(values["days"] > 0) & values["study_id"].isin(first.index)]
+    own = first.reindex(later["study_id"]).set_axis(later.index)
+    later = graded(later.assign(baseline=own["value"], abnormal=own["grade"] > 0), rules)
+    return later.assign(grade=later["grade"].where(own["grade"].notna()))
+
+
+def _surely_severe(later: pd.DataFrame) -> str:
+    """Count the ungraded patients with a value of grade 3 or more whatever the missing limit is."""
+    ungraded = later["grade"].isna().groupby(later["study_id"]).transform("all")
+    k = later.loc[ungraded & (later["least"] >= SEVERE), "study_id"].nunique()
+    return f"in {k} of the ungraded a value is of grade 3 or more whatever the limit" if k else ""
+
+
+def _left_out(later: pd.DataFrame) -> str:
+    """Count the patients without a grade, and the ungraded values of the others."""
+    grades = later["grade"].notna().groupby(later["study_id"]).sum()
+    partly = later["study_id"].isin(grades.index[grades > 0])
+    patients, values = int((grades == 0).sum()), int((partly & later["grade"].isna()).sum())
+    parts = [(patients, "patient"), (values, "further value" if patients else "value")]
+    counts = [f"{k} {what}{'s' if k > 1 else ''}" for k, what in parts if k]
+    return f"{' and '.join(counts)} ungraded, a limit is missing" if counts else ""
+
+
+def before_treatment(rules: pd.DataFrame) -> pd.DataFrame:
+    """Keep the criteria that need no baseline: they grade the baseline value itself.
+
+    >>> rules = criteria()
+    >>> before_treatment(rules[rules["test"] == "Creatinine"])["grade"].tolist()
+    [1, 2, 3, 4]
+    """
+    return rules[(rules["of"] != "baseline") & (rules["baseline"] != ABNORMAL)]
+
+
+def _is_relative(rules: pd.DataFrame) -> bool:
+    """Tell whether a patient who is abnormal at baseline has criteria of their own."""
+    return bool((rules["baseline"] == ABNORMAL).any())
+
+
+def graded(values: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Grade values of one test.
+
+    Parameters
+    ----------
+    values : DataFrame
+        One row a value: ``value``, ``lln``, ``uln`` and, where `rules` ask for them, ``baseline``
+        (the patient's baseline value) and ``abnormal`` (bool: beyond the limit at baseline).
+    rules : DataFrame
+        Rows of `criteria`, all of one test.
+
+    Returns
+    -------
+    DataFrame
+        `values` with ``least``, the highest grade of which a criterion is surely met (0 where none
+        is), and ``grade``, the same, NaN where the value is missing, or where a limit is and the
+        grade would turn on it. An upper limit or a baseline that is not above 0 counts as missing.
+        Values that differ from a limit by less than one in 10⁹ are equal to it.
+
+    Examples
+    --------
+    Without a lower limit, haemoglobin of 90 g/L is grade 2 all the same; 120 may be grade 0 or 1.
+
+    >>> rules = criteria()
+    >>> values = pd.DataFrame({"value": [90.0, 120.0], "lln": np.nan, "uln": np.nan})
+    >>> graded(values, rules[rules["test"] == "Haemoglobin"])["grade"].tolist()
+    [2.0, nan]
+    """
+    least, most = np.zeros(len(values)), np.zeros(len(values))
+    for rule in rules.itertuples():
+        limit, concerned = _limit(values, rule), _concerns(values, rule)
+        met = _met(values["value"].to_numpy(), rule.sign, limit) & concerned
+        may_be = met | (np.isnan(limit) & concerned)
+        least = np.where(met, np.maximum(least, rule.grade), least)
+        most = np.where(may_be, np.maximum(most, rule.grade), most)
+    known = values["value"].notna() & (least == most)
+    return values.assign(least=least, grade=pd.Series(least, index=values.index).where(known))
+
+
+def exceeds(value: np.ndarray, limit: np.ndarray) -> np.ndarray:
+    """Tell where a value is truly above a limit: by more than one part in 10⁹.
+
+    >>> exceeds(np.array([3 * 0.1]), np.array([0.3])).tolist()
+    [False]
+    """
+    return (value > limit) & ~_same(value, limit)
+
+
+def _same(value: np.ndarray, limit: np.ndarray) -> np.ndarray:
+    return np.isclose(value, limit, rtol=SAME, atol=0)
+
+
+def _limit(values: pd.DataFrame, rule) -> np.ndarray:
+    if rule.of == "value":
+        return np.full(len(values), float(rule.times))
+    reference = values[rule.of].to_numpy()
+    usable = reference >= 0 if rule.of == "lln" else reference > 0
+    return rule.times * np.where(usable, reference, np.nan)
+
+
+def _met(value: np.ndarray, sign: str, limit: np.ndarray) -> np.ndarray:
+    beyond = exceeds(value, limit) if ">" in sign else exceeds(limit, value)
+    return beyond | _same(value, limit) if "=" in sign else beyond
+
+
+def _concerns(values: pd.DataFrame, rule) -> np.ndarray | bool:
+    if rule.baseline == "any":
+        return True
+    if ABNORMAL not in values:
+        return rule.baseline == "normal"
+    return values[ABNORMAL].to_numpy() == (rule.baseline == ABNORMAL)
