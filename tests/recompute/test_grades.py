@@ -10,15 +10,10 @@ from ppp import results
 from ppp.laboratory.rows import lab_grade
 from ppp.study import Study
 
-<<<<<<<< HEAD:tests/recompute/test_grades.py
 from . import grades, laboratory, units
 from .rows import compare, load
 
 pytestmark = pytest.mark.recompute
-========
-from ..recompute import grades, laboratory, units
-from ..recompute.rows import compare, load
->>>>>>>> h-saf2:tests/laboratory/test_grades_spelled_out.py
 
 LIMITS = {
     "ALT": (7, 40),
