@@ -7,6 +7,8 @@
 | ``ρ=0.5, μ=10`` | a correlation and a usual mean | `correlation` | `correlation_of` |
 | ``0→2`` | a grade at baseline and the worst after it | `shift` | `shift_of` |
 | ``12`` | a count, a number of points or of days | `amount` | `amounts` |
+
+and its `population`, where that is a part of the events: ``soc=Investigations`` (`within`).
 """
 
 import re
@@ -80,3 +82,8 @@ def amount(number: float) -> str:
 def amounts(levels: pd.Series) -> pd.Series:
     """Take numbers apart; NaN where a level is none."""
     return pd.to_numeric(levels, errors="coerce")
+
+
+def within(kind: str, name: str) -> str:
+    """Compose the population of events of one class (``soc``) or category (``interest``)."""
+    return f"{kind}={name}"

@@ -6,7 +6,7 @@ from ppp.report import names, text
 from ppp.report.prose import Prose
 from ppp.report.text import markdown as md
 from ppp.results import first, usable
-from ppp.safety.sentences import adverse_events as safety
+from ppp.safety import sentences as safety
 
 
 def abstract(rows, study) -> Prose:

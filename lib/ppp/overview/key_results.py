@@ -5,8 +5,6 @@ from ppp.cleaning import sentences as source
 from ppp.descriptives import sentences as descriptives
 from ppp.efficacy.sentences import change as efficacy
 from ppp.report.prose import Prose, bullets
-from ppp.safety.sentences import adverse_events as safety
-from ppp.safety.sentences import first_event, interest, labs, treatment
 
 TARGETS = ("pga01", "pppasi", "dlqi01", "dlqi_mcid")
 
@@ -59,23 +57,6 @@ def _target(rows, study, target: str) -> str:
     if target == "pppasi":
         return efficacy.thresholds(rows, study).text
     return efficacy.responders(rows, study, target).text
-
-
-def harms(rows, study) -> Prose:
-    """Give the key results of the safety report; not recorded is said once.
-
-    Severe and serious events share a line, in a sentence each.
-    """
-    told = [
-        safety.incidence(rows, study, "any") + first_event.by_primary(rows, study),
-        safety.incidence(rows, study, "grade3") + safety.incidence(rows, study, "serious"),
-        interest.categories(rows, study, brief=True),
-    ]
-    events = dict.fromkeys(line.text for line in told)
-    if safety.NOT_RECORDED in events:
-        events = [safety.NOT_RECORDED]
-    tests = labs.graded(rows, study).text or labs.laboratory(rows, study).text
-    return bullets(treatment.exposure(rows, study).text, *events, tests)
 
 
 def _recorded(rows, analysis: str) -> list[str]:

@@ -11,7 +11,7 @@ from ppp.estimators import proportions
 from ppp.estimators.estimate import Estimate
 from ppp.published.audit import Attainable, attainable, paired_t_range, rows, tallies, verdict
 from ppp.published.audit.source import COUNTED, Published, read
-from ppp.safety.rows import adverse_events as safety
+from ppp.safety import rows as safety
 from ppp.subgroup import rows as subgroup
 from ppp.witness import Summary
 

@@ -94,7 +94,7 @@ def _notes(spec, omit, values, study) -> tuple[str, ...]:
             notes += whole
         else:
             notes.append(_words(note, values, study))
-    return tuple(note for note in notes if note)
+    return tuple(note.strip() for note in notes if note.strip())
 
 
 def _lines(spec, columns, rows, study, across, cells, values) -> list[dict]:

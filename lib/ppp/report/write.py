@@ -99,6 +99,13 @@ WRITERS: dict[str, Callable] = {
     "whole": lambda row: text.number(row["estimate"], 0),
     "one": lambda row: text.number(row["estimate"], 1),
     "two": lambda row: text.number(row["estimate"], 2),
+    "share": lambda row: text.percent(row["events"] / row["n"]),
+    "rate": lambda row: text.rate(row["estimate"]),
+    "rate_high": lambda row: text.rate(row["ci_high"]),
+    "rate_limits": text.rate_interval,
+    "rate_ci": lambda row: f"{text.rate(row['estimate'])} ({text.rate_interval(row)})",
+    "days": lambda row: text.days(row["estimate"]),
+    "weeks": lambda row: text.number(row["estimate"] * 365.25 / 7, 1),
     "note": lambda row: row["note"],
 }
 NEEDS = dict.fromkeys(("p", "p_phrase"), "p_value") | {
@@ -113,6 +120,9 @@ NEEDS = dict.fromkeys(("p", "p_phrase"), "p_value") | {
     "of": "n",
     "fraction": "n",
     "count_percent": "n",
+    "share": "n",
+    "rate_high": "ci_high",
+    "rate_limits": "ci_low",
     "ci_level": "ci_low",
     "note": "note",
 }

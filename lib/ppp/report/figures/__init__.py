@@ -8,17 +8,13 @@ from ppp.efficacy.figures.patients import trajectories, waterfall
 from ppp.efficacy.figures.regression import regression_to_mean
 from ppp.efficacy.figures.tipping import tipping_point
 from ppp.report.figure import Figure, MissingGlyphWarning
-from ppp.safety.figures.adverse_events import adverse_events
 from ppp.safety.figures.edish import edish
 from ppp.safety.figures.lab_heat import lab_shift_heat
 from ppp.safety.figures.lab_lines import lab_lines
-from ppp.safety.figures.swimmer import swimmer
-from ppp.safety.figures.time_to_event import time_to_event
 
 __all__ = [
     "Figure",
     "MissingGlyphWarning",
-    "adverse_events",
     "change_by_visit",
     "dlqi_bands",
     "edish",
@@ -28,8 +24,6 @@ __all__ = [
     "lab_shift_heat",
     "regression_to_mean",
     "responders",
-    "swimmer",
-    "time_to_event",
     "tipping_point",
     "trajectories",
     "waterfall",

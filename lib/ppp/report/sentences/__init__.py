@@ -20,12 +20,7 @@ from ppp.efficacy.sentences.sensitivity import (
 )
 from ppp.efficacy.sentences.testing import coverage, multiplicity, regression_to_mean
 from ppp.report.prose import Prose
-from ppp.safety.sentences.adverse_events import grades, incidence, rates, severe_and_serious
-from ppp.safety.sentences.event_terms import outside_treatment, partial_dates, terms, uncaught
-from ppp.safety.sentences.first_event import time_to_event
-from ppp.safety.sentences.interest import special_interest
 from ppp.safety.sentences.labs import lab_grades, laboratory, liver
-from ppp.safety.sentences.treatment import exposure, stop_reasons
 
 __all__ = [
     "Prose",
@@ -34,10 +29,7 @@ __all__ = [
     "change",
     "coverage",
     "effect_size",
-    "exposure",
     "flow",
-    "grades",
-    "incidence",
     "influence",
     "lab_grades",
     "laboratory",
@@ -48,22 +40,13 @@ __all__ = [
     "missing",
     "missing_rule",
     "multiplicity",
-    "outside_treatment",
-    "partial_dates",
     "percent_change",
     "population",
     "quarantine",
     "queries",
-    "rates",
     "regression_to_mean",
     "responders",
     "robustness",
-    "severe_and_serious",
-    "special_interest",
-    "stop_reasons",
-    "terms",
     "thresholds",
-    "time_to_event",
     "tipping",
-    "uncaught",
 ]

@@ -12,22 +12,13 @@ from ppp.efficacy.tables.sensitivity import (
     sensitivity,
 )
 from ppp.report.table import Table
-from ppp.safety.tables.event_terms import adverse_event_terms
-from ppp.safety.tables.events import adverse_event_grades, adverse_events, outside_treatment
-from ppp.safety.tables.first_event import time_to_event
 from ppp.safety.tables.grading import lab_grade_shift, lab_grades
-from ppp.safety.tables.interest import special_interest
 from ppp.safety.tables.labs import lab_shift, liver
-from ppp.safety.tables.treatment import exposure, stop_reasons
 
 __all__ = [
     "Table",
-    "adverse_event_grades",
-    "adverse_event_terms",
-    "adverse_events",
     "baseline",
     "change",
-    "exposure",
     "flow",
     "lab_grade_shift",
     "lab_grades",
@@ -37,15 +28,11 @@ __all__ = [
     "liver",
     "missing_patterns",
     "multiplicity",
-    "outside_treatment",
     "quarantine",
     "queries",
     "query_counts",
     "responder_rules",
     "responders",
     "sensitivity",
-    "special_interest",
-    "stop_reasons",
-    "time_to_event",
     "visits",
 ]

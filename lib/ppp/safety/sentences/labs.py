@@ -4,9 +4,18 @@ from ppp import results
 from ppp.report import names, text
 from ppp.report.prose import Prose
 from ppp.report.text import markdown as md
-from ppp.safety.sentences.adverse_events import bound, share
 
 UNGRADED = "Laboratory values that can be graded were not recorded."
+
+
+def share(row) -> str:
+    """Write a share with its exact interval."""
+    return f"{text.percent(row['estimate'])}; exact 95% CI {text.percent_interval(row)}"
+
+
+def bound(row) -> str:
+    """Write the upper bound of a zero."""
+    return f"two-sided exact 95% upper limit {text.percent(row['ci_high'])}"
 
 
 def laboratory(rows, study, *, limit: int = 20) -> Prose:
