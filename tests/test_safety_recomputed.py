@@ -5,8 +5,8 @@ import pytest
 
 from ppp import results
 from ppp.data import cleaning
-from ppp.safety.rows import adverse_events as safety
-from ppp.safety.rows import exposure, lab_grades, laboratory, liver, time_to_event
+from ppp.safety import rows as safety
+from ppp.safety.rows import lab_grades, laboratory, liver
 from ppp.study import Study
 
 from . import recompute
@@ -47,9 +47,9 @@ def rows(study):
     people, events, labs = (cohort.patients, cohort.visits), cohort.adverse_events, cohort.labs
     return pd.concat(
         [
-            exposure.exposure(*people, study),
+            safety.exposure(*people, study),
             safety.adverse_event(events, *people, study),
-            time_to_event.time_to_event(events, *people, study),
+            safety.time_to_event(events, *people, study),
             laboratory.lab_shift(labs, cohort.patients, study),
             lab_grades.lab_grade(labs, cohort.patients, study),
             liver.liver(labs, cohort.patients, study),

@@ -11,10 +11,8 @@ FROM_ROWS = [
     "change",
     "effect_size",
     "exploratory",
-    "exposure",
     "flow",
     "group_difference",
-    "incidence",
     "laboratory",
     "ledger",
     "location",
@@ -22,10 +20,8 @@ FROM_ROWS = [
     "missing",
     "percent_change",
     "population",
-    "severe_and_serious",
-    "terms",
 ]
-PAGES = ["baseline", "effectiveness", "groups", "harms"]
+PAGES = ["baseline", "effectiveness", "groups"]
 BAD = re.compile(r"\b(nan|inf|None|<NA>)\b")
 FORBIDDEN = re.compile(
     r"no difference|similar|equally effective|p ?= ?NS|treatment effect|proved|significant", re.I

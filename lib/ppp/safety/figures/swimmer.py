@@ -13,7 +13,7 @@ from ppp.report.look import BLUE, INK, SOFT, VERMILION
 from ppp.safety.window import WORDS
 
 KEY = "swimmer"
-MOST, LANE, ONE_LINE, REASONS = 60, 3.5, 7, 8
+MOST, LANE, ONE_LINE, REASONS = 60, 3.5, 6, 8
 BARS = {"own": "#fae6b9", "other": "#d7e6f1", "": "#e4e4e4"}
 ARROW = {"markersize": 4, "markeredgewidth": 0}
 GRADES = {
@@ -61,7 +61,7 @@ def swimmer(rows, course, study) -> Figure | Absent:
             drawn,
             study,
             key=KEY,
-            caption=_caption(rows, course.patients, study),
+            caption=_caption(rows, lanes, len(course.patients), study),
             alt=_alt(rows, len(lanes), study),
         )
 
@@ -201,20 +201,20 @@ def _count(rows, **where) -> int:
     return int(results.pick(rows, statistic="event_count", **where)["estimate"].sum())
 
 
-def _caption(rows, patients: pd.DataFrame, study) -> str:
+def _caption(rows, lanes: pd.DataFrame, patients: int, study) -> str:
     """Say what is drawn, of how many patients, and what is not drawn."""
-    entry, n = "figures.swimmer", text.count(len(patients))
+    entry = "figures.swimmer"
     rows = results.pick(rows, analysis="adverse_event")
-    own = bool((patients["side"].head(MOST) == "own").any())
+    own = bool((lanes["side"] == "own").any())
     group = names.group(study, f"{study.subgroup.column}={study.subgroup.value}")
     unsure, outside = _count(rows, outcome="partial_date"), _count(rows, outcome="not_emergent")
-    who = "some" if len(patients) > MOST else "all"
+    who = "some" if patients > len(lanes) else "all"
     parts = {
         "mark": WORDS.write(f"{entry}.mark", study, group=names.term(group, 40)) * own,
         "open": WORDS.write(f"{entry}.open", study, open=text.count(unsure)) * bool(unsure),
         "outside": WORDS.write(f"{entry}.outside", study, n=outside) * bool(outside),
-        "stopped": WORDS[f"{entry}.stopped"] * bool((patients["reason"] != "").any()),
-        "who": WORDS.write(f"{entry}.{who}", study, n=n, drawn=MOST),
+        "stopped": WORDS[f"{entry}.stopped"] * bool((lanes["reason"] != "").any()),
+        "who": WORDS.write(f"{entry}.{who}", study, n=text.count(patients), drawn=len(lanes)),
     }
     return WORDS.write(f"{entry}.caption", study, **parts)
 

@@ -15,6 +15,7 @@ A row counts whatever language the term is in; `language` says whose words the r
 import re
 import unicodedata
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 import pandas as pd
@@ -103,8 +104,27 @@ def _spelling(part: str) -> str:
     return words[part.startswith("*") : len(words) - part.endswith("*")]
 
 
-def _fits(phrases: list[Phrase], text: str) -> bool:
-    return any(all(any(x in text for x in part) for part in phrase) for phrase in phrases)
+@cache
+def _spellings() -> dict[str, set[int]]:
+    """Give the lines in whose words each spelling of the table stands; of ``except``, none."""
+    found = {}
+    for number, line in enumerate(_lines()):
+        for phrases, own in ((line.words, {number}), (line.but, set())):
+            for spelling in frozenset().union(*chain.from_iterable(phrases)):
+                found.setdefault(spelling, set()).update(own)
+    return found
+
+
+def _of(text: str) -> list[Line]:
+    """Find the lines that count for a text; those of which it has no word are not looked at."""
+    present = {x for x in _spellings() if x in text}
+    touched = set().union(*(_spellings()[x] for x in present))
+    lines = [_lines()[number] for number in sorted(touched)]
+    return [x for x in lines if _fits(x.words, present) and not _fits(x.but, present)]
+
+
+def _fits(phrases: list[Phrase], present: set[str]) -> bool:
+    return any(not any(part.isdisjoint(present) for part in phrase) for phrase in phrases)
 
 
 def named(terms: pd.Series) -> pd.DataFrame:
@@ -131,8 +151,7 @@ def named(terms: pd.Series) -> pd.DataFrame:
     found = [
         (code, line.outcome, line.category, line.needs)
         for code, text in enumerate(map(spelt, texts))
-        for line in _lines()
-        if _fits(line.words, text) and not _fits(line.but, text)
+        for line in _of(text)
     ]
     kinds = pd.DataFrame(found, columns=["code", *NAME, "needs"]).drop_duplicates()
     every = pd.DataFrame({"event": terms.index, "code": codes})

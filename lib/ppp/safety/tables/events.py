@@ -178,7 +178,7 @@ def special_interest(rows: pd.DataFrame, study, *, limit: int = 10) -> Table:
     From rows ``adverse_event`` of outcomes ``interest``, ``common``, and ``interest_term``
     (population ``interest=<category>``): the terms of a category, `limit` at most.
     """
-    categories = _of(rows, outcome=["interest", "common"])
+    categories = pd.concat([_of(rows, outcome=outcome) for outcome in ("interest", "common")])
     categories = categories[categories["level"] != ""]
     terms = _of(rows, outcome="interest_term").dropna(subset=["estimate"])
     shown, left = [], 0
