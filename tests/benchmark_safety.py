@@ -146,15 +146,14 @@ def _labs(rng, patients: pd.DataFrame) -> pd.DataFrame:
 def analyses(frames: dict, study: Study) -> dict:
     """Name every safety analysis, each a function without arguments."""
     from ppp.laboratory import rows as laboratory
-    from ppp.safety.rows import adverse_events as safety
-    from ppp.safety.rows import emergence, exposure, time_to_event
+    from ppp.safety import rows as safety
 
     patients, visits = frames["patients"], frames["visits"]
     events, labs = frames["adverse_events"], frames["labs"]
-    by_event = [emergence.placed, safety.adverse_event, time_to_event.time_to_event]
+    by_event = [safety.course, safety.adverse_event, safety.time_to_event]
     by_test = [laboratory.lab_shift, laboratory.lab_value, laboratory.lab_grade, laboratory.liver]
     return {
-        "exposure": partial(exposure.exposure, patients, visits, study),
+        "exposure": partial(safety.exposure, patients, visits, study),
         **{f.__name__: partial(f, events, patients, visits, study) for f in by_event},
         **{f.__name__: partial(f, labs, patients, study) for f in by_test},
     }

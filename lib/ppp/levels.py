@@ -11,6 +11,8 @@
 | ``half_up, n − 1`` | a rule of rounding, what an SD divides by | `rounding` | `rounding_of` |
 | ``-1.00`` | a correlation alone | `coefficient` | `float` |
 | ``male-female`` | two levels of a field, compared | `against` | `against_of` |
+
+and its `population`, where that is a part of the events: ``soc=Investigations`` (`within`).
 """
 
 import re
@@ -125,3 +127,8 @@ def against_of(level: str) -> tuple[str, str]:
     """Take two levels apart, at the first hyphen."""
     first, _, second = level.partition("-")
     return first, second
+
+
+def within(kind: str, name: str) -> str:
+    """Compose the population of events of one class (``soc``) or category (``interest``)."""
+    return f"{kind}={name}"

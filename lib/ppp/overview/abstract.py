@@ -9,7 +9,7 @@ from ppp.report import names, text
 from ppp.report.prose import Prose
 from ppp.report.words import Words
 from ppp.results import first, usable
-from ppp.safety.sentences import adverse_events as safety
+from ppp.safety import sentences as safety
 
 WORDS = Words("ppp.overview")
 

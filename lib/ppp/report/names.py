@@ -7,23 +7,6 @@ from ppp.catalogue.outcomes import outcomes, targets
 from ppp.report import text
 from ppp.report.write import catalogue, fill
 
-AE_NAMES = {
-    "any": "Any adverse event",
-    "serious": "Serious (regulatory)",
-    "grade3": "Severe (grade ≥ 3)",
-    "related": "Related to treatment",
-    "discontinued": "Led to stopping treatment",
-    "dose_changed": "Led to a change of dose",
-    "death": "Death",
-}
-AE_GRADES = {
-    "1": "1 (mild)",
-    "2": "2 (moderate)",
-    "3": "3 (severe)",
-    "4": "4 (life-threatening)",
-    "5": "5 (death)",
-    "unknown": "Grade not recorded",
-}
 TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 RIGHT_TO_LEFT = ("R", "AL", "AN")
 TABLE_NAMES = {

@@ -118,7 +118,7 @@ def _notes(spec, omit, values) -> tuple[str, ...]:
         listed = values.get(note[1:-1]) if note.startswith("{") else None
         if name not in omit:
             notes += listed if isinstance(listed, (list, tuple)) else [fill(note, values)]
-    return tuple(note for note in notes if note)
+    return tuple(note.strip() for note in notes if note.strip())
 
 
 def about(study, row=None) -> dict:

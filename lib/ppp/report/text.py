@@ -216,6 +216,38 @@ def p_scientific(p, *, up: bool = False) -> str:
     return f"{rounded.scaleb(-exponent):.1f} × {power_of_ten(exponent)}"
 
 
+def rate(x) -> str:
+    """Write events per 100 patient-years: one decimal, none from 100 on.
+
+    Examples
+    --------
+    >>> rate(43.67), rate(99.96), rate(1014.7)
+    ('43.7', '100', '1,015')
+    """
+    return number(x, 1 if is_missing(x) or x < 99.95 else 0)
+
+
+def rate_interval(row) -> str:
+    """Write the limits of a rate, each as `rate` does: "59.1 to 143"."""
+    if is_missing(row["ci_low"]) or is_missing(row["ci_high"]):
+        return f"interval {NOT_ESTIMABLE}"
+    return f"{rate(row['ci_low'])} to {rate(row['ci_high'])}"
+
+
+def days(years: float) -> str:
+    """Write patient-years as days, with one decimal where they are not whole.
+
+    Examples
+    --------
+    >>> days(88.5 / 365.25), days(84 / 365.25)
+    ('88.5', '84')
+    """
+    if is_missing(years):
+        return NOT_ESTIMABLE
+    whole = round(365.25 * years, 1)
+    return number(whole, 0 if whole.is_integer() else 1)
+
+
 def level(ci_level) -> str:
     """Write a confidence level as it was attained: "95%", "95.3%".
 

@@ -42,7 +42,8 @@ class Words:
         Parameters
         ----------
         key : str
-            Name of the entry.
+            Name of the entry; of one that is a pair, one of something and more, the value ``n``
+            chooses.
         row : Series, optional
             A results row: its outcome, week, group and unit can be named in the entry.
         rows : DataFrame, optional
@@ -53,11 +54,18 @@ class Words:
         known = about(study, row) | values
         if known.get("note"):
             known["why"] = Prose(f" ({text.markdown(known['note'])})")
-        return Prose(fill(self[key], known, rows, escape=text.markdown))
+        return Prose(fill(*self._chosen(key, known), rows, escape=text.markdown))
 
     def write(self, key: str, study, row=None, rows=None, **values) -> str:
         """Fill an entry as plain words, for a table or a figure."""
-        return fill(self[key], about(study, row) | values, rows, blank="–")
+        return fill(*self._chosen(key, about(study, row) | values), rows, blank="–")
+
+    def _chosen(self, key: str, values: dict) -> tuple[str, dict]:
+        entry = self[key]
+        if isinstance(entry, str):
+            return entry, values
+        one, more = entry
+        return one if values["n"] == 1 else more, values | {"n": text.count(values["n"])}
 
     def write_all(self, key: str, study, row=None, rows=None, **values) -> list[str]:
         """Fill an entry that is a list, each part as `write` does."""

@@ -110,6 +110,13 @@ WRITERS: dict[str, Callable] = {
     "magnitude": lambda row: text.number(abs(row["estimate"]), 2),
     "magnitude_one": lambda row: text.number(abs(row["estimate"]), 1),
     "three": lambda row: _three(row["estimate"]),
+    "share": lambda row: text.percent(row["events"] / row["n"]),
+    "rate": lambda row: text.rate(row["estimate"]),
+    "rate_high": lambda row: text.rate(row["ci_high"]),
+    "rate_limits": text.rate_interval,
+    "rate_ci": lambda row: f"{text.rate(row['estimate'])} ({text.rate_interval(row)})",
+    "days": lambda row: text.days(row["estimate"]),
+    "weeks": lambda row: text.number(row["estimate"] * 365.25 / 7, 1),
     "note": lambda row: row["note"],
 }
 NEEDS = dict.fromkeys(("p", "p_phrase", "p_small", "p_most"), "p_value") | {
@@ -125,6 +132,9 @@ NEEDS = dict.fromkeys(("p", "p_phrase", "p_small", "p_most"), "p_value") | {
     "fraction": "n",
     "fraction_ci": ("events", "estimate"),
     "count_percent": "n",
+    "share": "n",
+    "rate_high": "ci_high",
+    "rate_limits": "ci_low",
     "ci_level": "ci_low",
     "note": "note",
 }

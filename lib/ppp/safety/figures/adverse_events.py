@@ -5,15 +5,9 @@ from ppp.report import names, text
 from ppp.report.figure import Figure, canvas, finish, note
 from ppp.report.labels import fit
 from ppp.report.look import BLUE, GREY, INK, SOFT
+from ppp.safety.window import WORDS
 
 KEY = "adverse-events"
-CAPTION = "Patients with an adverse event on treatment"
-KINDS = {
-    "term": ("by term", "term"),
-    "soc": ("by system organ class", "class"),
-    "interest": ("by category of special interest", "category"),
-    "common": ("by category that is common on treatment", "category"),
-}
 CATEGORIES = ("interest", "common")
 
 
@@ -23,83 +17,66 @@ def adverse_events(rows, study, *, outcome: str = "term", limit: int = 15) -> Fi
     Parameters
     ----------
     rows : DataFrame
-        Results rows ``adverse_event``, statistic ``patients``: outcome ``any``, and `outcome` by
-        level.
-    study : Study
+        Results rows ``adverse_event``.
     outcome : str
         ``term``, ``soc``, ``interest`` or ``common``. All categories of the last two are drawn,
         also those that nobody had.
     limit : int
         Terms or classes that are drawn at most, and only whole ties; the caption counts the rest.
         Where the first tie alone is larger, it is cut, and the caption says so.
-
-    Returns
-    -------
-    Figure
     """
-    key = KEY if outcome == "term" else f"{KEY}-{outcome}"
-    by, what = KINDS[outcome]
-    found = results.pick(rows, analysis="adverse_event", statistic="patients", group="all")
-    everyone = results.pick(found.dropna(subset=["estimate"]), outcome="any")
-    if everyone.empty or (outcome in CATEGORIES and not (found["outcome"] == outcome).any()):
-        return note(
-            study, key=key, caption=CAPTION + ".", reason="Adverse events were not recorded."
-        )
-    levels = results.pick(found, outcome=outcome)
-    if outcome in CATEGORIES:
-        shown, more = _named(levels), ""
-    else:
-        levels = levels.dropna(subset=["estimate"])
-        drawn = _whole_ties(levels, limit)
-        shown = [("Any adverse event", everyone.iloc[0]), *_named(drawn)]
-        more = _left_out(levels, drawn, what)
+    words, key = WORDS["figures.adverse_events"], KEY
+    if outcome != "term":
+        key = f"{KEY}-{outcome}"
+    rows = results.pick(rows, analysis="adverse_event", statistic="patients", group="all")
+    everyone = results.pick(rows.dropna(subset=["estimate"]), outcome="any")
+    of = results.pick(rows, outcome=outcome)
+    if everyone.empty or (outcome in CATEGORIES and of.empty):
+        return note(study, key=key, caption=words["nothing"], reason=words["absent"])
+    shown, more = _named(of), ""
+    if outcome not in CATEGORIES:
+        of = of.dropna(subset=["estimate"])
+        drawn = _whole_ties(of, limit)
+        shown = [(WORDS["kinds.any"], everyone.iloc[0]), *_named(drawn)]
+        more = _left_out(of, drawn, outcome, study)
+    about = {"by": words["by"][outcome], "n": text.count(everyone.iloc[0]["n"]), "more": more}
+    lines = text.listed(_line(name, row, study) for name, row in shown)
     with canvas(18 + 5.6 * len(shown)) as (made, axes):
-        _lines(axes, shown)
-        n = text.count(everyone.iloc[0]["n"])
+        for y, (_, row) in enumerate(shown):
+            _interval(axes, y, row)
+        axes.set_yticks(range(len(shown)), [fit(name) for name, _ in shown])
+        axes.set(ylim=(len(shown) - 0.5, -0.5), xlim=(0, 100))
+        axes.tick_params(axis="y", length=0, pad=6)
+        axes.set_xlabel(words["axis"])
         return finish(
             made,
             study,
             key=key,
-            caption=f"{CAPTION}, {by}, with exact (Clopper–Pearson) 95% intervals; n = {n} "
-            f"exposed.{more}",
-            alt=f"Points with intervals. Patients with events: {_told(shown)}.",
+            caption=WORDS.write("figures.adverse_events.caption", study, **about),
+            alt=WORDS.write("figures.adverse_events.alt", study, lines=lines),
         )
 
 
-def _named(levels) -> list[tuple]:
-    return [(row["level"], row) for _, row in levels.iterrows()]
+def _named(rows) -> list[tuple]:
+    return [(row["level"], row) for _, row in rows.iterrows()]
 
 
-def _whole_ties(levels, limit: int):
+def _whole_ties(rows, limit: int):
     """Take the most frequent that fit, without parting those that are as frequent as each other."""
-    most = levels.head(limit)
-    if len(levels) <= limit:
+    most = rows.head(limit)
+    if len(rows) <= limit:
         return most
-    whole = most[most["events"] > levels.iloc[limit]["events"]]
+    whole = most[most["events"] > rows.iloc[limit]["events"]]
     return most if whole.empty else whole
 
 
-def _left_out(levels, drawn, what: str) -> str:
-    left = len(levels) - len(drawn)
+def _left_out(rows, drawn, outcome: str, study) -> str:
+    left = len(rows) - len(drawn)
     if not left:
         return ""
-    cut = levels.iloc[len(drawn)]["events"] == drawn.iloc[-1]["events"]
-    why = "some as frequent as those drawn" if cut else "each in fewer patients"
-    return f" {text.plural(left, f'further {what}', _many(what))} not drawn, {why}."
-
-
-def _many(what: str) -> str:
-    plurals = {"class": "classes", "category": "categories"}
-    return f"further {plurals.get(what, what + 's')}"
-
-
-def _lines(axes, shown: list[tuple]) -> None:
-    for y, (_, row) in enumerate(shown):
-        _interval(axes, y, row)
-    axes.set_yticks(range(len(shown)), [fit(name) for name, _ in shown])
-    axes.set(ylim=(len(shown) - 0.5, -0.5), xlim=(0, 100))
-    axes.tick_params(axis="y", length=0, pad=6)
-    axes.set_xlabel("Patients, % (exact 95% CI)")
+    cut = rows.iloc[len(drawn)]["events"] == drawn.iloc[-1]["events"]
+    why = "cut" if cut else "fewer"
+    return WORDS.write(f"figures.adverse_events.{why}.{outcome}", study, n=left)
 
 
 def _interval(axes, y: int, row) -> None:
@@ -118,9 +95,7 @@ def _interval(axes, y: int, row) -> None:
     )
 
 
-def _told(shown: list[tuple]) -> str:
-    return text.listed(
-        f"{names.term(name, 60)} "
-        f"{text.of(row) if not text.is_missing(row['estimate']) else row['note']}"
-        for name, row in shown
-    )
+def _line(name: str, row, study) -> str:
+    entry = "line" if results.usable(row) else "unknown"
+    named = names.term(name, 60)
+    return WORDS.write(f"figures.adverse_events.{entry}", study, row, name=named)

@@ -3,16 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from ppp.report import names
+from ppp import results
+from ppp.report import names, text
 from ppp.report.absent import Absent
 from ppp.report.figure import Figure, canvas, finish, note
 from ppp.report.labels import fit
 from ppp.report.lines import MANY
 from ppp.report.look import BLUE, INK, SOFT, VERMILION
-from ppp.safety.figures.swimmer_words import alt, caption, reasons
+from ppp.safety.window import WORDS
 
 KEY = "swimmer"
-MOST, LANE, ONE_LINE = 60, 3.5, 7
+MOST, LANE, ONE_LINE, REASONS = 60, 3.5, 6, 8
 BARS = {"own": "#fae6b9", "other": "#d7e6f1", "": "#e4e4e4"}
 ARROW = {"markersize": 4, "markeredgewidth": 0}
 GRADES = {
@@ -25,38 +26,29 @@ GRADES = {
 }
 
 
-def swimmer(patients, visits, placed, time, study) -> Figure | Absent:
+def swimmer(rows, course, study) -> Figure | Absent:
     """Draw each patient's time on treatment, visits, treatment-emergent events by grade, and stop.
 
     Parameters
     ----------
-    patients : DataFrame
-        ``study_id``; the subgroup's column, ``stop_date`` and ``stop_reason`` as far as recorded.
-    visits : DataFrame or None
-        ``study_id``, ``week``, ``date``.
-    placed : DataFrame or None
-        Adverse events with ``onset`` (days since the first dose), ``window`` (before, on, after)
-        and ``certain`` (day, month, year, none). None: not recorded, and nothing is drawn.
-    time : DataFrame
-        Index ``study_id``; ``start`` and ``days`` of treatment, missing where unknown.
-    study : Study
+    rows : DataFrame
+        Results rows ``exposure`` and ``adverse_event``, whose counts stand in the words.
+    course : ppp.safety.rows.treatment.Course or None
+        What is drawn. None: adverse events were not recorded, and nothing is drawn.
 
     Returns
     -------
     Figure or Absent
         The 60 patients with the longest time on treatment where there are more.
     """
-    if placed is None:
+    if course is None:
         return Absent()
-    lanes = _lanes(patients, time, study)
-    if lanes.empty:
-        return note(
-            study,
-            key=KEY,
-            caption="Time on treatment of each patient.",
-            reason="Time on treatment: no patient was recorded.",
-        )
-    seen, events = _visits(visits, lanes, study), _events(placed, lanes)
+    words = WORDS["figures.swimmer"]
+    if course.patients.empty:
+        return note(study, key=KEY, caption=words["nothing"], reason=words["absent"])
+    lanes = course.patients.head(MOST)
+    lanes = lanes.assign(y=range(len(lanes)))
+    seen, events = _within(course.visits, lanes), _within(course.events, lanes)
     ends = pd.concat([lanes["weeks"], events["week"]]).dropna()
     right = max(ends.max() if len(ends) else 0.0, 1.0)
     with canvas(30 + LANE * len(lanes)) as (drawn, axes):
@@ -69,64 +61,16 @@ def swimmer(patients, visits, placed, time, study) -> Figure | Absent:
             drawn,
             study,
             key=KEY,
-            caption=caption(lanes, patients, placed, events, study),
-            alt=alt(lanes, events),
+            caption=_caption(rows, lanes, len(course.patients), study),
+            alt=_alt(rows, len(lanes), study),
         )
 
 
-def _lanes(patients, time, study) -> pd.DataFrame:
-    """One row a patient that is drawn, longest first: weeks, group, stop, and its place."""
-    table = patients.drop_duplicates("study_id").set_index("study_id")
-    own = table.get(study.subgroup.column, pd.Series(pd.NA, index=table.index)).astype("str")
-    days = time["days"].reindex(table.index).astype(float)
-    lanes = pd.DataFrame(
-        {
-            "weeks": days.where(np.isfinite(days)) / 7,
-            "start": time["start"].reindex(table.index),
-            "group": own.fillna(""),
-            "side": _sides(own, study),
-            "reason": reasons(table),
-        }
-    )
-    lanes = lanes.sort_index(kind="stable").sort_values("weeks", ascending=False, kind="stable")
-    return lanes.head(MOST).assign(y=range(min(len(lanes), MOST)))
-
-
-def _sides(own: pd.Series, study) -> np.ndarray:
-    """Tell the study's own group, and the other where there are just these two."""
-    mine = (own == str(study.subgroup.value)).fillna(False)
-    two = own[~mine].dropna().nunique() == 1
-    return np.select([mine, own.notna() & two], ["own", "other"], "")
-
-
-def _visits(visits, lanes: pd.DataFrame, study) -> pd.DataFrame:
-    """Weeks since the first dose of the visits that took place, from that dose on."""
-    if visits is None or "week" not in visits:
-        return pd.DataFrame({"week": [], "y": []}, dtype=float)
-    noted = visits.drop(columns=["study_id", "week"]).notna().any(axis=1)
-    seen = visits[noted & visits["study_id"].isin(lanes.index)]
-    own = lanes.reindex(seen["study_id"]).set_axis(seen.index)
-    scheduled = seen["week"].astype(float) - study.schedule.baseline
-    dated = pd.to_datetime(seen["date"]) if "date" in seen else pd.Series(pd.NaT, index=seen.index)
-    weeks = ((dated - pd.to_datetime(own["start"])).dt.days / 7).fillna(scheduled)
-    table = pd.DataFrame({"week": weeks, "y": own["y"]}).dropna()
-    return table[table["week"] >= 0].drop_duplicates().sort_values(["y", "week"])
-
-
-def _events(placed, lanes: pd.DataFrame) -> pd.DataFrame:
-    """Treatment-emergent events of the patients that are drawn: place, grade, how well dated."""
-    own = placed[(placed["window"] == "on") & placed["study_id"].isin(lanes.index)]
-    blank = pd.Series(pd.NA, index=own.index, dtype="Int64")
-    grade = own.get("grade", blank).astype("Int64").astype("str").fillna("unknown")
-    table = pd.DataFrame(
-        {
-            "week": own["onset"].astype(float) / 7,
-            "y": lanes["y"].reindex(own["study_id"]).to_numpy(),
-            "grade": grade.where(grade.isin(list(GRADES)), "unknown"),
-            "sure": own["certain"] == "day" if "certain" in own else True,
-        }
-    )
-    return table.dropna(subset=["week"]).sort_values(["y", "week", "grade", "sure"])
+def _within(marks: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
+    """Put the marks of the patients that are drawn on their lanes."""
+    own = marks[marks["study_id"].isin(lanes.index)]
+    own = own.assign(y=lanes["y"].reindex(own["study_id"]).to_numpy())
+    return own.sort_values([name for name in ("y", "week", "grade", "sure") if name in own])
 
 
 def _dodged(events: pd.DataFrame, right: float) -> pd.DataFrame:
@@ -145,7 +89,7 @@ def _bars(axes, lanes: pd.DataFrame, seen: pd.DataFrame) -> None:
     unknown = lanes[lanes["weeks"].isna()]
     for y in unknown["y"]:
         axes.annotate(
-            "time unknown",
+            WORDS["figures.swimmer.unknown"],
             (0, y),
             xytext=(14, 0),
             textcoords="offset points",
@@ -204,36 +148,27 @@ def _frame(axes, lanes: pd.DataFrame, right: float) -> None:
     axes.set_yticks(lanes["y"], named, fontsize=7)
     axes.tick_params(axis="y", length=0)
     axes.set(ylim=(len(lanes) - 0.4, -0.6), xlim=(-0.01 * right, 1.01 * right))
-    axes.set_xlabel("Weeks since the first dose")
+    axes.set_xlabel(WORDS["figures.swimmer.axis"])
 
 
 def _legend(axes, lanes: pd.DataFrame, events: pd.DataFrame, study) -> None:
+    words = WORDS["figures.swimmer.legend"]
+    grades = [grade for grade in GRADES if (events["grade"] == grade).any()]
+    thin, hollow = {"markeredgewidth": 0.6}, {"markerfacecolor": "white", "markeredgewidth": 0.9}
+    white = {"markeredgecolor": "white"}
+    styles = [(_grade(grade, study), *GRADES[grade], white) for grade in grades]
+    if not events["sure"].all():
+        styles.append((words["unsure"], "o", SOFT, hollow))
+    styles.append((words["visit"], "|", SOFT, thin))
+    if (lanes["reason"] != "").any():
+        styles.append((words["stopped"], "|", INK, {"markersize": 6, "markeredgewidth": 1.4}))
+    if (lanes["reason"] == "").any():
+        styles.append((words["going"], ">", SOFT, ARROW))
     plain = {"linestyle": "", "markersize": 4.5, "markeredgewidth": 0.4}
     handles = [
-        axes.plot(
-            [],
-            [],
-            shape,
-            color=colour,
-            markeredgecolor="white",
-            **plain,
-            label="grade not recorded" if grade == "unknown" else f"grade {grade}",
-        )[0]
-        for grade, (shape, colour) in GRADES.items()
-        if (events["grade"] == grade).any()
+        axes.plot([], [], shape, color=colour, label=label, **plain | style)[0]
+        for label, shape, colour, style in styles
     ]
-    if not events["sure"].astype(bool).all():
-        hollow = {"markerfacecolor": "white", "markeredgewidth": 0.9}
-        handles += axes.plot([], [], "o", color=SOFT, label="date incomplete", **plain | hollow)
-    handles += axes.plot([], [], "|", color=SOFT, label="visit", **plain | {"markeredgewidth": 0.6})
-    if (lanes["reason"] != "").any():
-        handles += axes.plot(
-            [], [], "|", color=INK, label="stopped", linestyle="", markersize=6, markeredgewidth=1.4
-        )
-    if (lanes["reason"] == "").any():
-        handles += axes.plot(
-            [], [], ">", color=SOFT, label="no stop recorded", linestyle="", **ARROW
-        )
     handles += _groups(axes, lanes, study)
     across = len(handles) if len(handles) <= ONE_LINE else -(-len(handles) // 2)
     axes.legend(
@@ -247,6 +182,11 @@ def _legend(axes, lanes: pd.DataFrame, events: pd.DataFrame, study) -> None:
     )
 
 
+def _grade(grade: str, study) -> str:
+    entry = "ungraded" if grade == "unknown" else "grade"
+    return WORDS.write(f"figures.swimmer.legend.{entry}", study, grade=grade)
+
+
 def _groups(axes, lanes: pd.DataFrame, study) -> list:
     handles = []
     for side, star in (("own", "* "), ("other", "")):
@@ -255,3 +195,83 @@ def _groups(axes, lanes: pd.DataFrame, study) -> list:
             name = f"{star}{names.group(study, f'{study.subgroup.column}={value}')}"
             handles.append(axes.barh(0, 0, color=BARS[side], label=fit(name, 26)))
     return handles
+
+
+def _count(rows, **where) -> int:
+    return int(results.pick(rows, statistic="event_count", **where)["estimate"].sum())
+
+
+def _caption(rows, lanes: pd.DataFrame, patients: int, study) -> str:
+    """Say what is drawn, of how many patients, and what is not drawn."""
+    entry = "figures.swimmer"
+    rows = results.pick(rows, analysis="adverse_event")
+    own = bool((lanes["side"] == "own").any())
+    group = names.group(study, f"{study.subgroup.column}={study.subgroup.value}")
+    unsure, outside = _count(rows, outcome="partial_date"), _count(rows, outcome="not_emergent")
+    who = "some" if patients > len(lanes) else "all"
+    parts = {
+        "mark": WORDS.write(f"{entry}.mark", study, group=names.term(group, 40)) * own,
+        "open": WORDS.write(f"{entry}.open", study, open=text.count(unsure)) * bool(unsure),
+        "outside": WORDS.write(f"{entry}.outside", study, n=outside) * bool(outside),
+        "stopped": WORDS[f"{entry}.stopped"] * bool((lanes["reason"] != "").any()),
+        "who": WORDS.write(f"{entry}.{who}", study, n=text.count(patients), drawn=len(lanes)),
+    }
+    return WORDS.write(f"{entry}.caption", study, **parts)
+
+
+def _alt(rows, drawn: int, study) -> str:
+    """Tell the plot in words, with the counts of its rows."""
+    entry = "figures.swimmer"
+    time = results.pick(rows, analysis="exposure", outcome="patient_years")
+    shortest = results.first(time, statistic="min")
+    everyone = results.first(
+        rows, analysis="adverse_event", outcome="any", level="", statistic="patients"
+    )
+    weeks = unknown = ""
+    if results.usable(shortest):
+        weeks = WORDS.write(f"{entry}.alt_weeks", study, rows=time)
+    if shortest is not None and everyone is not None and everyone["n"] > shortest["n"]:
+        left = everyone["n"] - shortest["n"]
+        unknown = WORDS.write(f"{entry}.alt_unknown", study, unknown=text.count(left))
+    return WORDS.write(
+        f"{entry}.alt",
+        study,
+        patients=WORDS.write("count.patient", study, n=drawn),
+        weeks=weeks,
+        unknown=unknown,
+        events=_alt_events(rows, study),
+        stops=_alt_stops(rows, study),
+    )
+
+
+def _alt_events(rows, study) -> str:
+    rows = results.pick(rows, analysis="adverse_event", statistic="event_count")
+    whole = _count(rows, outcome="any", level="")
+    if not whole:
+        return WORDS["figures.swimmer.alt_no_events"]
+    graded = results.pick(rows, outcome="grade")
+    graded = graded[graded["estimate"] > 0]
+    if graded.empty:
+        graded = results.pick(rows, outcome="any", level="")
+    grades = [
+        WORDS.write(f"figures.swimmer.{_graded(row['level'])}", study, row)
+        for _, row in graded.iterrows()
+    ]
+    return WORDS.write("figures.swimmer.alt_events", study, n=whole, grades=text.listed(grades))
+
+
+def _graded(level: str) -> str:
+    return "alt_no_grade" if level in ("", "unknown") else "alt_grade"
+
+
+def _alt_stops(rows, study) -> str:
+    rows = results.pick(rows, analysis="exposure", outcome="stop_reason", statistic="count")
+    rows = rows[(rows["estimate"] > 0) & (rows["code"] != "no_stop")]
+    if rows.empty:
+        return WORDS["figures.swimmer.alt_no_stops"]
+    reasons = [
+        WORDS.write("stops.reason", study, row, reason=names.term(row["level"], 40))
+        for _, row in rows.head(REASONS).iterrows()
+    ]
+    said = {"stopped": text.count(rows["estimate"].sum()), "reasons": text.listed(reasons)}
+    return WORDS.write("figures.swimmer.alt_stops", study, **said)

@@ -5,16 +5,16 @@ import textwrap
 import numpy as np
 import pandas as pd
 
-from ppp import results
+from ppp import levels, results
 from ppp.report import names, text
 from ppp.report.figure import Figure, canvas, finish, note
 from ppp.report.labels import fit
 from ppp.report.look import BLUE, INK, PAIR
+from ppp.safety.window import WORDS
 
 KEY = "time-to-event"
-CAPTION = "Time to the first treatment-emergent adverse event"
 ALL, OWN, OTHER = (INK, "-"), (PAIR[1], "-"), (BLUE, (0, (4, 1.5)))
-SIGNS = {OWN: "——", OTHER: "— —", ALL: "At risk"}
+SIGNS = {OWN: "——", OTHER: "— —", ALL: WORDS["figures.time_to_event.risk"]}
 TICKS, LINE, APART = 7, 0.075, 0.015
 
 
@@ -26,19 +26,14 @@ def time_to_event(rows, study) -> Figure:
     rows : DataFrame
         Results rows ``time_to_event`` of outcome ``any``: ``curve`` (level = day),
         ``cumulative_incidence`` and ``at_risk`` by week.
-    study : Study
-
-    Returns
-    -------
-    Figure
     """
     found = results.pick(rows, analysis="time_to_event", outcome="any")
     by_week = results.pick(found, statistic="cumulative_incidence")
     known = by_week.dropna(subset=["estimate"])
     if known.empty:
         why = next((n for n in by_week["note"] if n), "not recorded")
-        reason = f"{CAPTION}: {why}."
-        return note(study, key=KEY, caption=CAPTION + ".", reason=reason)
+        reason = WORDS.write("figures.time_to_event.reason", study, why=why)
+        return note(study, key=KEY, caption=WORDS["figures.time_to_event.nothing"], reason=reason)
     groups = names.groups(known, study)[:2]
     curves = {g: _curve(found, known, g, study) for g in ["all", *groups] if _has(known, g)}
     panels = [[g for g in shown if g in curves] for shown in (["all"], groups)]
@@ -48,12 +43,12 @@ def time_to_event(rows, study) -> Figure:
     with canvas(78, panels=len(panels), **grid) as (drawn, axes):
         for own, shown in zip(axes.flat, panels, strict=True):
             _panel(own, found, {g: curves[g] for g in shown}, study, top=top)
-        axes.flat[0].set(ylabel="Patients with an event, %", ylim=(0, top))
+        axes.flat[0].set(ylabel=WORDS["figures.time_to_event.y"], ylim=(0, top))
         return finish(
             drawn,
             study,
             key=KEY,
-            caption=_caption(known, groups),
+            caption=_caption(known, groups, study),
             alt=_alt(known, list(curves), study),
         )
 
@@ -65,7 +60,7 @@ def _has(known, group: str) -> bool:
 def _curve(found, known, group: str, study) -> pd.DataFrame:
     """Make the steps of one group: weeks, estimate and limits in percent, to the last day."""
     steps = results.pick(found, statistic="curve", group=group).dropna(subset=["estimate"])
-    steps = steps.assign(week=pd.to_numeric(steps["level"], errors="coerce") / 7)
+    steps = steps.assign(week=levels.amounts(steps["level"]) / 7)
     steps = steps.dropna(subset=["week"]).sort_values("week", kind="stable")
     own = results.pick(known, group=group)
     last = float(own["week"].max()) - study.schedule.baseline
@@ -105,10 +100,10 @@ def _panel(axes, found, curves: dict, study, *, top: float) -> None:
             clip_on=False,
         )
     if list(curves) == ["all"]:
-        axes.set_title("All patients")
+        axes.set_title(WORDS["figures.time_to_event.all"])
         _last_value(axes, found, study, top)
     else:
-        axes.set_title(fit(f"By {study.label(study.subgroup.column)}", 40))
+        axes.set_title(fit(WORDS.write("figures.time_to_event.by", study), 40))
         _names(axes, curves, study, top)
     _at_risk(axes, found, curves, study)
 
@@ -145,7 +140,7 @@ def _last_value(axes, found, study, top: float) -> None:
     axes.text(
         0.97 if below else 0.03,
         0.05 if below else 0.97,
-        f"Week {row['week']}: {text.percent(row['estimate'])}\n({text.percent_interval(row)})",
+        _incidence("last", row, study),
         transform=axes.transAxes,
         ha="right" if below else "left",
         va="bottom" if below else "top",
@@ -175,7 +170,7 @@ def _at_risk(axes, found, curves: dict, study) -> None:
     weeks = weeks[:: -(-len(weeks) // TICKS) or 1]
     baseline = study.schedule.baseline
     axes.set_xticks([w - baseline for w in weeks])
-    axes.set_xlabel("Weeks since the first dose")
+    axes.set_xlabel(WORDS["figures.time_to_event.x"])
     axes.set_xlim(0, max(float(c["week"].iloc[-1]) for c in curves.values()) or 1)
     below = {
         "xycoords": ("data", "axes fraction"),
@@ -193,29 +188,27 @@ def _at_risk(axes, found, curves: dict, study) -> None:
             axes.annotate(shown, (week - baseline, 0), xytext=(0, y), ha="center", **below)
 
 
-def _caption(known, groups) -> str:
-    n = text.between(results.pick(known, group="all")["n"])
-    apart = "; at the right by group, as description" if groups else ""
-    whole = known[known["group"] == "all"]
-    flat = " No event: the upright line is the exact upper limit of those at risk." * bool(
-        (whole["events"] == 0).all()
-    )
-    return (
-        f"{CAPTION}: cumulative incidence (1 − Kaplan–Meier) with log–log 95% intervals (bands, "
-        f"each day by itself){apart}; n = {n} with known time at risk, which ends with "
-        f"treatment. Below, those at risk at the start of that day.{flat}"
-    )
+def _caption(known, groups, study) -> str:
+    words, whole = WORDS["figures.time_to_event"], results.pick(known, group="all")
+    parts = {
+        "known": text.between(whole["n"]),
+        "apart": words["apart"] * bool(groups),
+        "flat": words["flat"] * bool((whole["events"] == 0).all()),
+    }
+    return WORDS.write("figures.time_to_event.caption", study, **parts)
 
 
 def _alt(known, groups: list[str], study) -> str:
-    told = []
+    said = []
     for group in groups:
         own = results.pick(known, group=group).sort_values("week")
         own = own[:: -(-len(own) // TICKS) or 1]
-        each = (
-            f"week {r['week']} {text.percent(r['estimate'])} ({text.percent_interval(r)})"
-            for _, r in own.iterrows()
-        )
+        weeks = text.listed(_incidence("alt_week", row, study) for _, row in own.iterrows())
         name = names.term(text.sentence(names.group(study, group)), 40)
-        told.append(f"{name}: {text.listed(each)}.")
-    return "Step curves of cumulative incidence. " + " ".join(told)
+        said.append(WORDS.write("figures.time_to_event.alt_group", study, name=name, weeks=weeks))
+    return WORDS.write("figures.time_to_event.alt", study, groups=" ".join(said))
+
+
+def _incidence(entry: str, row, study) -> str:
+    alone = "_alone" if text.is_missing(row["ci_low"]) else ""
+    return WORDS.write(f"figures.time_to_event.{entry}{alone}", study, row)

@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from ppp import results
+from ppp import levels, results
 from ppp.estimators.proportions import clopper_pearson
 from ppp.safety.rows import incidence, special_interest
-from ppp.safety.rows.emergence import placed
-from ppp.safety.rows.exposure import treatment
 from ppp.safety.rows.incidence import bounds, counts, event_rates, listed, worst_grades
+from ppp.safety.rows.treatment import placed, treatment
 
 SEVERE = 3
 FATAL = 5
@@ -22,8 +21,9 @@ NEEDED = {
     "death": ["outcome", "grade"],
 }
 STOPPED_FOR = {"discontinued": "adverse event", "death": "death"}
-WORDS = {"action": "the action taken", "outcome": "the outcome", "grade": "the grade"}
+SOURCES = {"action": "the action taken", "outcome": "the outcome", "grade": "the grade"}
 OUTSIDE = {"before": "before_treatment", "after": "after_window"}
+UNNAMED = "not recorded"
 
 
 def adverse_event(
@@ -31,15 +31,14 @@ def adverse_event(
 ) -> pd.DataFrame:
     """Patients with adverse events, events, and rates, with exact limits.
 
-    Events of the window (see `emergence.placed`) count; the others are listed apart.
+    Events of the window (see `treatment.placed`) count; the others are listed apart.
 
     Parameters
     ----------
     adverse_events : DataFrame or None
         One row an event. None: not recorded, never "no events". Empty: none occurred.
     patients, visits : DataFrame
-        Canonical frames of the cohort; every patient is exposed. `visits` may be None.
-    study : Study
+        Every patient is exposed. `visits` may be None.
 
     Returns
     -------
@@ -69,7 +68,8 @@ def adverse_event(
           ``year`` only, or that no date places (``none``).
 
         Names are ordered by patients, then events, then name. Where the fields behind an outcome
-        were not recorded, its estimates are empty and `note` is "not recorded".
+        were not recorded, its estimates are empty and `code` is ``not_recorded``; ``gap:k/n``: of
+        k of n events they were not. ``unnamed``: the level stands for events without that name.
 
     References
     ----------
@@ -106,9 +106,10 @@ def _kind_rows(emergent: pd.DataFrame, patients: pd.DataFrame, time: pd.DataFram
         if events is None:
             made += incidence.not_recorded(kind)
             continue
+        note, code = _known_from(emergent, patients, kind)
         line = incidence.tally(events.assign(level=""), time, names=[""])
-        line = line.assign(gap=_gap(emergent, patients, kind))
         worst = [worst_grades] if kind == "any" else []
+        line = line.assign(note=note, code=code)
         made += incidence.rows(line, kind, counts, event_rates, bounds, *worst)
     return made
 
@@ -155,16 +156,18 @@ def _with_stopped(
     return pd.concat([known[["study_id", "onset"]], implied], ignore_index=True)
 
 
-def _gap(emergent: pd.DataFrame, patients: pd.DataFrame, kind: str) -> str:
-    """Say from which fields a kind is known, where there are several, and for how many events."""
+def _known_from(emergent: pd.DataFrame, patients: pd.DataFrame, kind: str) -> tuple[str, str]:
+    """Say from which fields a kind is known, where there are several; count events without."""
     fields = [field for field in NEEDED.get(kind, ()) if _has(emergent, field)]
-    told = [WORDS[field] for field in fields if kind in STOPPED_FOR]
+    sources = [SOURCES[field] for field in fields if kind in STOPPED_FOR]
     if kind in STOPPED_FOR and _has(patients, "stop_reason"):
-        told.append("the reason for stopping")
+        sources.append("the reason for stopping")
+    basis = " or ".join(filter(None, [", ".join(sources[:-1]), *sources[-1:]]))
+    notes = [f"by {basis}"] if sources else []
     unknown = int(emergent[fields].isna().all(axis=1).sum()) if fields else 0
-    missing = f"not recorded for {unknown} of {len(emergent)} events" if unknown else ""
-    basis = " or ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
-    return "; ".join(filter(None, [f"by {basis}" if told else "", missing]))
+    if unknown:
+        notes.append(f"not recorded for {unknown} of {len(emergent)} events")
+    return "; ".join(notes), f"gap:{unknown}/{len(emergent)}" if unknown else ""
 
 
 def _grade_rows(emergent: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
@@ -174,14 +177,14 @@ def _grade_rows(emergent: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     n = line["n"]
     each = emergent.get("grade", pd.Series(dtype="Int64")).astype("Int64").astype("str")
     events = each.fillna("unknown").value_counts()
-    levels = ["1", "2", "3", "4", "5", *(["unknown"] if "unknown" in events else [])]
     made = []
-    for level in levels:
+    for level in incidence.GRADES:
         k, count = int(line.get(incidence.WORST + level, 0)), int(events.get(level, 0))
-        made += [
-            incidence.row("grade", "patients", clopper_pearson(k, n), level=level),
-            incidence.row("grade", "event_count", float(count), level=level, n=n, events=count),
-        ]
+        if level != "unknown" or count:
+            made += [
+                incidence.row("grade", "patients", clopper_pearson(k, n), level=level),
+                incidence.row("grade", "event_count", float(count), level=level, n=n, events=count),
+            ]
     return made
 
 
@@ -190,23 +193,27 @@ def _named_rows(emergent: pd.DataFrame, time: pd.DataFrame, *, classed: bool) ->
     if emergent.empty:
         return []
     parts = [counts, event_rates, worst_grades]
-    terms = incidence.rows(incidence.tally(_named(emergent, "term"), time), "term", *parts)
+    named = _named(emergent, "term")
+    terms = incidence.rows(incidence.tally(named, time), "term", *parts)
     if not classed:
         return [*incidence.not_recorded("soc", ["patients"]), *terms]
-    classes = incidence.tally(_named(emergent, "soc"), time)
-    nested = _named(emergent, "term").assign(population="soc=" + _named(emergent, "soc")["level"])
-    within = incidence.tally(nested, time, by=("population", "level"))
-    place = within["population"].map({f"soc={x}": i for i, x in enumerate(classes["level"])})
-    within = within.loc[place.sort_values(kind="stable").index]
+    of = _named(emergent, "soc")
+    classes = incidence.tally(of, time)
+    unnamed = classes["level"].isin(of.loc[of["soc"].isna(), "level"])
+    classes = classes.assign(code=np.where(unnamed, "unnamed", ""))
+    populations = [levels.within("soc", name) for name in of["level"]]
+    inside = incidence.tally(named.assign(population=populations), time, by=("population", "level"))
+    order = {levels.within("soc", name): place for place, name in enumerate(classes["level"])}
+    inside = inside.loc[inside["population"].map(order).sort_values(kind="stable").index]
     return [
         *incidence.rows(classes, "soc", *parts),
         *terms,
-        *incidence.rows(within, "soc_term", counts, worst_grades),
+        *incidence.rows(inside, "soc_term", counts, worst_grades),
     ]
 
 
 def _named(events: pd.DataFrame, field: str) -> pd.DataFrame:
-    return events.assign(level=events[field].astype("str").fillna("not recorded"))
+    return events.assign(level=events[field].astype("str").fillna(UNNAMED))
 
 
 def _outside_rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:

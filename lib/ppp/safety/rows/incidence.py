@@ -10,11 +10,12 @@ import pandas as pd
 from ppp import results
 from ppp.estimators import proportions, rates
 from ppp.estimators.estimate import Estimate
-from ppp.safety.rows.exposure import DAYS_A_YEAR
+from ppp.safety.rows.treatment import DAYS_A_YEAR
 
 STATISTICS = ("patients", "event_count", "rate_per_100_py", "event_rate_per_100_py")
 WORST = "worst_grade_"
-Part = Iterator[tuple[str, Estimate, str]]
+GRADES = ("1", "2", "3", "4", "5", "unknown")
+Part = Iterator[tuple]
 
 
 def tally(
@@ -31,7 +32,7 @@ def tally(
         ``study_id``, ``onset`` in days from the first dose, the columns of `by`, none of them
         missing; with ``grade``, patients are counted by their worst one.
     time : DataFrame
-        `exposure.treatment` of every patient who was exposed.
+        `treatment.treatment` of every patient who was exposed.
     by : sequence of str
         Columns that make a level, the level's name last.
     names : list of str or None
@@ -103,89 +104,83 @@ def _ordered(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 
 def rows(table: pd.DataFrame, outcome: str, *parts) -> list[dict]:
-    """Tell a `tally` as results rows, level by level.
+    """Tell a `tally` as results rows of analysis ``adverse_event``, level by level.
 
     Parameters
     ----------
     table : DataFrame
-        A `tally`; with a column ``gap``, that is the note of every row, and with a column
-        ``population``, that is its population.
+        A `tally`; columns ``population``, ``note`` and ``code``, where there are any, are those of
+        the rows.
     outcome : str
     *parts
-        Functions of one line of the table: `counts`, `event_rates`, `bounds`, `worst_grades`,
-        `listed`.
-
-    Returns
-    -------
-    list of dict
-        Results rows of analysis ``adverse_event``.
+        Functions of one line of the table that yield statistics and their values: `counts`,
+        `event_rates`, `bounds`, `worst_grades`, `listed`.
     """
     return [
-        row(
-            outcome,
-            statistic,
-            value,
-            note,
-            level=line["level"],
-            population=line.get("population", "all"),
-        )
+        row(outcome, statistic, value, *more, **_where(line))
         for line in table.to_dict("records")
         for part in parts
-        for statistic, value, note in part(line)
+        for statistic, value, *more in part(line)
     ]
 
 
-def row(outcome: str, statistic: str, value, note: str = "", **where) -> dict:
-    """Make one results row of analysis ``adverse_event``; `note` follows the estimate's own."""
-    notes = [x for x in (getattr(value, "note", ""), note) if x]
-    return results.row("adverse_event", outcome, statistic, value, note="; ".join(notes), **where)
+def _where(line: dict) -> dict:
+    return {name: line[name] for name in ("level", "population", "code") if name in line}
+
+
+def row(outcome: str, statistic: str, value, note: str = "", code: str = "", **where) -> dict:
+    """Make one results row of ``adverse_event``; `note` and `code` follow the estimate's own."""
+    made = results.row("adverse_event", outcome, statistic, value, **where)
+    made["note"] = "; ".join(filter(None, [made["note"], note]))
+    made["code"] = " ".join(filter(None, [made["code"], code]))
+    return made
 
 
 def not_recorded(outcome: str, statistics=STATISTICS, **where) -> list[dict]:
     """Make the empty rows of an outcome whose fields were not recorded."""
-    return [row(outcome, name, nan, "not recorded", **where) for name in statistics]
+    return [row(outcome, name, nan, "not recorded", "not_recorded", **where) for name in statistics]
 
 
 def counts(line: dict) -> Part:
     """Give the patients of n exposed (Clopper–Pearson), and the events."""
-    gap = line.get("gap", "")
-    yield "patients", proportions.clopper_pearson(line["patients"], line["n"]), gap
-    yield "event_count", _count(line["events"], line["n"]), gap
+    note = line.get("note", "")
+    yield "patients", proportions.clopper_pearson(line["patients"], line["n"]), note
+    yield "event_count", _count(line["events"], line["n"]), note
 
 
 def event_rates(line: dict) -> Part:
     """Give first events per time at risk, and all events per time on treatment (Garwood)."""
-    gap = line.get("gap", "")
+    note = line.get("note", "")
     later = f"{line['later']} first affected after the end of treatment, not in the rate"
-    late = "; ".join(filter(None, [gap, later if line["later"] else ""]))
+    late = "; ".join(filter(None, [note, later if line["later"] else ""]))
     first = rates.garwood(line["first"], line["years"], per=100)
     every = rates.garwood(line["during"], line["whole"], per=100)
     yield "rate_per_100_py", replace(first, n=line["known"]), late
-    yield "event_rate_per_100_py", replace(every, n=line["known"]), gap
+    yield "event_rate_per_100_py", replace(every, n=line["known"]), note
 
 
 def bounds(line: dict) -> Part:
     """Give the one-sided bounds, of patients and of the rate, where nobody had an event."""
     if line["patients"]:
         return
-    gap, n = line.get("gap", ""), line["n"]
-    yield "upper_one_sided", proportions.upper_one_sided(0, n), gap
-    yield "rule_of_three", proportions.rule_of_three(0, n), gap
+    note, n = line.get("note", ""), line["n"]
+    yield "upper_one_sided", proportions.upper_one_sided(0, n), note
+    yield "rule_of_three", proportions.rule_of_three(0, n), note
     rate = rates.upper_one_sided(0, line["years"], per=100)
-    yield "rate_upper_one_sided", replace(rate, n=line["known"], ci_low=nan), gap
+    yield "rate_upper_one_sided", replace(rate, n=line["known"], ci_low=nan), note
 
 
 def worst_grades(line: dict) -> Part:
     """Give the patients by their worst grade, those grades that occur."""
-    for grade in ("1", "2", "3", "4", "5", "unknown"):
+    for grade in GRADES:
         if line.get(WORST + grade):
-            yield WORST + grade, _count(line[WORST + grade], line["n"]), ""
+            yield WORST + grade, _count(line[WORST + grade], line["n"])
 
 
 def listed(line: dict) -> Part:
     """Give patients and events as counts without an interval."""
-    yield "patients", _count(line["patients"], line["n"]), ""
-    yield "event_count", _count(line["events"], line["n"]), ""
+    yield "patients", _count(line["patients"], line["n"])
+    yield "event_count", _count(line["events"], line["n"])
 
 
 def _count(k: int, n: int) -> Estimate:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ppp import levels
 from ppp.safety.rows import incidence
 from ppp.study import ROOT
 
@@ -119,10 +120,10 @@ def _of(text: str) -> list[Line]:
     present = {x for x in _spellings() if x in text}
     touched = set().union(*(_spellings()[x] for x in present))
     lines = [_lines()[number] for number in sorted(touched)]
-    return [x for x in lines if _counts(x.words, present) and not _counts(x.but, present)]
+    return [x for x in lines if _fits(x.words, present) and not _fits(x.but, present)]
 
 
-def _counts(phrases: list[Phrase], present: set[str]) -> bool:
+def _fits(phrases: list[Phrase], present: set[str]) -> bool:
     return any(not any(part.isdisjoint(present) for part in phrase) for phrase in phrases)
 
 
@@ -149,8 +150,8 @@ def named(terms: pd.Series) -> pd.DataFrame:
     codes, texts = pd.factorize(terms)
     found = [
         (code, line.outcome, line.category, line.needs)
-        for code, text in enumerate(texts)
-        for line in _of(spelt(text))
+        for code, text in enumerate(map(spelt, texts))
+        for line in _of(text)
     ]
     kinds = pd.DataFrame(found, columns=["code", *NAME, "needs"]).drop_duplicates()
     every = pd.DataFrame({"event": terms.index, "code": codes})
@@ -182,65 +183,66 @@ def rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     events : DataFrame
-        Treatment-emergent events, as `emergence.placed` gives them.
+        Treatment-emergent events, as `treatment.placed` gives them.
     time : DataFrame
-        `exposure.treatment` of every patient who was exposed.
+        `treatment.treatment` of every patient who was exposed.
 
     Returns
     -------
     list of dict
         Results rows of outcomes ``interest`` and ``common``: every category in the order of the
-        table, zeros with their bounds; outcome ``interest_term`` (population
-        ``interest=<category>``, of either outcome): the terms behind each category; outcome
-        ``uncaught``: terms of events that are in no category and have no system organ class.
+        table, zeros with their bounds; `code` is ``not_recorded`` or ``gap:k/n`` where it is not
+        known of any, or of k of n events, whether they belong. Outcome ``interest_term``
+        (population ``interest=<category>``, of either outcome): the terms behind each category;
+        outcome ``uncaught``: terms of events in no category and without a system organ class.
     """
     numbered = events.reset_index(drop=True)
     every = named(numbered["term"])
     found = caught(every, numbered)
-    gaps = _gaps(every, numbered) if len(numbered) else {}
     made = []
-    for outcome, own in names().groupby("outcome", sort=False):
-        mine = found[found["outcome"] == outcome]
-        of = numbered.loc[mine["event"]].assign(level=mine["category"].to_numpy())
-        counted = incidence.tally(of, time, names=list(own["category"]))
-        made += _category_rows(counted, outcome, gaps)
+    for outcome, categories in names().groupby("outcome", sort=False):
+        own = found[found["outcome"] == outcome]
+        of = numbered.loc[own["event"]].assign(level=own["category"].to_numpy())
+        counted = incidence.tally(of, time, names=list(categories["category"]))
+        made += _category_rows(counted, outcome, _gaps(every, numbered))
     return made + _term_rows(numbered, found, time) + _uncaught_rows(numbered, found, time)
 
 
-def _gaps(found: pd.DataFrame, events: pd.DataFrame) -> dict[str, str]:
-    """Say of which categories it is not known, wholly or in part, whether an event belongs."""
+def _gaps(found: pd.DataFrame, events: pd.DataFrame) -> dict[str, tuple[int, int] | None]:
+    """Count by category the events that may belong, of how many; None if of all it is unknown."""
     unknown = events["serious"].isna() if "serious" in events else pd.Series(True, events.index)
-    if unknown.all():
-        return dict.fromkeys(names().loc[names()["needs"] != "", "category"], "not recorded")
+    if len(events) and unknown.all():
+        return dict.fromkeys(names().loc[names()["needs"] != "", "category"])
     needing = found[found["needs"] != ""]
     missing = needing["event"].isin(events.index[unknown]).groupby(needing["category"])
-    return {
-        category: f"serious or not is not recorded for {k} of {n} events"
-        for category, k, n in missing.agg(["sum", "size"]).itertuples(name=None)
-        if k
-    }
+    counts = missing.agg(["sum", "size"]).itertuples(name=None)
+    return {category: (int(k), int(n)) for category, k, n in counts if k}
 
 
 def _category_rows(counted: pd.DataFrame, outcome: str, gaps: dict) -> list[dict]:
     made = []
     for category, line in counted.groupby("level", sort=False):
-        gap = gaps.get(category, "")
-        if gap == "not recorded":
+        if category in gaps and gaps[category] is None:
             made += incidence.not_recorded(outcome, level=category)
             continue
-        parts = incidence.counts, incidence.event_rates, incidence.bounds
-        made += incidence.rows(line.assign(gap=gap), outcome, *parts)
+        if category in gaps:
+            k, n = gaps[category]
+            note = f"serious or not is not recorded for {k} of {n} events"
+            line = line.assign(note=note, code=f"gap:{k}/{n}")
+        made += incidence.rows(
+            line, outcome, incidence.counts, incidence.event_rates, incidence.bounds
+        )
     return made
 
 
 def _term_rows(events: pd.DataFrame, found: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     of = events.drop(columns="grade", errors="ignore").loc[found["event"]]
-    populations = "interest=" + found["category"].astype("str")
-    of = of.assign(population=populations.to_numpy(), level=of["term"].astype("str"))
+    populations = [levels.within("interest", category) for category in found["category"]]
+    of = of.assign(population=populations, level=of["term"].astype("str"))
     counted = incidence.tally(of, time, by=("population", "level"))
-    place = {f"interest={category}": i for i, category in enumerate(names()["category"])}
-    order = counted["population"].map(place).sort_values(kind="stable").index
-    return incidence.rows(counted.loc[order], "interest_term", incidence.listed)
+    order = [levels.within("interest", category) for category in names()["category"]]
+    places = counted["population"].map(order.index).sort_values(kind="stable")
+    return incidence.rows(counted.loc[places.index], "interest_term", incidence.listed)
 
 
 def _uncaught_rows(events: pd.DataFrame, found: pd.DataFrame, time: pd.DataFrame) -> list[dict]:

@@ -1,70 +1,110 @@
-"""Sentences on how long patients were treated, and why they stopped."""
+"""Sentences on time: on treatment, why it stopped, and to the first adverse event."""
 
 from ppp import results
 from ppp.report import names, text
 from ppp.report.prose import Prose
 from ppp.report.text import markdown as md
 from ppp.results import first, usable
-from ppp.safety.harms import days
+from ppp.safety.sentences.events import absent
+from ppp.safety.window import WORDS
 
-STILL = "no stop recorded"
+APART = 0.05
 
 
 def exposure(rows, study) -> Prose:
-    """Say how long the patients were on treatment.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``exposure``.
-    study : Study
-    """
-    found = results.pick(rows, analysis="exposure", outcome="patient_years")
-    total = first(found, statistic="sum")
+    """Say how long the patients were on treatment, from rows ``exposure``."""
+    rows = results.pick(rows, analysis="exposure", outcome="patient_years")
+    total = first(rows, statistic="sum")
     if not usable(total):
-        return Prose("Time on treatment was not recorded.")
-    return Prose(
-        f"**{text.plural(total['n'], 'patient')}** took {md(study.drug)} for "
-        f"**{text.number(total['estimate'])}** patient-years in all{_days(found)}."
-    )
-
-
-def _days(found) -> str:
-    median, low, high = (first(found, statistic=s) for s in ("median", "min", "max"))
-    if not usable(median):
-        return ""
-    told = f"; median {days(median['estimate'])} days"
-    if not usable(low) or not usable(high):
-        return told
-    ends = (days(row["estimate"]) for row in (low, high))
-    return f"{told} (range {' to '.join(ends)})"
+        return WORDS.say("exposure.absent", study)
+    return WORDS.say("exposure.said", study, total, rows, n=total["n"])
 
 
 def stop_reasons(rows, study, *, limit: int = 10) -> Prose:
-    """Say how many patients stopped and why, the most frequent reason first.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``exposure`` of outcome ``stop_reason``.
-    study : Study
-    limit : int
-        Reasons that are named.
-    """
-    found = results.pick(rows, analysis="exposure", outcome="stop_reason", statistic="count")
-    found = found[found["estimate"].notna()]
-    if found.empty:
-        return Prose("Neither a date nor a reason of stopping was recorded.")
-    n, stopped = found["n"].max(), found[(found["level"] != STILL) & (found["events"] > 0)]
+    """Say how many patients stopped and why, the most frequent reason first, `limit` of them."""
+    rows = results.pick(rows, analysis="exposure", outcome="stop_reason", statistic="count")
+    rows = rows[rows["estimate"].notna()]
+    if rows.empty:
+        return WORDS.say("stops.absent", study)
+    n = text.count(rows["n"].max())
+    stopped = rows[(rows["code"] != "no_stop") & (rows["events"] > 0)]
     if stopped.empty:
-        return Prose(f"No stop of treatment was recorded in any of **{text.count(n)}** patients.")
-    told = [
-        f"{md(names.term(r['level']))} {text.count(r['events'])}"
-        for _, r in stopped.head(limit).iterrows()
+        return WORDS.say("stops.none", study, n=n)
+    reasons = [
+        WORDS.say("stops.reason", study, row, reason=Prose(md(names.term(row["level"])))).text
+        for _, row in stopped.head(limit).iterrows()
     ]
     if len(stopped) > limit:
-        told.append(f"{text.plural(len(stopped) - limit, 'further reason')} in the table")
-    return Prose(
-        f"**{text.count(stopped['events'].sum())} of {text.count(n)}** patients stopped treatment: "
-        f"{text.listed(told)}."
+        reasons.append(WORDS.say("stops.further", study, n=len(stopped) - limit).text)
+    total = text.count(stopped["events"].sum())
+    return WORDS.say("stops.said", study, n=n, stopped=total, reasons=Prose(text.listed(reasons)))
+
+
+def by_primary(rows, study) -> Prose:
+    """Say the cumulative incidence by the primary week, where it is far from the plain share.
+
+    The two part where patients left early without an event, or were followed for longer. Empty
+    where they are less than five percentage points apart.
+    """
+    plain = first(rows, analysis="adverse_event", outcome="any", level="", statistic="patients")
+    row = first(
+        rows,
+        analysis="time_to_event",
+        statistic="cumulative_incidence",
+        group="all",
+        week=study.schedule.primary,
     )
+    known = usable(plain) and usable(row) and not text.is_missing(row["ci_low"])
+    apart = known and abs(plain["estimate"] - row["estimate"]) >= APART
+    return _by_week(row, study) if apart else Prose("")
+
+
+def time_to_event(rows, study) -> Prose:
+    """Say the cumulative incidence of a first event at the latest week that was observed.
+
+    Groups are described by their incidences with intervals and the log-rank test together; no
+    equality is claimed. From rows ``time_to_event``.
+    """
+    rows = results.pick(rows, analysis="time_to_event", outcome="any")
+    by_week = results.pick(rows, statistic="cumulative_incidence")
+    by_week = by_week[by_week["week"].notna()]
+    known, whole = by_week.dropna(subset=["estimate"]), results.pick(by_week, group="all")
+    seen = results.pick(known, group="all")
+    if seen.empty:
+        return absent(study)
+    said = _by_week(seen.loc[seen["week"].astype(int).idxmax()], study)
+    lost = whole.loc[whole["estimate"].isna(), "week"]
+    if len(lost):
+        weeks = text.listed(map(str, lost))
+        said += WORDS.say("first_event.beyond", study, n=len(lost), weeks=weeks)
+    return said + _groups(first(rows, statistic="log_rank"), known, study)
+
+
+def _by_week(row, study) -> Prose:
+    entry = "said" if row["events"] else "none"
+    alone = row["events"] and text.is_missing(row["ci_low"])
+    return WORDS.say(f"first_event.{entry}{'_alone' * bool(alone)}", study, row)
+
+
+def _groups(test, known, study) -> Prose:
+    """Set both groups' incidences at the latest week they share beside the log-rank test."""
+    groups = names.groups(known, study)
+    of = results.pick(known, group=groups)
+    weeks = of.groupby("week")["group"].nunique()
+    weeks = weeks[weeks == len(groups)].index
+    if len(groups) < 2 or not len(weeks):
+        return Prose("")
+    week = int(weeks.max())
+    at = [results.one(of, week=week, group=group) for group in groups]
+    listed = Prose(text.listed(_group(row, study) for row in at))
+    if not usable(test) or text.is_missing(test["p_value"]):
+        return WORDS.say("first_event.groups", study, week=week, groups=listed)
+    events = WORDS.say("first_event.events", study, n=test["events"])
+    return WORDS.say(
+        "first_event.tested", study, week=week, groups=listed, test=test, events=events
+    )
+
+
+def _group(row, study) -> str:
+    entry = "group_alone" if text.is_missing(row["ci_low"]) else "group"
+    return WORDS.say(f"first_event.{entry}", study, row).text

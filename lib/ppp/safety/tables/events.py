@@ -1,156 +1,243 @@
-"""Tables of adverse events: the summary lines, the grades, and what lies outside treatment."""
+"""Tables of adverse events: in all, by grade, by term, of special interest, outside treatment."""
+
+from dataclasses import replace
 
 import pandas as pd
 
-from ppp import results
+from ppp import levels, results
 from ppp.report import names, text
-from ppp.report.table import Table
-from ppp.safety import harms
-from ppp.safety.tables import incidence
+from ppp.report.table import INDENT, Table
+from ppp.safety.window import WORDS, placed, recorded, window
 
-KINDS = (
-    "“Severe” is a grade of intensity, “serious” a regulatory category; neither implies the other. "
-    "Change of dose: reduced, increased or interrupted."
-)
-UNGRADED = "A patient is without a grade only where none of the patient’s events has one."
+PLACE = ["outcome", "population", "level"]
+GRADES = ("1", "2", "3", "unknown")
+
+
+def nothing() -> str:
+    """Say that adverse events were not recorded, in place of lines."""
+    return WORDS["tables.adverse_events.outside.nothing"]
+
+
+def _of(rows: pd.DataFrame, **where) -> pd.DataFrame:
+    return results.pick(rows, analysis="adverse_event", **where)
+
+
+def _table(name: str, rows: pd.DataFrame, study, **how) -> Table:
+    """Make a table, with the footnotes that several have; without lines it has none."""
+    shared = {
+        "exact": WORDS["notes.exact"],
+        "first_rates": WORDS["notes.first_rates"],
+        "all_rates": WORDS["notes.all_rates"],
+        "by_words": WORDS["by_words"],
+        "nothing": nothing(),
+        "exposed": _exposed(rows, study),
+        "bounds": _bounds(rows, study),
+        "remarks": _remarks(rows, study),
+    }
+    shown = rows if rows["estimate"].notna().any() else rows[:0]
+    table = WORDS.table(name, shown, study, **shared | how)
+    return table if len(shown) else replace(table, notes=())
+
+
+def _exposed(rows: pd.DataFrame, study) -> str:
+    n = results.pick(rows, statistic="patients")["n"].dropna()
+    return WORDS.write("notes.exposed", study, exposed=text.count(n.max())) if len(n) else ""
+
+
+def _bounds(rows: pd.DataFrame, study) -> str:
+    """Give the upper bounds of a zero, of patients and of the rate, once for each n exposed."""
+    zeros = results.pick(rows, statistic="patients", events=0).drop_duplicates("n")
+    said = []
+    for _, row in zeros.iterrows():
+        own = results.pick(rows, outcome=row["outcome"], level=row["level"])
+        made = set(own["statistic"])
+        entries = ["bounds" if "rule_of_three" in made else "bound"]
+        entries += ["rate_bounds"] * ("rate_upper_one_sided" in made)
+        said += [WORDS.write(f"notes.{entry}", study, rows=own) for entry in entries]
+    return " ".join(said)
+
+
+def _remarks(rows: pd.DataFrame, study) -> str:
+    """Tell each remark of the rows once, after the names of the lines that it is about."""
+    lines: dict[str, dict] = {}
+    noted = rows[(rows["note"] != "") & rows["estimate"].notna()]
+    for outcome, level, note in noted[["outcome", "level", "note"]].itertuples(index=False):
+        name = names.term(level) if level else WORDS[f"kinds.{outcome}"]
+        for words in note.split("; "):
+            lines.setdefault(words, {})[name] = None
+    return " ".join(
+        WORDS.write("notes.remark", study, lines=", ".join(named), words=words)
+        for words, named in lines.items()
+    )
 
 
 def adverse_events(rows: pd.DataFrame, study) -> Table:
-    """Show the summary lines of adverse events, zeros included with their upper bounds.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``adverse_event``.
-    study : Study
-
-    Returns
-    -------
-    Table
-    """
-    found = results.pick(rows, analysis="adverse_event", outcome=list(names.AE_NAMES), level="")
-    by = dict(list(found.groupby("outcome", sort=False)))
-    lines = [
-        {"what": shown} | incidence.cells(by[code])
-        for code, shown in names.AE_NAMES.items()
-        if code in by and (by[code]["statistic"] == "patients").any()
-    ]
-    if not found["estimate"].notna().any():
-        lines = []
-    return Table(
-        key="adverse-events",
-        caption=f"Adverse events on treatment{incidence.exposed(found)}: patients with exact 95% "
-        "intervals, events, and rates per 100 patient-years.",
-        frame=pd.DataFrame(lines, columns=["what", *incidence.LABELS], dtype="str"),
-        labels={"what": "Adverse events"} | incidence.LABELS,
-        notes=incidence.notes(
-            f"{incidence.EXACT} {incidence.bounds(found)}",
-            *incidence.RATE_NOTES,
-            KINDS,
-            incidence.remarks(found, names.AE_NAMES),
-            incidence.window(rows, study),
-        )
-        if lines
-        else (),
-        empty=incidence.ABSENT,
+    """Show the summary lines of adverse events, zeros included with their upper bounds."""
+    shown = _of(rows, outcome=list(WORDS["kinds"]), level="")
+    outside = _of(rows, outcome="not_emergent")["estimate"].sum()
+    ends, late = window(study), placed(rows, study)
+    said = "tables.adverse_events.outside.said"
+    return _table(
+        "adverse_events",
+        shown,
+        study,
+        cells=lambda line: {"what": WORDS[f"kinds.{line['outcome'].iloc[0]}"]},
+        outside=WORDS.write(said, study, n=outside, **ends) if outside else "",
+        placed=f" {WORDS.write('placed.said', study, placed=late)}" if late else "",
+        **ends,
     )
 
 
 def adverse_event_grades(rows: pd.DataFrame, study) -> Table:
-    """Show patients by their worst grade, each once, and events by their grade.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``adverse_event`` of outcome ``grade``.
-    study : Study
-
-    Returns
-    -------
-    Table
-    """
-    found = results.pick(rows, analysis="adverse_event", outcome="grade")
-    found = found[found["estimate"].notna()]
-    by = dict(list(found.groupby("level", sort=False)))
-    lines = [
-        {"what": shown} | incidence.cells(by[code])
-        for code, shown in names.AE_GRADES.items()
-        if code in by
-    ]
-    columns = ["what", "patients", "percent", "events"]
-    return Table(
-        key="adverse-event-grades",
-        caption=f"Adverse events on treatment by grade{incidence.exposed(found)}: patients by "
-        "their worst grade with exact 95% intervals, and events.",
-        frame=pd.DataFrame(lines, columns=columns, dtype="str"),
-        labels={"what": "Worst grade"} | incidence.LABELS,
-        notes=incidence.notes(
-            "Each patient is counted once, at the worst grade of any event; each event at its own "
-            "grade. Interval: exact (Clopper–Pearson), two-sided 95%.",
-            incidence.bounds(found),
-            UNGRADED if "unknown" in by else "",
-        )
-        if lines
-        else (),
-        empty="Grades of adverse events were not recorded.",
+    """Show patients by their worst grade, each once, and events by their grade."""
+    rows = _of(rows, outcome="grade").dropna(subset=["estimate"])
+    return _table(
+        "adverse_event_grades",
+        rows,
+        study,
+        cells=lambda line: {"what": WORDS[f"grade_names.{line['level'].iloc[0]}"]},
+        omit=() if "unknown" in set(rows["level"]) else ("ungraded",),
     )
+
+
+def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
+    """Show adverse events by class, and within each class by term, most frequent first.
+
+    Where no class was recorded the terms stand alone, and a note says so. From rows
+    ``adverse_event`` of outcomes ``any``, ``soc``, ``soc_term`` and ``term``. Beyond `limit` lines
+    the least frequent terms are left out, and a note tells how many.
+    """
+    rows = _of(rows, outcome=["any", "soc", "soc_term", "term"]).dropna(subset=["estimate"])
+    heads = results.pick(rows, statistic="patients")
+    whole, heads = results.pick(heads, outcome="any", level=""), heads[heads["level"] != ""]
+    kinds = ["soc", "soc_term"] if (heads["outcome"] == "soc_term").any() else ["term"]
+    heads = results.pick(heads, outcome=kinds)
+    chosen = heads.head(limit) if kinds == ["term"] else _nested(heads, limit)
+    places = pd.concat([whole, chosen])[PLACE] if len(chosen) else chosen[PLACE]
+    shown = places.merge(rows, on=PLACE)[rows.columns]
+    graded = shown["statistic"].str.extract(r"worst_grade_(\w+)")[0].dropna().unique()
+    known = set(graded) - {"unknown"}
+    words = WORDS["tables.adverse_event_terms.words"]
+    named = words["soc" if len(kinds) == 2 else "term_alone"]
+    return _table(
+        "adverse_event_terms",
+        shown,
+        study,
+        cells=lambda line: {"what": _name(line.iloc[0]), "severe": _severe(line)},
+        omit=[] if "unknown" in graded and known else ["unknown"] if known else GRADES,
+        remarks=_remarks(results.pick(shown, statistic="patients"), study),
+        exposed=_exposed(rows, study),
+        by=named["by"],
+        head=named["head"],
+        reading=named["graded" if known else "reading"],
+        left=_left_out(heads, chosen, study),
+        zero="0",
+        nothing=words["nothing"] if len(whole) else nothing(),
+    )
+
+
+def _nested(heads: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Choose the classes and the most frequent of their terms, each class before its terms."""
+    classes = results.pick(heads, outcome="soc").head(limit)
+    own = [levels.within("soc", name) for name in classes["level"]]
+    terms = results.pick(heads, outcome="soc_term", population=own)
+    often = terms["events"].sort_values(ascending=False, kind="stable").index
+    terms = terms.loc[often[: limit - len(classes)]].sort_index()
+    place = [own.index(name) for name in [*own, *terms["population"]]]
+    return pd.concat([classes, terms]).iloc[pd.Series(place).sort_values(kind="stable").index]
+
+
+def _name(row) -> str:
+    if row["outcome"] == "any":
+        return WORDS["kinds.any"]
+    if "unnamed" in row["code"].split():
+        return WORDS["tables.adverse_event_terms.words.unnamed"]
+    return INDENT * (row["outcome"] == "soc_term") + names.term(row["level"])
+
+
+def _severe(line: pd.DataFrame) -> str:
+    """Count the patients whose worst grade is 3 to 5."""
+    severe = [f"worst_grade_{grade}" for grade in "345"]
+    return text.count(results.pick(line, statistic=severe)["estimate"].sum())
+
+
+def _left_out(heads: pd.DataFrame, chosen: pd.DataFrame, study) -> str:
+    counted = heads["outcome"].value_counts().sub(chosen["outcome"].value_counts(), fill_value=0)
+    words = "tables.adverse_event_terms.words"
+    left = [
+        WORDS.write(f"{words}.{what}", study, n=counted[outcome])
+        for outcome, what in (("soc", "class"), ("soc_term", "term"), ("term", "term"))
+        if counted.get(outcome, 0)
+    ]
+    return WORDS.write(f"{words}.left", study, left=text.listed(left)) if left else ""
+
+
+def special_interest(rows: pd.DataFrame, study, *, limit: int = 10) -> Table:
+    """Show the adverse events of special interest for JAK inhibitors, every category.
+
+    From rows ``adverse_event`` of outcomes ``interest``, ``common``, and ``interest_term``
+    (population ``interest=<category>``): the terms of a category, `limit` at most.
+    """
+    categories = pd.concat([_of(rows, outcome=outcome) for outcome in ("interest", "common")])
+    categories = categories[categories["level"] != ""]
+    terms = _of(rows, outcome="interest_term").dropna(subset=["estimate"])
+    shown, left = [], 0
+    for (outcome, level), own in categories.groupby(["outcome", "level"], sort=False):
+        of = results.pick(terms, population=levels.within(outcome, level))
+        named = of["level"].unique()
+        shown += [own, results.pick(of, level=list(named[:limit]))]
+        left += len(named[limit:])
+    return _table(
+        "special_interest",
+        pd.concat(shown) if shown else categories,
+        study,
+        cells=_category,
+        remarks=_remarks(categories, study),
+        left=WORDS.write("notes.terms_left", study, n=left) if left else "",
+    )
+
+
+def _category(line: pd.DataFrame) -> dict[str, str]:
+    row = line.iloc[0]
+    if row["outcome"] == "interest_term":
+        part = WORDS["tables.special_interest.part.interest"]
+        return {"part": part, "what": INDENT + names.term(row["level"]), "blank": ""}
+    part = WORDS[f"tables.special_interest.part.{row['outcome']}"]
+    return {"part": part, "what": names.term(row["level"])}
 
 
 def outside_treatment(rows: pd.DataFrame, study, *, limit: int = 30) -> Table:
     """List the events before the first dose and those after the window, apart from all others.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``adverse_event`` of outcomes ``before_treatment`` and ``after_window``.
-    study : Study
-    limit : int
-        Terms of each at most; a note tells how many were left out.
-
-    Returns
-    -------
-    Table
+    A note tells how many terms of each, beyond `limit`, were left out.
     """
-    after = f"More than {text.plural(study.safety.days_after_last_dose, 'day')} after the last dose"
-    parts = {"before_treatment": f"Before {harms.first_day(study)}", "after_window": after}
-    found = results.pick(rows, analysis="adverse_event", outcome=list(parts))
-    lines, notes = [], []
-    for code, shown in parts.items():
-        terms, left = _listed(results.pick(found, outcome=code), limit)
-        lines += [{"part": shown} | line for line in terms]
-        notes += [f"{shown}: {text.plural(left, 'less frequent term')} not shown."] * bool(left)
-    totals = harms.outside(rows)
-    return Table(
-        key="outside-treatment",
-        caption=f"Adverse events outside treatment{incidence.exposed(found)}: patients and events, "
-        "counted in no other table.",
-        frame=pd.DataFrame(lines, columns=["part", "what", "patients", "events"], dtype="str"),
-        labels={"what": "Term", "patients": "Patients\nx/n", "events": "Events"},
-        notes=(
-            f"Counted elsewhere as on treatment: {harms.window(study)}. Counts, without intervals: "
-            "nobody was observed for a stated time before or after.",
-            *notes,
-        )
-        if lines
-        else (),
-        group="part",
-        empty="No recorded event lies outside treatment." if totals else incidence.ABSENT,
+    words, ends = "tables.outside_treatment.words", window(study)
+    parts = {
+        outcome: WORDS.write(f"{words}.{outcome}", study, **ends)
+        for outcome in ("before_treatment", "after_window")
+    }
+    absent = WORDS[f"{words}.nothing"] if recorded(rows) else nothing()
+    rows = _of(rows, outcome=list(parts))
+    had = results.pick(rows, statistic="patients")
+    had = had[had["events"].gt(0).fillna(False)]
+    shown, left = [], []
+    for outcome, part in parts.items():
+        terms = results.pick(had, outcome=outcome)["level"]
+        terms, more = terms[terms != ""], len(terms[terms != ""]) - limit
+        if len(terms):
+            shown.append(results.pick(rows, outcome=outcome, level=["", *terms.head(limit)]))
+        if more > 0:
+            left.append(WORDS.write(f"{words}.left", study, n=more, part=part))
+    return _table(
+        "outside_treatment",
+        pd.concat(shown) if shown else rows[:0],
+        study,
+        cells=lambda line: {
+            "part": parts[line["outcome"].iloc[0]],
+            "what": names.term(line["level"].iloc[0]) or WORDS[f"{words}.all"],
+        },
+        exposed=_exposed(rows, study),
+        left=left,
+        nothing=absent,
+        **ends,
     )
-
-
-def _listed(found: pd.DataFrame, limit: int) -> tuple[list[dict], int]:
-    """Write the total and the terms of one part, and count the terms left out."""
-    patients = results.pick(found, statistic="patients")
-    patients = patients[patients["events"].gt(0).fillna(False)].drop_duplicates("level")
-    events = results.pick(found, statistic="event_count").drop_duplicates("level")
-    events = events.set_index("level")["estimate"]
-    total, terms = patients[patients["level"] == ""], patients[patients["level"] != ""]
-    lines = [
-        {
-            "what": names.term(row["level"]) or "All",
-            "patients": text.fraction(row),
-            "events": text.count(events.get(row["level"])),
-        }
-        for _, row in pd.concat([total, terms.head(limit)]).iterrows()
-    ]
-    return lines, max(len(terms) - limit, 0)

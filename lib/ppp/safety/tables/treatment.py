@@ -1,127 +1,106 @@
-"""Tables of time on treatment and of why it stopped."""
+"""Tables of time: on treatment, why it stopped, and to the first adverse event."""
+
+from dataclasses import replace
 
 import pandas as pd
 
 from ppp import results
 from ppp.report import names, text
 from ppp.report.table import Table
-from ppp.safety.harms import days
-
-EXPOSURE = {"sum": "Total", "median": "Median per patient", "min": "Shortest", "max": "Longest"}
-DOSES = "By daily dose at the start, mg"
+from ppp.safety.tables.events import nothing
+from ppp.safety.window import WORDS
 
 
 def exposure(rows: pd.DataFrame, study) -> Table:
     """Show the time on treatment, in all and, where doses were recorded, by the dose at the start.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``exposure`` of outcomes ``patient_years`` and ``dose_mg``.
-    study : Study
-
-    Returns
-    -------
-    Table
+    From rows ``exposure`` of outcomes ``patient_years`` and ``dose_mg``.
     """
-    found = results.pick(rows, analysis="exposure", outcome="patient_years")
-    found = found[found["estimate"].notna()]
-    by = found.set_index("statistic")["estimate"]
-    lines = [
-        {"part": "All patients", "what": shown, "patients": ""} | _time(by[name])
-        for name, shown in EXPOSURE.items()
-        if name in by
-    ]
-    n = text.count(found["n"].max() if len(found) else 0)
-    doses = _doses(results.pick(rows, analysis="exposure", outcome="dose_mg")) if lines else []
-    columns = ["part", "what", "patients"] if doses else ["what"]
-    reasons = dict.fromkeys(found.loc[found["note"] != "", "note"])
-    return Table(
-        key="exposure",
-        caption=f"Time on {study.drug} (n = {n}).",
-        frame=pd.DataFrame(lines + doses, columns=[*columns, "years", "days"], dtype="str"),
-        labels={
-            "what": "Exposure",
-            "patients": "Patients\nx/n",
-            "years": "Patient-years",
-            "days": "Days",
-        },
-        notes=(*_read(found), *(f"{text.sentence(note)}." for note in reasons)) if lines else (),
-        group="part" if doses else "",
+    rows = results.pick(rows, analysis="exposure", outcome=["patient_years", "dose_mg"])
+    whole = results.pick(rows, outcome="patient_years").dropna(subset=["estimate"])
+    doses = results.pick(rows, outcome="dose_mg")
+    doses = doses[doses["level"] != ""] if len(whole) else doses[:0]
+    table = WORDS.table(
+        "exposure",
+        pd.concat([whole, doses]),
+        study,
+        cells=lambda line: {"what": _what(line.iloc[0])},
+        omit=() if len(doses) else ("patients",),
+        treated=text.count(whole["n"].max() if len(whole) else 0),
+        basis=[
+            WORDS.write("tables.exposure.words.basis", study, method=method)
+            for method in whole["method"].unique()
+            if method
+        ],
+        reasons=[f"{text.sentence(note)}." for note in whole["note"].unique() if note],
     )
+    if not len(doses):
+        frame = table.frame.drop(columns="block", errors="ignore")
+        table = replace(table, frame=frame, group="")
+    return table if len(whole) else replace(table, notes=())
 
 
-def _time(years: float) -> dict[str, str]:
-    known = not text.is_missing(years)
-    return {"years": text.number(years) if known else "–", "days": days(years) if known else "–"}
-
-
-def _doses(found: pd.DataFrame) -> list[dict]:
-    """Write the doses at the start, in the order of the rows, with patients and their time."""
-    counts = results.pick(found, statistic="count")
-    counts = counts[counts["estimate"].notna() & (counts["level"] != "")]
-    years = results.pick(found, statistic="sum").drop_duplicates("level")
-    years = years.set_index("level")["estimate"]
-    return [
-        {
-            "part": DOSES,
-            "what": names.level(names.term(row["level"])),
-            "patients": text.fraction(row),
-        }
-        | _time(years.get(row["level"]))
-        for _, row in counts.iterrows()
-    ]
-
-
-def _read(found: pd.DataFrame) -> list[str]:
-    """Say what days are, and in how many patients each end of treatment was taken."""
-    method = dict.fromkeys(m for m in found["method"] if m)
-    return [
-        "Days are the date of the stop, or else of the last visit, minus the date of the first "
-        "dose. Described, without intervals.",
-        *(f"Time on treatment: {m} patients." for m in method),
-    ]
+def _what(row) -> str:
+    if row["outcome"] == "dose_mg":
+        return names.level(names.term(row["level"]))
+    return WORDS[f"tables.exposure.words.{row['statistic']}"]
 
 
 def stop_reasons(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
     """Show why patients stopped treatment, and in how many no stop was recorded.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``exposure`` of outcome ``stop_reason``.
-    study : Study
-    limit : int
-        Lines at most; a note tells how many were left out.
-
-    Returns
-    -------
-    Table
+    From rows ``exposure`` of outcome ``stop_reason``; a note counts the lines beyond `limit`.
     """
-    found = results.pick(rows, analysis="exposure", outcome="stop_reason", statistic="count")
-    found = found[found["estimate"].notna()]
-    lines = [
-        {
-            "what": names.level(names.term(row["level"])),
-            "patients": text.fraction(row),
-            "percent": text.percent(row["events"] / row["n"]),
-        }
-        for _, row in found.head(limit).iterrows()
-    ]
-    n = f" (n = {text.count(found['n'].max())} treated)" if len(found) else ""
-    more = [f"{text.plural(len(found) - limit, 'less frequent reason')} not shown."]
-    return Table(
-        key="stop-reasons",
-        caption=f"Reasons recorded for stopping {study.drug}{n}: patients, each once, and their "
-        "share.",
-        frame=pd.DataFrame(lines, columns=["what", "patients", "percent"], dtype="str"),
-        labels={"what": "Reason for stopping", "patients": "Patients\nx/n", "percent": "%"},
-        notes=(
-            "Counts of patients, described without intervals. “No stop recorded”: on treatment "
-            "for all that the source says.",
-            *(more if len(found) > limit else []),
-        )
-        if lines
-        else (),
-        empty="Neither a date nor a reason of stopping was recorded.",
+    rows = results.pick(rows, analysis="exposure", outcome="stop_reason", statistic="count")
+    rows = rows.dropna(subset=["estimate"])
+    left, words = len(rows) - limit, "tables.stop_reasons.words"
+    table = WORDS.table(
+        "stop_reasons",
+        rows.head(limit),
+        study,
+        cells=lambda line: {"what": names.level(names.term(line["level"].iloc[0]))},
+        treated=WORDS.write(f"{words}.treated", study, rows.iloc[0]) if len(rows) else "",
+        left=WORDS.write(f"{words}.left", study, n=left) if left > 0 else "",
     )
+    return table if len(rows) else replace(table, notes=())
+
+
+def time_to_event(rows: pd.DataFrame, study) -> Table:
+    """Show the cumulative incidence of a first adverse event by week, of all and of each group.
+
+    From rows ``time_to_event``.
+    """
+    rows = results.pick(rows, analysis="time_to_event", outcome="any")
+    rows = rows[rows["week"].notna()]
+    by_week = results.pick(rows, statistic="cumulative_incidence")
+    places = by_week[["group", "week"]].drop_duplicates()
+    rows = places.merge(rows, on=["group", "week"])[rows.columns]
+    groups = ["all", *names.groups(by_week, study)]
+    whole = results.pick(by_week, group="all")
+    n = whole["n"].dropna()
+    codes = zip(whole["week"], whole["code"], strict=True)
+    weeks = [str(week) for week, code in codes if "crude" in code.split()]
+    empty = by_week.loc[by_week["estimate"].isna() & (by_week["note"] != ""), "note"].unique()
+    words = "tables.time_to_event.words"
+    table = WORDS.table(
+        "time_to_event",
+        pd.concat([results.pick(rows, group=group) for group in groups]),
+        study,
+        cells=lambda line: _group(line, study),
+        nothing=nothing(),
+        known=WORDS.write(f"{words}.known", study, n=text.count(n.max())) if len(n) else "",
+        crude=_crude(weeks, study) if weeks else "",
+        reasons=[WORDS.write("notes.reason", study, reason=reason) for reason in empty],
+    )
+    return table if len(by_week) else replace(table, notes=())
+
+
+def _group(line: pd.DataFrame, study) -> dict[str, str]:
+    part = text.sentence(names.group(study, line["group"].iloc[0]))
+    known = results.usable(results.first(line, statistic="cumulative_incidence"))
+    return {"part": part} | ({} if known else {"blank": "–"})
+
+
+def _crude(weeks: list[str], study) -> str:
+    listed = text.listed(weeks)
+    return WORDS.write("tables.time_to_event.words.crude", study, n=len(weeks), weeks=listed)

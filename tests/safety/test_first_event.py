@@ -1,8 +1,6 @@
 """Time to the first adverse event, worked by hand."""
 
-import warnings
 from math import exp, log, sqrt
-from time import perf_counter
 
 import numpy as np
 import pandas as pd
@@ -10,7 +8,7 @@ import pytest
 from scipy import stats
 
 from ppp import results
-from ppp.safety.rows.time_to_event import first_events, time_to_event
+from ppp.safety.rows.first_event import first_events, time_to_event
 
 START = pd.Timestamp("2023-01-01")
 Z = stats.norm.ppf(0.975)
@@ -138,6 +136,14 @@ def test_no_events_and_no_table_differ(study):
     )
 
 
+def test_the_plain_share_is_coded_where_nobody_left_before(study):
+    rows = time_to_event(events(("P1", 30)), patients(84, 84, 40), None, study)
+    by_week = results.pick(rows, statistic="cumulative_incidence")
+    assert by_week["code"].tolist() == ["", "crude", "crude"]
+    left = time_to_event(events(("P1", 60)), patients(84, 84, 40), None, study)
+    assert results.one(left, statistic="cumulative_incidence", week=12)["code"] == ""
+
+
 def test_a_patient_without_a_known_time_is_left_out_and_said_so(study):
     rows = time_to_event(events(("P1", 10), ("P2", 5)), patients(84, None, 84), None, study)
     row = results.one(rows, statistic="cumulative_incidence", week=4)
@@ -165,34 +171,3 @@ def test_weeks_count_from_baseline(make_study):
     row = results.one(rows, statistic="cumulative_incidence")
     assert (row["week"], row["estimate"]) == (6, 0.5)
     assert results.pick(rows, statistic="at_risk")["week"].tolist() == [2, 6]
-
-
-def test_row_order_does_not_matter_and_no_row_repeats(study, make_cohort):
-    people, visits = make_cohort(3)
-    rng = np.random.default_rng(3)
-    chosen = people.iloc[rng.integers(0, len(people), 40)]
-    started = chosen["start_date"].to_numpy() + pd.to_timedelta(rng.integers(-9, 120, 40), "D")
-    table = pd.DataFrame({"study_id": chosen["study_id"].to_numpy(), "term": "acne"})
-    table["start_date"] = started
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        rows = time_to_event(table, people, visits, study)
-        again = time_to_event(table[::-1], people[::-1], visits[::-1], study)
-    pd.testing.assert_frame_equal(rows, again, rtol=1e-12)
-    assert not rows.duplicated(results.KEY).any()
-
-
-def test_ten_thousand_patients_and_two_hundred_thousand_events_take_seconds(study):
-    rng, n, m = np.random.default_rng(1), 10_000, 200_000
-    many = patients(*rng.integers(1, 365, n).tolist())
-    table = pd.DataFrame(
-        {
-            "study_id": many["study_id"].to_numpy()[rng.integers(0, n, m)],
-            "term": "acne",
-            "start_date": START + pd.to_timedelta(rng.integers(-20, 400, m), "D"),
-        }
-    )
-    began = perf_counter()
-    rows = time_to_event(table, many, None, study)
-    assert perf_counter() - began < 10
-    assert results.one(rows, statistic="at_risk", week=0)["n"] == n

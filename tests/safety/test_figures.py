@@ -1,4 +1,4 @@
-"""The figures of the safety page: swimmer, time to event, adverse events."""
+"""The figures of exposure and adverse events: swimmer, time to event, incidence."""
 
 import re
 import time as clock
@@ -11,9 +11,11 @@ import pytest
 
 from ppp import results
 from ppp.estimators.estimate import Estimate
-from ppp.report import figures
 from ppp.report.absent import Absent
+from ppp.report.figure import MissingGlyphWarning
 from ppp.report.labels import fit
+from ppp.safety import figures
+from ppp.safety import rows as safety
 
 BAD = re.compile(r"\b(nan|inf|NaN|NaT|None|<NA>)\b")
 HOSTILE = [
@@ -28,7 +30,6 @@ HOSTILE = [
     "=1+1",
     "🦠 rash",
 ]
-EMPTY = results.frame([])
 START = pd.Timestamp("2024-01-01")
 
 
@@ -37,7 +38,7 @@ def strict():
     """A warning of matplotlib (axes without room) is a failure here."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warnings.simplefilter("ignore", figures.MissingGlyphWarning)
+        warnings.simplefilter("ignore", MissingGlyphWarning)
         yield
 
 
@@ -45,24 +46,24 @@ def value(x, low=np.nan, high=np.nan, **more):
     return Estimate(x, low, high, 0.95, **more)
 
 
+def day(number):
+    return START + pd.to_timedelta(number, unit="D")
+
+
 def people(n=4):
-    ids = [f"P{i:05d}" for i in range(1, n + 1)]
-    kind = ["yes" if i % 3 == 0 else "no" for i in range(n)]
+    """Patients of 65 to 84 days, each third with SAPHO; the first stopped on day 70."""
     patients = pd.DataFrame(
         {
-            "study_id": ids,
-            "sapho": kind,
+            "study_id": [f"P{i:05d}" for i in range(1, n + 1)],
+            "sapho": ["yes" if i % 3 == 0 else "no" for i in range(n)],
             "start_date": START,
-            "stop_date": pd.NaT,
-            "stop_reason": None,
+            "stop_date": pd.Series(pd.NaT, index=range(n), dtype="datetime64[us]"),
+            "last_visit_date": day(84.0 - np.arange(n) % 20),
+            "stop_reason": pd.Series([None] * n, dtype="str"),
         }
     )
-    patients["stop_date"] = patients["stop_date"].astype("datetime64[us]")
-    patients.loc[0, ["stop_date", "stop_reason"]] = [START + pd.Timedelta(days=70), "remission"]
-    days = 84.0 - np.arange(n) % 20
-    end = START + pd.to_timedelta(days, unit="D")
-    span = {"start": START, "end": end, "days": days, "basis": "visit"}
-    return patients, pd.DataFrame(span, index=pd.Index(ids, name="study_id"))
+    patients.loc[0, ["stop_date", "stop_reason"]] = [day(70), "remission"]
+    return patients
 
 
 def visited(patients):
@@ -71,19 +72,20 @@ def visited(patients):
     return pd.concat(each, ignore_index=True)
 
 
-def placed_events(patients, each=2):
+def adverse(patients, each=2):
     ids = np.repeat(patients["study_id"].to_numpy(), each)
     number = np.arange(len(ids))
-    return pd.DataFrame(
-        {
-            "study_id": ids,
-            "term": "Acne",
-            "grade": pd.array(number % 3 + 1, dtype="Int64"),
-            "onset": (number * 7 % 90).astype(float),
-            "window": "on",
-            "certain": "day",
-        }
-    )
+    grade = pd.array(number % 3 + 1, dtype="Int64")
+    start = day((number * 7 % 90).astype(float))
+    return pd.DataFrame({"study_id": ids, "term": "Acne", "grade": grade, "start_date": start})
+
+
+def swimmer(patients, visits, events, study):
+    """Draw the figure from tables, as the notebook does."""
+    made = [safety.exposure(patients, visits, study)]
+    made.append(safety.adverse_event(events, patients, visits, study))
+    course = safety.course(events, patients, visits, study)
+    return figures.swimmer(pd.concat(made, ignore_index=True), course, study)
 
 
 def event_rows(groups=("all", "sapho=yes", "sapho=no"), steps=((7, 0.25), (35, 0.5))):
@@ -135,90 +137,75 @@ def harm_rows(terms, outcome="term", n=28):
     return results.frame(made)
 
 
-def all_figures(patients, time, study, *, placed, rows):
+def all_figures(patients, events, study, rows):
     return [
-        figures.swimmer(patients, visited(patients), placed, time, study),
+        swimmer(patients, visited(patients), events, study),
         figures.time_to_event(rows, study),
         figures.adverse_events(rows, study),
     ]
 
 
-def every_row(**more):
-    return pd.concat([event_rows(), harm_rows([("Acne", 3)])], ignore_index=True)
+def every_row(terms=(("Acne", 3),), n=28, **how):
+    return pd.concat([event_rows(**how), harm_rows(terms, n=n)], ignore_index=True)
 
 
 def sound(figure):
-    if isinstance(figure, Absent):
-        return True
     return not BAD.search(figure.caption + figure.alt) and not BAD.search(figure.svg)
 
 
 def test_all_draw_without_a_warning_the_same_bytes_whatever_the_order_of_the_input(study):
-    patients, time = people()
-    placed, rows = placed_events(patients), every_row()
-    first = all_figures(patients, time, study, placed=placed, rows=rows)
-    turned = all_figures(
-        patients.iloc[::-1], time.iloc[::-1], study, placed=placed.iloc[::-1], rows=rows
-    )
+    patients, rows = people(), every_row()
+    events = adverse(patients)
+    first = all_figures(patients, events, study, rows)
+    turned = all_figures(patients.iloc[::-1], events.iloc[::-1], study, rows)
     for one, other in zip(first, turned, strict=True):
         assert sound(one) and (one.svg, one.png, one.alt) == (other.svg, other.png, other.alt)
         assert "SYNTHETIC DATA" in one.svg and len(one.svg) < 120_000
 
 
 def test_not_recorded_is_said(study, empty):
-    patients, time = people()
-    made = all_figures(
-        patients.head(0), time.head(0), study, rows=empty, placed=placed_events(patients).head(0)
-    )
+    nobody = people().head(0)
     for figure, why in zip(
-        made, ["no patient was recorded", "not recorded", "not recorded"], strict=True
+        all_figures(nobody, adverse(nobody), study, empty),
+        ["no patient was recorded", "not recorded", "not recorded"],
+        strict=True,
     ):
         assert why in figure.alt and sound(figure)
-    assert isinstance(figures.swimmer(patients, None, None, time, study), Absent)
+    assert isinstance(swimmer(people(), None, None, study), Absent)
 
 
 def test_none_occurred_is_not_the_same_as_not_recorded(study):
-    patients, time = people()
-    made = figures.swimmer(patients, None, placed_events(patients).head(0), time, study)
+    patients = people()
+    made = swimmer(patients, None, adverse(patients).head(0), study)
     assert "No treatment-emergent adverse event." in made.alt
     flat = figures.time_to_event(event_rows(steps=()), study)
     assert "week 12 0.0% (0.0% to 60.0%)" in flat.alt and "No event" in flat.caption
 
 
-def test_reasons_of_the_rows_are_told(study):
-    row = results.row("time_to_event", "any", "cumulative_incidence", np.nan, note="not recorded")
-    assert "not recorded" in figures.time_to_event(results.frame([row]), study).alt
-
-
 def test_one_patient(study):
-    patients, time = people(1)
-    rows = pd.concat([event_rows(("all",), ((3, 1.0),)), harm_rows([("Acne", 1)], n=1)])
-    for figure in all_figures(patients, time, study, rows=rows, placed=placed_events(patients, 1)):
+    patients = people(1)
+    rows = every_row([("Acne", 1)], n=1, groups=("all",), steps=((3, 1.0),))
+    for figure in all_figures(patients, adverse(patients, 1), study, rows):
         assert sound(figure)
 
 
 def test_ten_thousand_patients_stay_small_and_quick(study):
-    patients, time = people(10_000)
-    placed = placed_events(patients, 20)
+    patients = people(10_000)
     steps = [(day, round(1 - 0.99**day, 6)) for day in range(1, 85)]
-    terms = [(f"Term {i}", 900 - i) for i in range(800)]
-    rows = pd.concat([event_rows(steps=steps), harm_rows(terms, n=10_000)])
+    rows = every_row([(f"Term {i}", 900 - i) for i in range(800)], n=10_000, steps=steps)
+    events = adverse(patients, 20)
     began = clock.perf_counter()
-    made = all_figures(patients, time, study, placed=placed, rows=rows)
+    made = all_figures(patients, events, study, rows)
     assert clock.perf_counter() - began < 60
-    sizes = {figure.key: len(figure.svg) for figure in made}
-    assert all(sound(figure) for figure in made) and max(sizes.values()) < 300_000, sizes
+    assert all(sound(figure) and len(figure.svg) < 300_000 for figure in made)
     assert "the 60 of 10,000 patients with the longest time" in made[0].caption
     assert "785 further terms not drawn" in made[-1].caption
 
 
 def test_hostile_text_is_inert_and_cut(study):
-    patients, time = people(len(HOSTILE))
-    patients["stop_reason"] = HOSTILE
-    rows = pd.concat([event_rows(), harm_rows([(term, 3) for term in HOSTILE])])
-    for figure in all_figures(
-        patients, time, study, rows=rows, placed=placed_events(patients).assign(term=HOSTILE[0])
-    ):
+    patients = people(len(HOSTILE)).assign(stop_reason=HOSTILE)
+    events, rows = adverse(patients).assign(term=HOSTILE[0]), every_row([(t, 3) for t in HOSTILE])
+    for figure in all_figures(patients, events, study, rows):
         assert "<script" not in figure.svg and "\x00" not in figure.svg + figure.alt
         assert len(figure.svg) < 200_000 and len(figure.alt) < 5000 and "\u202e" not in figure.svg
 
@@ -231,28 +218,28 @@ def test_groups_of_any_name_fit(study):
 
 
 def test_columns_that_were_not_recorded_are_not_needed(study):
-    patients, time = people()
+    patients = people()
     bare = patients[["study_id"]]
-    events = placed_events(patients).drop(columns=["grade", "term"])
-    made = figures.swimmer(bare, visited(patients), events, time, study)
+    made = swimmer(bare, visited(patients), adverse(patients).drop(columns="grade"), study)
     assert "8 without a grade" in made.alt and "No stop recorded" in made.alt
 
 
 def test_swimmer_worked_by_hand(study):
-    patients, time = people(3)
-    time.loc["P00003", ["days", "start"]] = [np.nan, pd.NaT]
-    placed = pd.DataFrame(
+    patients = people(3)
+    patients.loc[2, ["start_date", "last_visit_date"]] = pd.NaT
+    events = pd.DataFrame(
         {
             "study_id": ["P00001", "P00001", "P00002", "P00002"],
-            "grade": [1, None, 3, 2],
-            "onset": [7.0, 0.0, 30.0, -3.0],
-            "window": ["on", "on", "on", "before"],
-            "certain": ["day", "month", "day", "day"],
+            "term": "Acne",
+            "grade": pd.array([1, None, 3, 2], dtype="Int64"),
+            "start_date": [day(7), pd.NaT, day(30), day(-3)],
+            "start_earliest": [day(7), day(0), day(30), day(-3)],
+            "start_latest": [day(7), day(30), day(30), day(-3)],
         }
-    ).astype({"grade": "Int64"})
-    made = figures.swimmer(patients, visited(patients), placed, time, study)
+    )
+    made = swimmer(patients, None, events, study)
     assert made.alt == (
-        "Swimmer plot of 3 patients, 11.9 to 12.0 weeks on treatment; time unknown in 1. "
+        "Swimmer plot of 3 patients, 10.0 to 11.9 weeks on treatment; time unknown in 1. "
         "3 treatment-emergent events: 1 of grade 1, 1 of grade 3 and 1 without a grade. "
         "Stopped: 1 (remission 1)."
     )
@@ -305,11 +292,11 @@ def test_a_group_has_its_colour_by_what_it_is(study):
     ):
         drawn = figures.time_to_event(event_rows(groups), study).svg.lower()
         assert has in drawn and lacks not in drawn
-    patients, time = people()
-    swum = figures.swimmer(patients, None, placed_events(patients), time, study).svg.lower()
+    patients = people()
+    swum = swimmer(patients, None, adverse(patients), study).svg.lower()
     assert "#fae6b9" in swum and "#d7e6f1" in swum and "no stop recorded" in swum
     others = patients.assign(sapho="no")
-    swum = figures.swimmer(others, None, placed_events(patients), time, study).svg.lower()
+    swum = swimmer(others, None, adverse(patients), study).svg.lower()
     assert "#fae6b9" not in swum and "#d7e6f1" in swum
 
 

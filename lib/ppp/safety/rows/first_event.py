@@ -1,16 +1,14 @@
 """Time from the first dose to a patient's first adverse event, in all and by the two groups."""
 
-from dataclasses import replace
 from math import nan
 
 import pandas as pd
 
-from ppp import results
+from ppp import levels, results
 from ppp.cohort import after_baseline, contrast, groups, members
 from ppp.estimators import survival
 from ppp.estimators.estimate import Estimate
-from ppp.safety.rows.emergence import placed
-from ppp.safety.rows.exposure import treatment
+from ppp.safety.rows.treatment import placed, treatment
 
 DAYS_A_WEEK = 7
 
@@ -23,14 +21,6 @@ def time_to_event(
     A patient's time ends at the first event, or with treatment; an event after that end does not
     count. A patient whose time on treatment is unknown is left out.
 
-    Parameters
-    ----------
-    adverse_events : DataFrame or None
-        One row an event. None: not recorded. Empty: none occurred.
-    patients, visits : DataFrame
-        Canonical frames of the cohort; `visits` may be None.
-    study : Study
-
     Returns
     -------
     DataFrame
@@ -38,7 +28,8 @@ def time_to_event(
 
         - ``cumulative_incidence`` at each scheduled week after baseline: log–log interval; with
           no event so far the exact bound of those at risk on that day; 1, without limits, once
-          everybody still at risk had an event; else empty beyond the longest time;
+          everybody still at risk had an event; else empty beyond the longest time; code
+          ``crude`` where it is the plain share, since nobody left before without an event;
         - ``at_risk`` at each scheduled week from baseline on: patients with that time or longer;
         - ``curve``: `level` = day from the first dose, one a distinct day with an event; n at
           risk just before, events so far;
@@ -50,7 +41,7 @@ def time_to_event(
     doi:10.1002/9781118032985; Mantel 1966.
     """
     if adverse_events is None:
-        missing = _row("cumulative_incidence", nan, note="not recorded")
+        missing = _row("cumulative_incidence", nan, note="not recorded", code="not_recorded")
         return results.frame([missing])
     times = first_events(adverse_events, patients, visits, study)
     compared = groups(patients, study)
@@ -68,11 +59,6 @@ def first_events(
     adverse_events: pd.DataFrame, patients: pd.DataFrame, visits: pd.DataFrame | None, study
 ) -> pd.DataFrame:
     """Give each patient's time to the first event on treatment, or to the end of treatment.
-
-    Parameters
-    ----------
-    adverse_events, patients, visits, study
-        As in `time_to_event`.
 
     Returns
     -------
@@ -98,11 +84,12 @@ def _group_rows(times: pd.DataFrame, group: str, study) -> list[dict]:
     unknown = int(days.isna().sum())
     note = f"time on treatment unknown in {unknown}" if unknown else ""
     curve = survival.kaplan_meier(days, event)
-    rows = [
-        _row("cumulative_incidence", _noted(found, note), group=group, week=week)
-        for week in later
-        for found in [survival.at(curve, days, event, DAYS_A_WEEK * (week - baseline))]
-    ]
+    rows = []
+    for week in later:
+        by_then = survival.at(curve, days, event, DAYS_A_WEEK * (week - baseline))
+        rows.append(_row("cumulative_incidence", by_then, group=group, week=week))
+        rows[-1]["note"] = "; ".join(filter(None, [by_then.note, note]))
+        rows[-1]["code"] = " ".join(filter(None, [rows[-1]["code"], "crude" * _crude(by_then)]))
     weeks = [baseline, *later]
     left = survival.at_risk(days, [DAYS_A_WEEK * (week - baseline) for week in weeks])
     rows += [
@@ -110,13 +97,13 @@ def _group_rows(times: pd.DataFrame, group: str, study) -> list[dict]:
         for week, k in zip(weeks, left, strict=True)
     ]
     return rows + [
-        _row("curve", _point(point), group=group, level=f"{point.day:.0f}")
+        _row("curve", _point(point), group=group, level=levels.amount(point.day))
         for point in curve.itertuples()
     ]
 
 
-def _noted(found: Estimate, note: str) -> Estimate:
-    return replace(found, note="; ".join(filter(None, [found.note, note])))
+def _crude(by_then: Estimate) -> bool:
+    return bool(by_then.events) and abs(by_then.estimate - by_then.events / by_then.n) < 1e-9
 
 
 def _point(point) -> Estimate:

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from ppp import results
-from ppp.safety.rows import adverse_events as safety
-from ppp.safety.rows import time_to_event
+from ppp.safety import rows as safety
 from ppp.study import Study
 
 START = pd.Timestamp("2023-03-15")
@@ -179,7 +178,7 @@ def test_the_order_of_rows_is_of_no_consequence(study, cohort, chance):
     order = chance.sample(range(len(events)), len(events))
     shuffled = events.iloc[order].set_axis(range(len(events)))
     turned = patients.iloc[::-1].reset_index(drop=True)
-    for analysis in (safety.adverse_event, time_to_event.time_to_event):
+    for analysis in (safety.adverse_event, safety.time_to_event):
         once = analysis(events, patients, None, study)
         assert_frame_equal(analysis(shuffled, turned, None, study), once)
 
@@ -218,7 +217,7 @@ def test_rates_count_what_came_on_treatment(study, cohort):
 @given(cohorts())
 def test_incidence_lies_in_0_to_1_and_never_falls(study, cohort):
     patients, events = cohort
-    rows = time_to_event.time_to_event(events, patients, None, study)
+    rows = safety.time_to_event(events, patients, None, study)
     for _, found in results.pick(rows, analysis="time_to_event").groupby("group"):
         curve = results.pick(found, statistic="curve")
         curve = curve.iloc[curve["level"].astype(float).argsort()]
@@ -241,14 +240,14 @@ def test_incidence_lies_in_0_to_1_and_never_falls(study, cohort):
 def test_a_table_that_is_absent_is_not_an_empty_one(study, patients):
     absent, empty = (adverse_event(table, patients, study) for table in (None, frame([])))
     assert absent["estimate"].isna().all()
-    assert set(absent["note"]) == {"not recorded"}
+    assert set(absent["code"]) == {"not_recorded"}
     assert set(counts(empty, "patients")) == set(counts(empty, "event_count")) == {0}
     none = results.pick(empty, outcome=CATEGORIES, statistic="patients")
     assert len(none) and none["ci_high"].gt(0).all()
     absent, empty = (
-        time_to_event.time_to_event(table, patients, None, study) for table in (None, frame([]))
+        safety.time_to_event(table, patients, None, study) for table in (None, frame([]))
     )
-    assert absent["estimate"].isna().all() and set(absent["note"]) == {"not recorded"}
+    assert absent["estimate"].isna().all() and set(absent["code"]) == {"not_recorded"}
     assert results.pick(empty, statistic="curve").empty
     known = results.pick(empty, statistic="cumulative_incidence")["estimate"].dropna()
     assert (known == 0).all()
