@@ -25,9 +25,7 @@ def adverse_events(rows, study, *, outcome: str = "term", limit: int = 15) -> Fi
         Terms or classes that are drawn at most, and only whole ties; the caption counts the rest.
         Where the first tie alone is larger, it is cut, and the caption says so.
     """
-    words, key = WORDS["figures.adverse_events"], KEY
-    if outcome != "term":
-        key = f"{KEY}-{outcome}"
+    words, key = WORDS["figures.adverse_events"], KEY if outcome == "term" else f"{KEY}-{outcome}"
     rows = results.pick(rows, analysis="adverse_event", statistic="patients", group="all")
     everyone = results.pick(rows.dropna(subset=["estimate"]), outcome="any")
     of = results.pick(rows, outcome=outcome)
@@ -42,12 +40,7 @@ def adverse_events(rows, study, *, outcome: str = "term", limit: int = 15) -> Fi
     about = {"by": words["by"][outcome], "n": text.count(everyone.iloc[0]["n"]), "more": more}
     lines = text.listed(_line(name, row, study) for name, row in shown)
     with canvas(18 + 5.6 * len(shown)) as (made, axes):
-        for y, (_, row) in enumerate(shown):
-            _interval(axes, y, row)
-        axes.set_yticks(range(len(shown)), [fit(name) for name, _ in shown])
-        axes.set(ylim=(len(shown) - 0.5, -0.5), xlim=(0, 100))
-        axes.tick_params(axis="y", length=0, pad=6)
-        axes.set_xlabel(words["axis"])
+        _intervals(axes, shown)
         return finish(
             made,
             study,
@@ -77,6 +70,15 @@ def _left_out(rows, drawn, outcome: str, study) -> str:
     cut = rows.iloc[len(drawn)]["events"] == drawn.iloc[-1]["events"]
     why = "cut" if cut else "fewer"
     return WORDS.write(f"figures.adverse_events.{why}.{outcome}", study, n=left)
+
+
+def _intervals(axes, shown: list[tuple]) -> None:
+    for y, (_, row) in enumerate(shown):
+        _interval(axes, y, row)
+    axes.set_yticks(range(len(shown)), [fit(name) for name, _ in shown])
+    axes.set(ylim=(len(shown) - 0.5, -0.5), xlim=(0, 100))
+    axes.tick_params(axis="y", length=0, pad=6)
+    axes.set_xlabel(WORDS["figures.adverse_events.axis"])
 
 
 def _interval(axes, y: int, row) -> None:

@@ -13,11 +13,6 @@ PLACE = ["outcome", "population", "level"]
 GRADES = ("1", "2", "3", "unknown")
 
 
-def nothing() -> str:
-    """Say that adverse events were not recorded, in place of lines."""
-    return WORDS["tables.adverse_events.outside.nothing"]
-
-
 def _of(rows: pd.DataFrame, **where) -> pd.DataFrame:
     return results.pick(rows, analysis="adverse_event", **where)
 
@@ -29,7 +24,7 @@ def _table(name: str, rows: pd.DataFrame, study, **how) -> Table:
         "first_rates": WORDS["notes.first_rates"],
         "all_rates": WORDS["notes.all_rates"],
         "by_words": WORDS["by_words"],
-        "nothing": nothing(),
+        "nothing": WORDS["notes.nothing"],
         "exposed": _exposed(rows, study),
         "bounds": _bounds(rows, study),
         "remarks": _remarks(rows, study),
@@ -76,7 +71,7 @@ def adverse_events(rows: pd.DataFrame, study) -> Table:
     shown = _of(rows, outcome=list(WORDS["kinds"]), level="")
     outside = _of(rows, outcome="not_emergent")["estimate"].sum()
     ends, late = window(study), placed(rows, study)
-    said = "tables.adverse_events.outside.said"
+    said = "tables.adverse_events.words.outside"
     return _table(
         "adverse_events",
         shown,
@@ -132,7 +127,7 @@ def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
         reading=named["graded" if known else "reading"],
         left=_left_out(heads, chosen, study),
         zero="0",
-        nothing=words["nothing"] if len(whole) else nothing(),
+        nothing=words["nothing"] if len(whole) else WORDS["notes.nothing"],
     )
 
 
@@ -216,7 +211,7 @@ def outside_treatment(rows: pd.DataFrame, study, *, limit: int = 30) -> Table:
         outcome: WORDS.write(f"{words}.{outcome}", study, **ends)
         for outcome in ("before_treatment", "after_window")
     }
-    absent = WORDS[f"{words}.nothing"] if recorded(rows) else nothing()
+    absent = WORDS[f"{words}.nothing"] if recorded(rows) else WORDS["notes.nothing"]
     rows = _of(rows, outcome=list(parts))
     had = results.pick(rows, statistic="patients")
     had = had[had["events"].gt(0).fillna(False)]

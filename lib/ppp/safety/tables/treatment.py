@@ -7,7 +7,6 @@ import pandas as pd
 from ppp import results
 from ppp.report import names, text
 from ppp.report.table import Table
-from ppp.safety.tables.events import nothing
 from ppp.safety.window import WORDS
 
 
@@ -87,7 +86,7 @@ def time_to_event(rows: pd.DataFrame, study) -> Table:
         pd.concat([results.pick(rows, group=group) for group in groups]),
         study,
         cells=lambda line: _group(line, study),
-        nothing=nothing(),
+        nothing=WORDS["notes.nothing"],
         known=WORDS.write(f"{words}.known", study, n=text.count(n.max())) if len(n) else "",
         crude=_crude(weeks, study) if weeks else "",
         reasons=[WORDS.write("notes.reason", study, reason=reason) for reason in empty],
