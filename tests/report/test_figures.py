@@ -4,14 +4,16 @@ import warnings
 import pytest
 from PIL import Image
 
+from ppp.descriptives import figures as patients
 from ppp.report import figure as core
-from ppp.report import figures
+from ppp.safety import figures as safety
+from ppp.subgroup import figures as groups
 
-FROM_ROWS = ["adverse_events", "flow", "forest"]
+FROM_ROWS = {"adverse_events": safety, "flow": patients, "forest": groups}
 
 
 def drawn(name, rows, study):
-    return getattr(figures, name)(rows, study)
+    return getattr(FROM_ROWS[name], name)(rows, study)
 
 
 @pytest.mark.parametrize("name", FROM_ROWS)
@@ -43,13 +45,13 @@ def test_page_element_is_a_figure_with_alt_and_caption(rows, study):
 def test_caption_and_alternative_text_are_required(gap):
     words = {"key": "k", "caption": "c", "alt": "a"} | gap
     with pytest.raises(ValueError, match="needs a key, a caption and an alternative text"):
-        figures.Figure(**words, svg="", png=b"")
+        core.Figure(**words, svg="", png=b"")
 
 
 def test_a_missing_glyph_is_a_warning_that_names_the_text(study):
     with core.canvas(30) as (canvas, axes):
         axes.set_xlabel("lesion \ue123 area")
-        with pytest.warns(figures.MissingGlyphWarning, match="lesion .* area"):
+        with pytest.warns(core.MissingGlyphWarning, match="lesion .* area"):
             core.finish(canvas, study, key="k", caption="c", alt="a")
 
 

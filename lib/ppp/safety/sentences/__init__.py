@@ -1,7 +1,7 @@
 """Sentences of page 04: what it shows first, what it cannot show, and each exhibit in words."""
 
+from ppp.laboratory import sentences as laboratory
 from ppp.report.prose import Prose, bullets
-from ppp.safety.sentences import labs
 from ppp.safety.sentences.events import (
     absent,
     categories,
@@ -59,5 +59,5 @@ def key_results(rows, study) -> Prose:
             incidence(rows, study, "grade3") + incidence(rows, study, "serious"),
             categories(rows, study, brief=True),
         ]
-    tests = labs.graded(rows, study).text or labs.laboratory(rows, study).text
+    tests = laboratory.graded(rows, study).text or laboratory.laboratory(rows, study).text
     return bullets(exposure(rows, study).text, *dict.fromkeys(map(str, events)), tests)
