@@ -115,8 +115,8 @@ WRITERS: dict[str, Callable] = {
     "rate_high": lambda row: text.rate(row["ci_high"]),
     "rate_limits": text.rate_interval,
     "rate_ci": lambda row: f"{text.rate(row['estimate'])} ({text.rate_interval(row)})",
-    "days": lambda row: text.days(row["estimate"]),
-    "weeks": lambda row: text.number(row["estimate"] * 365.25 / 7, 1),
+    "in_days": lambda row: text.days(row["estimate"]),
+    "in_weeks": lambda row: text.number(row["estimate"] * 365.25 / 7, 1),
     "note": lambda row: row["note"],
 }
 NEEDS = dict.fromkeys(("p", "p_phrase", "p_small", "p_most"), "p_value") | {
