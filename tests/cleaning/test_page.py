@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ppp import results
 from ppp.cleaning import rows as account
 from ppp.cleaning import sentences, tables
 
@@ -9,6 +10,24 @@ from ppp.cleaning import sentences, tables
 def test_ledger_prints_the_sum(rows, study):
     notes = tables.ledger(rows, study).notes
     assert "Rows: 30 read = 28 accepted + 0 queried + 2 quarantined + 0 unused." in notes
+
+
+def test_flow_sums_over_tables():
+    columns = ["table", "kind", "level", "count"]
+    ledger = pd.DataFrame(
+        [
+            ("patients", "rows", "read", 30),
+            ("patients", "rows", "accepted", 28),
+            ("visits", "rows", "read", 112),
+            ("visits", "rows", "accepted", 110),
+        ],
+        columns=columns,
+    )
+    rows = account.flow(ledger)
+    row = results.one(rows, group="all", level="accepted", outcome="rows")
+    assert (row["estimate"], row["n"]) == (138, 142)
+    row = results.one(rows, group="visits", level="accepted")
+    assert (row["estimate"], row["n"]) == (110, 112)
 
 
 def test_ledger_without_rows_says_so(empty, study):

@@ -129,24 +129,6 @@ def test_not_recorded_gives_no_rows(study):
     assert descriptives.balance(patients, study).empty
 
 
-def test_flow_sums_over_tables(study):
-    columns = ["table", "kind", "level", "count"]
-    ledger = pd.DataFrame(
-        [
-            ("patients", "rows", "read", 30),
-            ("patients", "rows", "accepted", 28),
-            ("visits", "rows", "read", 112),
-            ("visits", "rows", "accepted", 110),
-        ],
-        columns=columns,
-    )
-    rows = descriptives.flow(ledger)
-    row = results.one(rows, group="all", level="accepted", outcome="rows")
-    assert (row["estimate"], row["n"]) == (138, 142)
-    row = results.one(rows, group="visits", level="accepted")
-    assert (row["estimate"], row["n"]) == (110, 112)
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_disposition_matches_pandas(seed, make_cohort, study):
     patients, visits = make_cohort(seed)

@@ -150,8 +150,8 @@ def test_every_number_of_the_index_is_in_the_results_rows(name, request):
     run = request.getfixturevalue(name)
     rows = results.load(run.results).drop_duplicates(results.KEY[1:])
     shown = BeautifulSoup((run.exports / "index.html").read_text("utf-8"), "html.parser")
-    cards = [text_of(card) for card in shown.select(".cards li")]
-    assert cards == [
+    told = [text_of(card) for card in shown.select(".cards li")]
+    assert told == [
         " ".join(vars(c).values()).replace("\u00a0", " ") for c in cards(rows, run.study)
     ]
     change = results.one(
@@ -163,7 +163,7 @@ def test_every_number_of_the_index_is_in_the_results_rows(name, request):
         statistic="mean_change",
         missing="observed",
     )
-    assert f"{abs(change['estimate']):.2f}" in cards[0]
-    assert f"{abs(change['ci_low']):.2f}" in cards[0] and f"n = {change['n']}" in cards[0]
+    assert f"{abs(change['estimate']):.2f}" in told[0]
+    assert f"{abs(change['ci_low']):.2f}" in told[0] and f"n = {change['n']}" in told[0]
     told = abstract(rows, run.study).to_html().replace("\u00a0", " ")
     assert text_of(BeautifulSoup(told, "html.parser")) in text_of(shown.main)

@@ -77,10 +77,8 @@ KEPT = {"demo": "data/demo", "gaps": "tests/cohorts/gaps", "dlqi": "tests/cohort
 
 
 def _one_patient(tables):
-    return {
-        name: table[table["patient_id"] == table["patient_id"].iloc[0]]
-        for name, table in tables.items()
-    }
+    one = tables["adverse_events"]["patient_id"].iloc[0]
+    return {name: table[table["patient_id"] == one] for name, table in tables.items()}
 
 
 def _nobody_at_the_primary_week(tables):

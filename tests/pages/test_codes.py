@@ -9,8 +9,8 @@ from ppp import results
 MARK = re.compile(r"⟦(\d+)⟧")
 
 
-@pytest.mark.parametrize("name", ["demo", "gaps", "dlqi", "one_patient"])
-def test_numbers_and_statements_do_not_hang_on_words(name, pages, show, monkeypatch):
+@pytest.mark.parametrize("cohort_name", ["demo", "gaps", "dlqi", "one_patient"])
+def test_numbers_and_statements_do_not_hang_on_words(cohort_name, pages, show, monkeypatch):
     """Every note and method becomes a number, which the page shows where it shows the words."""
     words = []
     frame = results.frame
@@ -27,6 +27,7 @@ def test_numbers_and_statements_do_not_hang_on_words(name, pages, show, monkeypa
         return made
 
     monkeypatch.setattr(results, "frame", reworded)
-    for page, texts in show(name).items():
+    for page, texts in show(cohort_name).items():
         back = [MARK.sub(lambda mark: words[int(mark[1])], text) for text in texts]
-        assert [t.casefold() for t in back] == [t.casefold() for t in pages(name)[page]], page
+        here = [text.casefold() for text in pages(cohort_name)[page]]
+        assert [text.casefold() for text in back] == here, page

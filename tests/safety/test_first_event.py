@@ -139,7 +139,7 @@ def test_no_events_and_no_table_differ(study):
 def test_the_plain_share_is_coded_where_nobody_left_before(study):
     rows = time_to_event(events(("P1", 30)), patients(84, 84, 40), None, study)
     by_week = results.pick(rows, statistic="cumulative_incidence")
-    assert by_week["code"].tolist() == ["", "crude", "crude"]
+    assert by_week["code"].tolist() == ["no_event", "crude", "crude"]
     left = time_to_event(events(("P1", 60)), patients(84, 84, 40), None, study)
     assert results.one(left, statistic="cumulative_incidence", week=12)["code"] == ""
 

@@ -4,8 +4,9 @@ import base64
 import io
 import re
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 
 import matplotlib as mpl
 import seaborn as sns
@@ -138,8 +139,20 @@ def note(study, *, key: str, caption: str, reason: str) -> Figure:
         return finish(drawn, study, key=key, caption=caption, alt=reason)
 
 
+@cache
+def _installed() -> set[str]:
+    """Name the fonts of this machine, those too that are younger than matplotlib's list of them."""
+    manager = font_manager.fontManager
+    if not {font.name for font in manager.ttflist} & set(CJK_FONTS):
+        known = {font.fname for font in manager.ttflist}
+        for path in set(font_manager.findSystemFonts()) - known:
+            with suppress(Exception):
+                manager.addfont(path)
+    return {font.name for font in manager.ttflist}
+
+
 def _style() -> dict:
-    installed = {font.name for font in font_manager.fontManager.ttflist}
+    installed = _installed()
     families = [name for name in (*FONTS, *CJK_FONTS) if name in installed]
     inks = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
     sizes = (
