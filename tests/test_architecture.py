@@ -36,18 +36,19 @@ MAY_USE = {
     "ppp.overview": [*REPORT, "ppp.efficacy.sentences", "ppp.safety.sentences"],
     "ppp.run": [*REPORT, "ppp.overview", "ppp.published.audit", "ppp.witness"],
 }
-PAGES = ("tables", "sentences", "figures", "harms")
+PAGES = ("tables", "sentences", "figures", "window", "direction")
 for topic in TOPICS:
     own = f"ppp.{topic}"
     MAY_USE[f"{own}.rows"] = [*STUDY, "ppp.estimators", "ppp.witness", *ROWS.get(topic, [])]
     for part in PAGES:
         MAY_USE[f"{own}.{part}"] = [*REPORT, *(f"{own}.{other}" for other in PAGES)]
 MAY_USE["ppp.published.rows"] += ["ppp.published.audit"]
-MAY_USE["ppp.published.audit"] = [*STUDY, "ppp.witness", "ppp.published.rows"]
-MAY_USE["ppp.published.sentences"] += ["ppp.overview"]
+MAY_USE["ppp.published.audit"] = [*STUDY, "ppp.estimators", "ppp.witness"]
+MAY_USE["ppp.published.tables"] += ["ppp.published.audit.verdict"]
+MAY_USE["ppp.safety.sentences"] += ["ppp.laboratory.sentences"]
 OWNERS = {
     "openpyxl": ["ppp.data.workbook", "ppp.data.demo"],
-    "scipy": ["ppp.estimators", "ppp.published.audit"],
+    "scipy": ["ppp.estimators", "ppp.published.audit", "ppp.published.rows"],
     "pingouin": ["ppp.estimators"],
     "statsmodels": ["ppp.estimators", "ppp.efficacy.rows"],
     "seaborn": ["ppp.report.figure", *(f"ppp.{topic}.figures" for topic in TOPICS)],

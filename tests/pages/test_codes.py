@@ -17,17 +17,24 @@ def test_numbers_and_statements_do_not_hang_on_words(cohort_name, pages, show, m
 
     def reworded(rows):
         made = frame(rows)
-        for column in ("note", "method"):
-            for text in made[column].unique():
-                if text and text not in words:
-                    words.append(text)
-            made[column] = made[column].map(
-                lambda text: f"⟦{words.index(text)}⟧" if text else "", na_action="ignore"
-            )
-        return made
+        return made.assign(**{name: made[name].map(marked) for name in ("note", "method")})
+
+    def marked(text):
+        return "; ".join(f"⟦{place(part)}⟧" if part else "" for part in text.split("; "))
+
+    def unmarked(text):
+        """Put words back; those of one row may have gone into the note of another."""
+        while MARK.search(text):
+            text = MARK.sub(lambda mark: words[int(mark[1])], text)
+        return text
+
+    def place(part):
+        if part not in words:
+            words.append(part)
+        return words.index(part)
 
     monkeypatch.setattr(results, "frame", reworded)
     for page, texts in show(cohort_name).items():
-        back = [MARK.sub(lambda mark: words[int(mark[1])], text) for text in texts]
+        back = [unmarked(text) for text in texts]
         here = [text.casefold() for text in pages(cohort_name)[page]]
         assert [text.casefold() for text in back] == here, page

@@ -144,7 +144,7 @@ def detectable(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd
         primary one; the deviation within the groups, pooled, is that of the data);
         ``detectable_proportion`` of `ppp.catalogue.outcomes.leading_targets`, `level`
         ``80% below``, ``80% above``, …: the nearest proportions in the first group that Fisher's
-        test tells from the one seen in the second, which `note` states. n = patients observed.
+        test tells from the one seen in the second, which `code` states. n = patients observed.
         Empty when the groups or the outcome were not recorded.
 
     References
@@ -196,12 +196,11 @@ def _proportions(visits, sides, second: str, study) -> list[dict]:
     for outcome in (code for code in leading_targets(study) if code in judged[0]):
         reached = [side[outcome].reached[study.schedule.primary].dropna() for side in judged]
         (_, n1), (events, n0) = ((int(x.sum()), len(x)) for x in reached)
-        seen = f"against {events} of {n0} in {second}"
+        seen = f"against:{events}/{n0} in:{second}"
         here = partial(results.row, "detectable", outcome, "detectable_proportion")
         for power in POWERS:
             found = detectable_proportions(n1, n0, events / n0 if n0 else np.nan, power=power)
             for way, estimate in zip(("below", "above"), found, strict=True):
-                note = f"{estimate.note}, {seen}" if estimate.note else seen
-                where = {"level": levels.power(power, way), "code": f"in:{second}"}
-                rows.append(here(estimate, note=note, **where))
+                code = f"{estimate.code} {seen}".strip()
+                rows.append(here(estimate, level=levels.power(power, way), code=code))
     return rows

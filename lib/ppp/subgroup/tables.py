@@ -77,7 +77,7 @@ def _measure(row, study) -> str:
 
 def _reasons(rows, study) -> list[str]:
     places: dict[str, list] = {}
-    for _, row in rows[rows["note"] != ""].iterrows():
+    for _, row in rows[(rows["note"] != "") | (rows["side"] != "")].iterrows():
         words = WORDS["tables.detectable.measure.mean"]
         place = f"{names.outcome(study, row['outcome'])} {row['side']}" if row["side"] else words
         places.setdefault(_why(row, study), []).append(place)
@@ -85,6 +85,11 @@ def _reasons(rows, study) -> list[str]:
 
 
 def _why(row, study) -> str:
-    """Write a note, with the group that its code names in words."""
-    group = row["code"].partition("in:")[2]
-    return row["note"].replace(f"in {group}", names.group(study, group)) if group else row["note"]
+    """Say why there is no number, and what was seen in the second group, as the code holds it."""
+    tokens, _, group = row["code"].partition("in:")
+    if not group:
+        return row["note"]
+    events, n = tokens.split("against:")[1].split("/")
+    group = names.group(study, group)
+    seen = WORDS.write("tables.detectable.against", study, events=events, n=n.strip(), group=group)
+    return ", ".join(filter(None, [row["note"], seen]))
