@@ -37,7 +37,7 @@ def test_8_against_20_give_the_differences_of_the_plan(study):
     )
     below = by.loc[("pppasi50", "80% below")]
     assert below["estimate"] == pytest.approx(0.13, abs=0.005)
-    assert below["note"] == "against 14 of 20 in sapho=no"
+    assert below["code"].endswith("against:14/20 in:sapho=no")
     above = by.loc[("pppasi50", "80% above")]
     assert np.isnan(above["estimate"]) and "not even 100 %" in above["note"]
 
