@@ -73,7 +73,12 @@ def words(value):
         yield value._repr_markdown_()
 
 
-KEPT = {"demo": "data/demo", "gaps": "tests/cohorts/gaps", "dlqi": "tests/cohorts/dlqi_phase3"}
+KEPT = {
+    "demo": "data/demo",
+    "gaps": "tests/cohorts/gaps",
+    "dlqi": "tests/cohorts/dlqi_phase3",
+    "easi": "tests/cohorts/easi",
+}
 
 
 def _one_patient(tables):

@@ -25,3 +25,10 @@ def test_no_output_says_a_statement_twice(pages, name):
         for said in texts:
             sentences = [s for s in re.split(r"(?<=[.!?]) |\n", said) if len(s) > 40]
             assert len(sentences) == len(set(sentences)), f"{page}: {said!r}"
+
+
+def test_a_study_of_another_score_never_speaks_of_pppasi(pages):
+    """EASI is the primary endpoint; subgroup and scores are others too."""
+    for page, texts in pages("easi").items():
+        assert "EASI" in " ".join(texts) or page in ("04_safety", "06_published_figures"), page
+        assert not re.search("PPPASI|DLQI|SAPHO", " ".join(texts)), page

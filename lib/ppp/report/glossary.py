@@ -6,7 +6,7 @@ from ppp.catalogue.outcomes import outcomes
 from ppp.report.text import html, listed
 from ppp.report.write import catalogue, fill
 
-SCORES = "{outcomes}"
+SCORES, SUBGROUP = "{outcomes}", "{subgroup}"
 SHARES = "{label}-{shares}"
 
 
@@ -34,14 +34,21 @@ def glossary(listing, study, spoken_of) -> Glossary:
     Parameters
     ----------
     listing : list of str
-        Keys of ``[terms]`` of the words of all pages; ``{outcomes}`` stands for the scores.
+        Keys of ``[terms]`` of the words of all pages; ``{outcomes}`` stands for the scores,
+        ``{subgroup}`` for what the study's subgroup is called, where that is a term.
     spoken_of : iterable of str
         Outcomes and targets on the page; scores that are none of them are left out.
     """
     terms = catalogue("ppp.report")["terms"]
     entries = {}
+    subgroup = study.label(study.subgroup.column)
     for term in listing:
-        entries |= _scores(study, set(spoken_of)) if term == SCORES else {term: terms[term]}
+        if term == SCORES:
+            entries |= _scores(study, set(spoken_of))
+        elif term == SUBGROUP:
+            entries |= {t: meaning for t, meaning in terms.items() if subgroup.startswith(t)}
+        else:
+            entries[term] = terms[term]
     return Glossary(entries)
 
 
