@@ -19,14 +19,8 @@ TICKS = (-1, -0.5, 0, 0.5, 1)
 def region(rows, study, *, plausible=PLAUSIBLE) -> Figure | Absent:
     """Draw the p-value and the largest possible share of responders over the correlation r.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``audit`` (``paired_t``, ``largest``) of the primary score, else of the first
-        with published figures of two visits.
-    study : Study
-    plausible : (float, float)
-        Correlations that are shaded as plausible; a judgement, said so in the caption.
+    Of the primary score, else of the first with published figures of two visits. The correlations
+    shaded as `plausible` are a judgement, said so in the caption.
     """
     here = results.pick(rows, analysis="audit")
     tests = results.pick(here, statistic="paired_t").dropna(subset=["p_value"])

@@ -24,10 +24,7 @@ RULE_NAMES = {
 def of_mean(found: Attainable, values: str = "") -> str:
     """Give the verdict on the mean, as a sentence part.
 
-    Parameters
-    ----------
-    values : str
-        What the figures are made of, "integer totals" and the like; by their grid unless given.
+    `values` says what the figures are made of, "integer totals" and the like, unless by their grid.
 
     Examples
     --------
@@ -68,10 +65,8 @@ def code(found: Attainable, kind: str) -> str:
     for a deviation beside a mean that no rule gives, ``untestable``.
     """
     of = kind == "mean"
-    fits, can_fail = (
-        (found.mean_rounds, found.mean_can_fail) if of else (found.both_round, found.sd_can_fail)
-    )
-    if fits:
+    if found.mean_rounds if of else found.both_round:
+        can_fail = found.mean_can_fail if of else found.sd_can_fail
         return "consistent" if can_fail else "consistent cannot_fail"
     return "inconsistent" if of or found.means else "untestable"
 
