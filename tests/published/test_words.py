@@ -16,7 +16,7 @@ from ppp.report.absent import Absent
 from ppp.report.figure import Figure
 from ppp.report.table import Table
 from ppp.report.text import p_scientific
-from ppp.run.audit_cli import audit_command
+from ppp.run.cli import main
 from ppp.study import ROOT
 
 from .conftest import PAPER
@@ -141,7 +141,7 @@ def test_the_words_the_data_file_and_the_command_are_free_of_it_too():
         for form in ("", "--json"):
             out = io.StringIO()
             with redirect_stdout(out):
-                audit_command(f"{figures} {patients} {form}".split())
+                main(f"audit {figures} {patients} {form}".split())
             assert not FORBIDDEN.search(out.getvalue())
 
 

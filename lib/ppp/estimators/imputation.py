@@ -24,15 +24,9 @@ UNSEEN = reason("unattended", "nobody was seen at one of the two visits")
 class Imputed:
     """A table of visits, completed several times.
 
-    Attributes
-    ----------
-    values : numpy.ndarray, shape (m, n, k)
-        The completed tables: one where nothing was missing, none where they could not be made.
-        A patient never seen and a visit nobody attended stay NaN.
-    missing : numpy.ndarray of bool, shape (n, k)
-        The gaps.
-    note, code : str
-        Why there is no completed table; else "".
+    `values`, of shape (m, n, k), are the completed tables: one where nothing was missing, none if
+    they could not be made (`note` and `code` say why). A patient never seen and a visit nobody
+    attended stay NaN. `missing`, of shape (n, k), marks the gaps.
     """
 
     values: np.ndarray
@@ -83,20 +77,10 @@ def impute(values, *, seed: int, imputations: int = IMPUTATIONS) -> Imputed:
     takes the score of one of the 5 patients whose prediction is nearest; so a score that was
     never seen is never made up. Change is passive: it is taken after the scores are filled.
 
-    Parameters
-    ----------
-    values : array_like, shape (n patients, k visits)
-        Scores, first visit first; NaN is missing at random.
-    seed : int
-        Of a generator of its own; numpy's global state is neither read nor changed.
-    imputations : int
-        Tables to draw: one after 10 cycles, then one after every 3.
-
-    Returns
-    -------
-    Imputed
-        Without tables, and with a note, below 3 patients, above 10,000, and where a visit with
-        gaps was attended by fewer than two patients more than there are visits.
+    `values`, of shape (n patients, k visits), are scores, first visit first; NaN is missing at
+    random. The `seed` is of a generator of its own; the `imputations` are drawn one after 13
+    cycles, then one after every 3. Without tables, and with a note, below 3 patients, above 10,000,
+    and where a visit with gaps was attended by fewer than two patients more than there are visits.
 
     References
     ----------

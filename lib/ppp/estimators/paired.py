@@ -21,18 +21,8 @@ UNCHANGED = reason("all_zero", "no patient's score changed")
 def mean(values, *, level: float = 0.95) -> Estimate:
     """Mean of one column of scores, with t interval.
 
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-        One score a patient; missing values are left out.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        No test, for no mean score is of interest as a null value. Without interval below 3
-        patients and where all scores are equal.
+    One score a patient; missing values are left out. No test, for no mean score is of interest as a
+    null value. Without interval below 3 patients and where all scores are equal.
 
     Examples
     --------
@@ -50,18 +40,9 @@ def mean(values, *, level: float = 0.95) -> Estimate:
 def mean_change(before, after, *, level: float = 0.95) -> Estimate:
     """Mean change with the interval of the paired t-test.
 
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        ``estimate`` = mean of after − before, in points of the score; two-sided p of mean 0.
-        Empty below 3 pairs; without interval where all changes are equal.
+    `before` and `after`, of shape (n,), are scores of the same patients in the same order; only
+    complete pairs are used. ``estimate`` = mean of after − before, in points of the score;
+    two-sided p of mean 0. Empty below 3 pairs; without interval where all changes are equal.
 
     Examples
     --------

@@ -17,16 +17,9 @@ NO_SPREAD = 1e-12
 class Pooled:
     """Several estimates of one quantity, pooled.
 
-    Attributes
-    ----------
-    estimate : float
-        Their mean.
-    variance : float
-        Total variance: mean variance within, plus (1 + 1/m) times the variance between.
-    df : float
-        Degrees of freedom after Barnard and Rubin.
-    increase : float
-        Variance due to missing values over the variance within; 0 where the estimates agree.
+    `estimate` is their mean, `variance` the mean variance within plus (1 + 1/m) times that between,
+    `df` Barnard and Rubin's, and `increase` the variance due to missing values over that within (0
+    where the estimates agree).
     """
 
     estimate: float
@@ -38,18 +31,8 @@ class Pooled:
 def rubin(estimates, variances, *, df: float = inf) -> Pooled:
     """Pool estimates of completed tables.
 
-    Parameters
-    ----------
-    estimates, variances : array_like, shape (m,)
-        The estimate of each completed table and its squared standard error.
-    df : float
-        Degrees of freedom had nothing been missing; with infinitely many, the result is
-        Rubin's of 1987.
-
-    Returns
-    -------
-    Pooled
-        Where the estimates do not differ, ``df`` is the one given.
+    `variances` are squared standard errors, `df` the degrees of freedom had nothing been missing:
+    with infinitely many, the result is Rubin's of 1987; where the estimates do not differ, it is kept.
 
     References
     ----------

@@ -4,7 +4,6 @@ from fractions import Fraction
 from math import nan
 
 import pandas as pd
-from scipy import stats
 
 from ppp import levels, results
 from ppp.catalogue.outcomes import outcome as about
@@ -300,9 +299,8 @@ def _association(figures: tuple[Published, ...]) -> list[dict]:
 
 def _fisher(table, *, outcome, **where) -> list[dict]:
     (e1, n1), (e0, n0) = table
-    exact = stats.fisher_exact([[e1, n1 - e1], [e0, n0 - e0]]).pvalue
     tests = {
-        "fisher": Estimate(e1 / n1 - e0 / n0, n=n1 + n0, p_value=float(exact), method="Fisher"),
+        "fisher": proportions.fisher(e1, n1, e0, n0),
         "fisher_midp": proportions.fisher_midp(e1, n1, e0, n0),
         "newcombe": proportions.newcombe(e1, n1, e0, n0),
         "conditional_odds_ratio": proportions.conditional_odds_ratio(e1, n1, e0, n0),
