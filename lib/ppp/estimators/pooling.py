@@ -32,7 +32,7 @@ def rubin(estimates, variances, *, df: float = inf) -> Pooled:
     """Pool estimates of completed tables.
 
     `variances` are squared standard errors, `df` the degrees of freedom had nothing been missing:
-    with infinitely many, the result is Rubin's of 1987; where the estimates do not differ, it is kept.
+    infinitely many give Rubin's rules of 1987; where the estimates do not differ, it is kept.
 
     References
     ----------
