@@ -8,9 +8,8 @@ from scipy import stats
 from scipy.optimize import brentq
 
 from ppp.estimators.estimate import Estimate, change, complete, constant, pairs, reason, shortage
-from ppp.estimators.imputation import Imputed
+from ppp.estimators.imputation import Imputed, pooled_mean
 from ppp.estimators.paired import ALIKE
-from ppp.estimators.pooling import pooled_mean
 from ppp.estimators.proportions import wilson
 
 LEAVE_ONE_OUT = "leave one out, paired t"
