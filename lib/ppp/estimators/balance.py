@@ -107,11 +107,8 @@ def smd_levels_bootstrap(counts1, counts0, *, seed: int, level: float = 0.95) ->
     kept = counts[:, counts.any(axis=0)]
     if kept.shape[1] == 1:
         return difference.marked(**EVEN)
-    totals = kept.sum(axis=1).astype(int)
-    shares = [
-        rng.multinomial(n, row / row.sum(), RESAMPLES) / n
-        for n, row in zip(totals, kept, strict=True)
-    ]
+    sized = zip(kept.sum(axis=1).astype(int), kept, strict=True)
+    shares = [rng.multinomial(n, row / row.sum(), RESAMPLES) / n for n, row in sized]
     return _bounded(difference, _distances(*shares), level)
 
 

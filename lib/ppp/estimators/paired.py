@@ -11,9 +11,8 @@ from ppp.estimators.resampling import RESAMPLES, bca_mean, bca_median
 
 ALIKE = reason("zero_variance", "every patient changed by the same amount")
 SAME = reason("zero_variance", "every patient changed by the same amount, so there is no interval")
-SAME_PERCENT = reason(
-    "zero_variance", "every patient changed by the same percentage, so there is no interval"
-)
+AS_MUCH = "every patient changed by the same percentage, so there is no interval"
+SAME_PERCENT = reason("zero_variance", AS_MUCH)
 EQUAL = reason("zero_variance", "all scores are equal, so there is no interval")
 UNCHANGED = reason("all_zero", "no patient's score changed")
 
@@ -121,9 +120,8 @@ def pitman_morgan(before, after, *, level: float = 0.95) -> Estimate:
     if why:
         return Estimate(n=n, method="Pitman–Morgan", **why)
     test = stats.pearsonr(total, d)
-    correlation = Estimate(
-        float(test.statistic), n=n, p_value=float(test.pvalue), method="Pitman–Morgan"
-    )
+    seen = {"p_value": float(test.pvalue), "method": "Pitman–Morgan"}
+    correlation = Estimate(float(test.statistic), n=n, **seen)
     if n == 3:
         return correlation.marked("too_few", "3 patients give no interval")
     low, high = map(float, test.confidence_interval(level))

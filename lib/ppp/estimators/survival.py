@@ -19,9 +19,8 @@ METHOD = "Kaplan–Meier, log–log"
 NO_LIMITS = "everybody still at risk had the event, so there are no limits"
 EVERYBODY = "everybody observed had the event"
 NOT_FOLLOWED = reason("not_followed", "nobody observed so long")
-NOT_TOGETHER = reason(
-    "no_event", "no event while it could have fallen in either group, so there is nothing to test"
-)
+APART = "no event while it could have fallen in either group, so there is nothing to test"
+NOT_TOGETHER = reason("no_event", APART)
 NO_EVENT = "Clopper–Pearson of those at risk, no event so far"
 
 

@@ -74,6 +74,8 @@ def attainable(figures: Summary) -> Attainable:
     data = {way: find(figures, rule=way[0], ddof=way[1]) for way in ways}
     both = tuple(way for way in ways if data[way] is not None)
     neighbours = () if set(means) & set(ROUNDING) else nearest_means(figures)
+    beside = [(mean, ddof) for mean in neighbours for ddof in DIVISORS]
+    fitting = (at for at in beside if find(replace(figures, mean=at[0]), ddof=at[1]) is not None)
     return Attainable(
         figures=figures,
         means=means,
@@ -81,12 +83,7 @@ def attainable(figures: Summary) -> Attainable:
         mean_can_fail=mean_can_fail(figures),
         sd_can_fail=sd_can_fail(figures),
         neighbours=neighbours,
-        sd_at_neighbours=tuple(
-            (mean, ddof)
-            for mean in neighbours
-            for ddof in DIVISORS
-            if find(replace(figures, mean=mean), ddof=ddof) is not None
-        ),
+        sd_at_neighbours=tuple(fitting),
         witness=data[both[0]] if both else None,
     )
 

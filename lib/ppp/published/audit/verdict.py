@@ -94,8 +94,9 @@ def lines(found: Attainable) -> list[str]:
 
 def as_dict(found: Attainable) -> dict:
     """Give the verdict as plain lists and strings, for JSON."""
-    figures = found.figures
-    near = nearby(figures.n)
+    figures, near = found.figures, nearby(found.figures.n)
+    by = {ddof: divisor.replace("−", "-") for ddof, divisor in DIVISORS.items()}
+    ways = [{"rule": rule, "sd_divides_by": by[ddof]} for rule, ddof in found.both]
     return {
         "mean": str(figures.mean),
         "sd": str(figures.sd),
@@ -108,10 +109,7 @@ def as_dict(found: Attainable) -> dict:
         "mean_can_fail": found.mean_can_fail,
         "sd_can_fail": found.sd_can_fail,
         "rules_mean": list(found.means),
-        "rules_mean_and_sd": [
-            {"rule": rule, "sd_divides_by": DIVISORS[ddof].replace("−", "-")}
-            for rule, ddof in found.both
-        ],
+        "rules_mean_and_sd": ways,
         "nearest_means": [str(mean) for mean in found.neighbours],
         "sample_sizes": {
             family: {"tried": (near[0], near[-1]), "mean": means, "mean and SD": both}
