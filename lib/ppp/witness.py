@@ -145,19 +145,9 @@ def find(
 ) -> tuple[Decimal, ...] | None:
     """Find scores with the printed mean and standard deviation, or show that there are none.
 
-    Parameters
-    ----------
-    summary, rule
-        The figures, and how they were rounded: a key of `RULES`.
-    ddof : int
-        The standard deviation divides by n − ddof: 1 of a sample, 0 of a population.
-    seed : int
-        Which of the many data sets; the same seed gives the same one.
-
-    Returns
-    -------
-    tuple of Decimal, or None
-        n scores in ascending order; None when no data set has these figures.
+    The n scores ascend; None when no data set has these figures. `rule`, a key of `RULES`, is how
+    they were rounded; the standard deviation divides by n − `ddof`: 1 of a sample, 0 of a
+    population. Which of the many data sets, is up to the `seed`.
 
     Examples
     --------

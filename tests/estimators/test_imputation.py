@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppp.estimators import imputation, pooling
+from ppp.estimators import imputation
 from ppp.estimators.paired import mean_change
 from ppp.estimators.proportions import wilson
 
@@ -30,7 +30,7 @@ def test_with_nothing_missing_all_agree_exactly(seed, n):
             replace(result, method="") for result in truth
         ]
     reached = (values[:, 3] <= values[:, 0] / 2).astype(float)
-    pooled = pooling.pooled_proportion(reached[None])
+    pooled = imputation.pooled_proportion(reached[None])
     assert replace(pooled, method="") == replace(wilson(int(reached.sum()), n), method="")
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ppp.estimators import pooling
+from ppp.estimators import imputation
 
 from .conftest import EXPECTED, read
 
@@ -11,13 +11,13 @@ def test_rubins_rules_match_r(name, close):
     r = EXPECTED["imputed"][name]
     tables = read(name).pivot(index="table", columns="id", values="change").to_numpy()
     n = tables.shape[1]
-    pooled = pooling.rubin(tables.mean(axis=1), tables.var(axis=1, ddof=1) / n, df=n - 1)
+    pooled = imputation.rubin(tables.mean(axis=1), tables.var(axis=1, ddof=1) / n, df=n - 1)
     theirs = r["mean"]
     for key in ("estimate", "variance", "df", "increase"):
         assert close(getattr(pooled, key), theirs[key])
-    result = pooling.pooled_mean(tables)
+    result = imputation.pooled_mean(tables)
     assert close((result.ci_low, result.ci_high, result.p_value), (*theirs["limits"], theirs["p"]))
-    share = pooling.pooled_proportion((tables <= -7).astype(float))
+    share = imputation.pooled_proportion((tables <= -7).astype(float))
     assert close(
         (share.estimate, share.ci_low, share.ci_high),
         (r["share"]["estimate"], *r["share"]["limits"]),
@@ -25,23 +25,25 @@ def test_rubins_rules_match_r(name, close):
 
 
 def test_barnard_rubin_worked_by_hand(close):
-    result = pooling.rubin([1, 2, 3], [0.5, 0.5, 0.5], df=27)
+    result = imputation.rubin([1, 2, 3], [0.5, 0.5, 0.5], df=27)
     share = (4 / 3) / (11 / 6)
     old, seen = 2 / share**2, 28 / 30 * 27 * (1 - share)
     assert close((result.variance, result.df), (11 / 6, old * seen / (old + seen)))
-    assert pooling.rubin([2, 2, 2], [0.5, 0.4, 0.6], df=27) == pooling.Pooled(2.0, 0.5, 27, 0.0)
+    assert imputation.rubin([2, 2, 2], [0.5, 0.4, 0.6], df=27) == imputation.Pooled(
+        2.0, 0.5, 27, 0.0
+    )
 
 
 def test_a_proportion_of_patients_who_differ_between_tables_has_no_whole_count():
-    result = pooling.pooled_proportion([[1, 0, 1, np.nan], [1, 1, 1, 1], [1, 0, 1, 0]])
+    result = imputation.pooled_proportion([[1, 0, 1, np.nan], [1, 1, 1, 1], [1, 0, 1, 0]])
     assert result.n == 3 and result.events is None
     assert 0 <= result.ci_low < result.estimate < result.ci_high <= 1
 
 
 @pytest.mark.parametrize("reached", [np.empty((0, 3)), np.full((2, 3), np.nan)])
 def test_a_proportion_of_nobody_is_empty(reached):
-    assert pooling.pooled_proportion(reached).note == "no data"
+    assert imputation.pooled_proportion(reached).note == "no data"
 
 
 def test_all_imputed_from_nothing_has_no_interval():
-    assert "too much" in pooling.pooled_proportion([[1.0], [0.0]]).note
+    assert "too much" in imputation.pooled_proportion([[1.0], [0.0]]).note

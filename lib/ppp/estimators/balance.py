@@ -16,15 +16,8 @@ OPEN = reason("degenerate", "some resamples vary in neither group, so there is n
 def smd(a, b) -> Estimate:
     """Standardised difference of a measured characteristic, (mean a − mean b) / √((s²a + s²b)/2).
 
-    Parameters
-    ----------
-    a, b : array_like, shape (n1,), (n0,)
-        One value a patient; missing values are left out.
-
-    Returns
-    -------
-    Estimate
-        0 where neither group varies and the means are equal, empty where they differ.
+    One value a patient; missing values are left out. 0 where neither group varies and the means are
+    equal, empty where they differ.
 
     References
     ----------
@@ -50,16 +43,8 @@ def smd_levels(counts1, counts0) -> Estimate:
     (p1 − p0) / √((p1 q1 + p0 q0)/2), of the first level and with its sign; with more it is not
     negative.
 
-    Parameters
-    ----------
-    counts1, counts0 : array_like, shape (levels,)
-        Patients at each level, in the same order of levels.
-
-    Returns
-    -------
-    Estimate
-        0 where all patients of both groups are at the same level, empty where each group is at one
-        level, but not the same.
+    Of patients counted at each level, in the same order. 0 where all patients of both groups are at
+    the same level, empty where each group is at one level, but not the same.
 
     References
     ----------
@@ -122,11 +107,8 @@ def smd_levels_bootstrap(counts1, counts0, *, seed: int, level: float = 0.95) ->
     kept = counts[:, counts.any(axis=0)]
     if kept.shape[1] == 1:
         return difference.marked(**EVEN)
-    totals = kept.sum(axis=1).astype(int)
-    shares = [
-        rng.multinomial(n, row / row.sum(), RESAMPLES) / n
-        for n, row in zip(totals, kept, strict=True)
-    ]
+    sized = zip(kept.sum(axis=1).astype(int), kept, strict=True)
+    shares = [rng.multinomial(n, row / row.sum(), RESAMPLES) / n for n, row in sized]
     return _bounded(difference, _distances(*shares), level)
 
 
@@ -148,13 +130,8 @@ def _moments(values, seed):
 def _distances(first, second):
     """Standardised differences of many pairs of proportions; NaN where a pair has no variance."""
     away = (first - second)[:, :-1]
-    covariance = (
-        sum(
-            p[:, :-1, None] * np.eye(away.shape[1]) - p[:, :-1, None] * p[:, None, :-1]
-            for p in (first, second)
-        )
-        / 2
-    )
+    parts = [p[:, :-1, None] for p in (first, second)]
+    covariance = sum(p * np.eye(away.shape[1]) - p * p.transpose(0, 2, 1) for p in parts) / 2
     inverse = np.linalg.pinv(covariance, hermitian=True, rcond=1e-12)
     distance = np.sqrt(np.maximum(0, np.einsum("ri,rij,rj->r", away, inverse, away)))
     unexplained = away - np.einsum("rij,rjk,rk->ri", covariance, inverse, away)

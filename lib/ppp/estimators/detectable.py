@@ -46,21 +46,10 @@ def detectable_proportions(
 ) -> tuple[Estimate, Estimate]:
     """Nearest proportions, below and above `reference`, that Fisher's test tells from it.
 
-    Parameters
-    ----------
-    n1, n0 : int
-        Patients in the group in question and in the other.
-    reference : float
-        Proportion in the other group, 0–1.
-    power, alpha : float
-        Of Fisher's exact two-sided test; exact up to 400 patients, beyond that by the normal
-        approximation (arcsine), and ``method`` says so.
-
-    Returns
-    -------
-    below, above : Estimate
-        Proportions to 3 decimals (towards the farther side), as a proportion of the first group;
-        empty where not even 0 or 1 would be detected.
+    `n1` patients are in the group in question; `reference` is the proportion, 0–1, among the other
+    `n0`. Of Fisher's exact two-sided test up to 400 patients, beyond that by the normal
+    approximation (arcsine), and ``method`` says so. Proportions of the first group to 3 decimals
+    (towards the farther side); empty where not even 0 or 1 would be detected.
 
     Examples
     --------

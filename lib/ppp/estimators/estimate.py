@@ -53,24 +53,12 @@ CODES = {
 class Estimate:
     """One estimated quantity.
 
-    Attributes
-    ----------
-    estimate, ci_low, ci_high : float
-        NaN where they cannot be estimated; then `note` says why.
-    ci_level : float
-        Nominal level (0.95), or the level attained; NaN without an interval.
-    n : int
-        Patients (or pairs) that were used.
-    events : int or None
-        Successes or events, for counts.
-    p_value : float
-        Two-sided; NaN where the quantity has no test.
-    method : str
-        The name of the method that was really used ("asymptotic" where exact was too large).
-    note : str
-        Why something is empty or approximate, as a sentence part a reader understands.
-    code : str
-        The same for programs: keys of `CODES`, with spaces between.
+    `estimate`, `ci_low` and `ci_high` are NaN where they cannot be estimated; `ci_level` is the
+    nominal level (0.95) or the one attained, NaN without an interval. `n` patients or pairs were
+    used; `events` are counted successes; `p_value` is two-sided, NaN where there is no test.
+    `method` names what was really used ("asymptotic" where exact was too large), `note` says why
+    something is empty or approximate, as a sentence part, and `code` the same for programs: keys of
+    `CODES`, with spaces between.
     """
 
     estimate: float = nan
@@ -118,13 +106,7 @@ def group_shortage(n1: int, n0: int) -> dict[str, str]:
 
 
 def observed(values):
-    """Return the finite values of one column, as floats; NaN, NA and infinite ones are missing.
-
-    Raises
-    ------
-    ValueError
-        When the values do not form a single column.
-    """
+    """Return the finite values of one column, as floats; ValueError for anything but one column."""
     column = np.asarray(values, dtype=float)
     if column.ndim != 1:
         raise ValueError(f"one column of values is needed, not an array of shape {column.shape}")
@@ -132,13 +114,7 @@ def observed(values):
 
 
 def complete(before, after):
-    """Mark the patients who have a value before and one after, both finite.
-
-    Raises
-    ------
-    ValueError
-        When the two differ in length or are not single columns.
-    """
+    """Mark the patients with two finite values; ValueError unless both are columns equally long."""
     before, after = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
     if before.shape != after.shape or before.ndim != 1:
         raise ValueError(f"{before.size} values before, {after.size} after: they must be pairs")
@@ -166,13 +142,7 @@ def change(before, after):
 
 
 def table(values, of: str = "patients × visits"):
-    """Return a table of scores as floats, NaN where one is missing or infinite.
-
-    Raises
-    ------
-    ValueError
-        When it does not have two dimensions.
-    """
+    """Return a table as floats, NaN where missing or infinite; ValueError unless it has 2 axes."""
     values = np.asarray(values, dtype=float)
     if values.ndim != 2:
         raise ValueError(f"{of} are needed, not an array of shape {values.shape}")

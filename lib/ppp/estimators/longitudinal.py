@@ -22,16 +22,9 @@ FLAT = reason("zero_variance", "the scores do not vary between patients")
 class Visits:
     """What the model says of each visit.
 
-    Attributes
-    ----------
-    means : tuple of Estimate
-        Mean score at each visit, had all been measured.
-    contrasts : tuple of Estimate
-        Mean change from the first visit to each later one (negative = fell).
-    covariance : str
-        "unstructured" or "compound symmetry" as fitted, "" where nothing could be.
-    log_likelihood : float
-        Restricted log-likelihood at the maximum.
+    `means` are the mean scores, had all been measured, `contrasts` the mean changes from the first
+    visit to each later one (negative = fell); `covariance` is "unstructured" or "compound
+    symmetry" as fitted, "" where nothing could be, and the likelihood is the restricted one.
     """
 
     means: tuple[Estimate, ...]
@@ -48,19 +41,10 @@ def mmrm(values, *, level: float = 0.95) -> Visits:
     with their number. With complete data each change and its interval are those of the paired t.
     statsmodels has no such model (its `MixedLM` assumes equal variances at all visits).
 
-    Parameters
-    ----------
-    values : array_like, shape (n patients, k visits)
-        Scores, first visit first; NaN is missing at random.
-    level : float
-        Confidence level; t with n − 1 degrees of freedom, n the patients with any score.
-
-    Returns
-    -------
-    Visits
-        Empty estimates below 3 patients, and for a visit at which nobody was seen. Where the
-        unstructured fit does not converge, compound symmetry stands in, and ``method`` and
-        ``note`` say so.
+    `values`, of shape (n patients, k visits), are scores, first visit first; NaN is missing at
+    random. Intervals by t with n − 1 degrees of freedom, n the patients with any score. Estimates
+    are empty below 3 patients, and for a visit at which nobody was seen. Where the unstructured fit
+    does not converge, compound symmetry stands in, and ``method`` and ``note`` say so.
 
     References
     ----------

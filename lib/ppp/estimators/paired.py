@@ -11,9 +11,8 @@ from ppp.estimators.resampling import RESAMPLES, bca_mean, bca_median
 
 ALIKE = reason("zero_variance", "every patient changed by the same amount")
 SAME = reason("zero_variance", "every patient changed by the same amount, so there is no interval")
-SAME_PERCENT = reason(
-    "zero_variance", "every patient changed by the same percentage, so there is no interval"
-)
+AS_MUCH = "every patient changed by the same percentage, so there is no interval"
+SAME_PERCENT = reason("zero_variance", AS_MUCH)
 EQUAL = reason("zero_variance", "all scores are equal, so there is no interval")
 UNCHANGED = reason("all_zero", "no patient's score changed")
 
@@ -21,18 +20,8 @@ UNCHANGED = reason("all_zero", "no patient's score changed")
 def mean(values, *, level: float = 0.95) -> Estimate:
     """Mean of one column of scores, with t interval.
 
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-        One score a patient; missing values are left out.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        No test, for no mean score is of interest as a null value. Without interval below 3
-        patients and where all scores are equal.
+    One score a patient; missing values are left out. No test, for no mean score is of interest as a
+    null value. Without interval below 3 patients and where all scores are equal.
 
     Examples
     --------
@@ -50,18 +39,9 @@ def mean(values, *, level: float = 0.95) -> Estimate:
 def mean_change(before, after, *, level: float = 0.95) -> Estimate:
     """Mean change with the interval of the paired t-test.
 
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        ``estimate`` = mean of after − before, in points of the score; two-sided p of mean 0.
-        Empty below 3 pairs; without interval where all changes are equal.
+    `before` and `after`, of shape (n,), are scores of the same patients in the same order; only
+    complete pairs are used. ``estimate`` = mean of after − before, in points of the score;
+    two-sided p of mean 0. Empty below 3 pairs; without interval where all changes are equal.
 
     Examples
     --------
@@ -140,9 +120,8 @@ def pitman_morgan(before, after, *, level: float = 0.95) -> Estimate:
     if why:
         return Estimate(n=n, method="Pitman–Morgan", **why)
     test = stats.pearsonr(total, d)
-    correlation = Estimate(
-        float(test.statistic), n=n, p_value=float(test.pvalue), method="Pitman–Morgan"
-    )
+    seen = {"p_value": float(test.pvalue), "method": "Pitman–Morgan"}
+    correlation = Estimate(float(test.statistic), n=n, **seen)
     if n == 3:
         return correlation.marked("too_few", "3 patients give no interval")
     low, high = map(float, test.confidence_interval(level))

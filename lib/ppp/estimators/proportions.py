@@ -15,12 +15,7 @@ LARGEST_CONDITIONAL = 2_000
 def wilson(events: int, n: int, *, level: float = 0.95) -> Estimate:
     """Proportion, 0–1, of `n` patients with the event, with Wilson's score interval.
 
-    Empty where n is 0.
-
-    Raises
-    ------
-    ValueError
-        Unless 0 ≤ events ≤ n.
+    Empty where n is 0; a ValueError unless 0 ≤ events ≤ n.
 
     References
     ----------
@@ -110,6 +105,12 @@ def newcombe(e1: int, n1: int, e0: int, n0: int, *, level: float = 0.95) -> Esti
     return Estimate(e1 / n1 - e0 / n0, low, high, level, int(n1 + n0), method="Newcombe")
 
 
+def fisher(e1: int, n1: int, e0: int, n0: int) -> Estimate:
+    """Fisher's exact test; ``estimate`` = e1/n1 − e0/n0, both groups being above 0."""
+    p = stats.fisher_exact([[e1, n1 - e1], [e0, n0 - e0]]).pvalue
+    return Estimate(e1 / n1 - e0 / n0, n=n1 + n0, p_value=float(p), method="Fisher")
+
+
 def fisher_midp(e1: int, n1: int, e0: int, n0: int) -> Estimate:
     """Fisher's test of two proportions, mid-p: half of the probability of what was seen.
 
@@ -164,9 +165,8 @@ def conditional_odds_ratio(e1: int, n1: int, e0: int, n0: int, *, level: float =
     code = "exact" if kind == "conditional" else "normal_approximation"
     estimate = Estimate(ratio, low, high, level, n, method=method, code=code)
     if np.isnan(ratio):
-        return estimate.marked(
-            "infinite", "the odds ratio is infinite, so it has a lower limit only"
-        )
+        note = "the odds ratio is infinite, so it has a lower limit only"
+        return estimate.marked("infinite", note)
     return estimate.marked("infinite", "no upper limit") if np.isnan(high) else estimate
 
 

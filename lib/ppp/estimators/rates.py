@@ -13,12 +13,8 @@ def garwood(events: int, person_years: float, *, per: float = 100, level: float 
     """Rate with Garwood's exact Poisson interval.
 
     Events per `per` years, of `person_years` at risk; with no event, 0 and the exact upper limit.
-    Empty where there is no time at risk. ``n`` stays 0: a rate counts years, not patients.
-
-    Raises
-    ------
-    ValueError
-        When events or years are negative.
+    Empty where there is no time at risk; a ValueError when events or years are negative. ``n``
+    stays 0: a rate counts years, not patients.
 
     References
     ----------

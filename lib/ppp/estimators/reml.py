@@ -1,6 +1,6 @@
 """Restricted maximum likelihood of visit means under a covariance between visits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, pi
 
 import numpy as np
@@ -14,16 +14,9 @@ FLATTEST = 1e-9
 class Fit:
     """Maximum of the restricted likelihood.
 
-    Attributes
-    ----------
-    mean : numpy.ndarray, shape (k,)
-        Generalised-least-squares mean of each visit.
-    mean_covariance : numpy.ndarray, shape (k, k)
-        Covariance of `mean`.
-    covariance : numpy.ndarray, shape (k, k)
-        Covariance of the scores of one patient.
-    log_likelihood : float
-        As R's ``nlme::gls(method = "REML")`` states it.
+    `mean` is the generalised-least-squares mean of each of k visits, `mean_covariance` its (k, k)
+    covariance, `covariance` that of the scores of one patient, and `log_likelihood` as R's
+    ``nlme::gls(method = "REML")`` states it.
     """
 
     mean: np.ndarray
@@ -45,10 +38,7 @@ class Pattern:
 def unstructured(values) -> Fit | None:
     """Fit any covariance (log-Cholesky factors, BFGS), or return None without convergence.
 
-    Parameters
-    ----------
-    values : numpy.ndarray, shape (n patients, k visits)
-        NaN is missing; every visit has at least one score.
+    In `values`, of shape (n patients, k visits), NaN is missing; every visit has a score.
     """
     patterns = missing_patterns(values)
     start = _moments(values)
@@ -69,13 +59,11 @@ def compound_symmetry(values) -> Fit | None:
     def shape(correlation):
         return np.full((size, size), correlation) + (1 - correlation) * np.eye(size)
 
-    bounds = (-1 / (size - 1) + 1e-6, 1 - 1e-9)
-    best = minimize_scalar(
-        lambda r: -_profiled(shape(r), patterns)[0],
-        bounds=bounds,
-        method="bounded",
-        options={"xatol": 1e-12},
-    )
+    def loss(correlation):
+        return -_profiled(shape(correlation), patterns)[0]
+
+    how = {"bounds": (-1 / (size - 1) + 1e-6, 1 - 1e-9), "options": {"xatol": 1e-12}}
+    best = minimize_scalar(loss, method="bounded", **how)
     variance = _profiled(shape(best.x), patterns)[1]
     if not (best.success and variance > 0):
         return None
@@ -98,21 +86,16 @@ def _pattern(rows) -> Pattern:
 
 def _scaled(pattern, scale) -> Pattern:
     unit = scale[pattern.visits]
-    return Pattern(
-        pattern.visits, pattern.n, pattern.mean / unit, pattern.scatter / np.outer(unit, unit)
-    )
+    scatter = pattern.scatter / np.outer(unit, unit)
+    return replace(pattern, mean=pattern.mean / unit, scatter=scatter)
 
 
 def _rescaled(fit, scale, values) -> Fit:
     outer = np.outer(scale, scale)
     seen = np.isfinite(values).sum(axis=0)
     shift = float(np.sum((seen - 1) * np.log(scale)))
-    return Fit(
-        fit.mean * scale,
-        fit.mean_covariance * outer,
-        fit.covariance * outer,
-        fit.log_likelihood - shift,
-    )
+    covariances = fit.mean_covariance * outer, fit.covariance * outer
+    return Fit(fit.mean * scale, *covariances, fit.log_likelihood - shift)
 
 
 def _moments(values):
@@ -147,10 +130,9 @@ def _climb(patterns, start, size):
         np.fill_diagonal(inner, np.diag(inner) * np.diag(lower))
         return -value / total, -inner[np.tril_indices(size)] / total
 
+    options = {"gtol": FLATTEST, "maxiter": 1_000}
     try:
-        top = minimize(
-            descent, start, jac=True, method="BFGS", options={"gtol": FLATTEST, "maxiter": 1_000}
-        )
+        top = minimize(descent, start, jac=True, method="BFGS", options=options)
     except LinAlgError:
         return None
     lower = _unpacked(top.x, size)

@@ -14,13 +14,7 @@ EQUAL = reason("zero_variance", "all values are equal")
 
 
 def patients(n: int, *, seed: int, resamples: int = RESAMPLES):
-    """Draw patients with replacement, a block of resamples at a time.
-
-    Yields
-    ------
-    numpy.ndarray of int, shape (block, n)
-        Positions of patients; no block holds much more than two million.
-    """
+    """Yield positions of patients drawn with replacement, in blocks of two million at most."""
     rng = np.random.default_rng(seed)
     block = max(1, CHUNK // n)
     for start in range(0, resamples, block):
@@ -43,21 +37,8 @@ def bca_mean(
     Cornish–Fisher expansion of its distribution (exact up to n^−3/2) takes the place of drawing;
     ``method`` says so.
 
-    Parameters
-    ----------
-    values : numpy.ndarray, shape (n,)
-        One finite value a patient.
-    seed, resamples : int
-        Of the random draws, and their number.
-    level : float
-        Confidence level.
-    same : dict
-        The reason where all values are equal.
-
-    Returns
-    -------
-    Estimate
-        Empty below 3 patients; without interval where all values are equal.
+    One finite value a patient. Empty below 3 patients; without interval where all values are equal,
+    for the reason `same`.
 
     References
     ----------

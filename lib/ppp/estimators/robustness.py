@@ -8,9 +8,8 @@ from scipy import stats
 from scipy.optimize import brentq
 
 from ppp.estimators.estimate import Estimate, change, complete, constant, pairs, reason, shortage
-from ppp.estimators.imputation import Imputed
+from ppp.estimators.imputation import Imputed, pooled_mean
 from ppp.estimators.paired import ALIKE
-from ppp.estimators.pooling import pooled_mean
 from ppp.estimators.proportions import wilson
 
 LEAVE_ONE_OUT = "leave one out, paired t"
@@ -28,18 +27,10 @@ OTHERS_ALIKE = reason("zero_variance", "the changes of all others are equal")
 class Influence:
     """Range of the results without one patient.
 
-    Attributes
-    ----------
-    estimate, ci_low, ci_high, p_value : tuple of float
-        Smallest and largest over all refits; NaN where there is none.
-    most, distance : int or None, float
-        Position, in the data given, of the patient with the largest Cook's distance, and that.
-    without : Estimate
-        The refit without that patient.
-    n : int
-        Patients, each left out once.
-    note, code : str
-        Why the range is empty or incomplete.
+    `estimate`, `ci_low`, `ci_high` and `p_value` are the smallest and the largest over all refits,
+    each of `n` patients left out once; NaN where there is none, and `note` and `code` say why.
+    `most` is the position, in the data given, of the patient with the largest Cook's distance,
+    `distance` that, and `without` the refit without that patient.
     """
 
     estimate: tuple[float, float] = NOWHERE
@@ -104,19 +95,9 @@ def leave_one_out(before, after, *, level: float = 0.95) -> Influence:
 def expected_change(mean_before: float, *, correlation, usual_mean):
     """Change expected without any treatment, −(1 − ρ)(mean before − μ): regression to the mean.
 
-    Parameters
-    ----------
-    mean_before : float
-        Mean score at the first visit, of patients who came because it was high.
-    correlation : array_like
-        Test–retest correlation ρ of the score, 0–1.
-    usual_mean : array_like
-        Mean μ of the same patients at a usual time.
-
-    Returns
-    -------
-    numpy.ndarray, shape (correlations, usual means)
-        Negative where the score is expected to fall.
+    Of shape (correlations, usual means), negative where the score is expected to fall. The mean
+    before is of patients who came because their score was high, `correlation` the test–retest
+    correlation ρ of the score, 0–1, and `usual_mean` the mean μ of the same at a usual time.
 
     References
     ----------
@@ -162,15 +143,9 @@ def explaining_correlation(before, after, *, usual_mean: float = 0.0) -> Estimat
 class Tipping:
     """The change from the first visit as the imputed scores are made worse.
 
-    Attributes
-    ----------
-    shifts : tuple of float
-        Points added to every imputed score at the visit, from 0 to the width of the range.
-    curve : tuple of Estimate
-        The pooled mean change under each shift.
-    point : Estimate
-        ``estimate`` = the smallest shift at which the interval reaches 0; empty, with a note,
-        where there is none.
+    `shifts` are points added to every imputed score at the visit, from 0 to the width of the range;
+    `curve` is the pooled mean change under each. The estimate of `point` is the smallest shift at
+    which the interval reaches 0; empty, with a note, where there is none.
     """
 
     shifts: tuple[float, ...]
@@ -183,22 +158,11 @@ def tipping_point(
 ) -> Tipping:
     """Worsen the imputed scores at one visit until the change is no longer a fall.
 
-    Parameters
-    ----------
-    imputed : Imputed
-        What `ppp.estimators.imputation.impute` gave; higher scores are worse.
-    visit : int
-        Position of the visit, from 1.
-    lowest, highest : float
-        Range of the score; a worsened score stays within it.
-    level : float
-        Of the interval whose upper limit must stay below 0.
-
-    Returns
-    -------
-    Tipping
-        Without a curve where nothing was imputed at the visit or the scores could not be
-        imputed. The point is 0 where the interval holds 0, or the score rose, unworsened.
+    `imputed` is what `ppp.estimators.imputation.impute` gave (higher scores are worse), `visit` the
+    position of the visit, from 1, and a worsened score stays from `lowest` to `highest`; the upper
+    limit of the interval must stay below 0. Without a curve where nothing was imputed at the visit
+    or the scores could not be imputed; the point is 0 where the interval holds 0, or the score
+    rose, unworsened.
 
     References
     ----------

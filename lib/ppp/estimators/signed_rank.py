@@ -57,14 +57,8 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
     distribution of W⁺ over all signs of the (mid)ranks is built by the shift algorithm, up to
     1,000 changed scores; beyond that scipy's normal approximation is taken and ``method`` says so.
 
-    ``estimate`` = W⁺, the rank sum of the scores that rose; two-sided p; ``n`` = all pairs.
-
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        As in `hodges_lehmann`.
-    zeros : {"wilcoxon", "pratt"}
-        Drop unchanged scores before ranking, or rank them and then drop their ranks.
+    ``estimate`` = W⁺, the rank sum of the scores that rose; two-sided p; ``n`` = all pairs. `zeros`
+    "wilcoxon" drops unchanged scores before ranking; "pratt" ranks them, then drops their ranks.
 
     References
     ----------

@@ -19,9 +19,8 @@ METHOD = "Kaplan–Meier, log–log"
 NO_LIMITS = "everybody still at risk had the event, so there are no limits"
 EVERYBODY = "everybody observed had the event"
 NOT_FOLLOWED = reason("not_followed", "nobody observed so long")
-NOT_TOGETHER = reason(
-    "no_event", "no event while it could have fallen in either group, so there is nothing to test"
-)
+APART = "no event while it could have fallen in either group, so there is nothing to test"
+NOT_TOGETHER = reason("no_event", APART)
 NO_EVENT = "Clopper–Pearson of those at risk, no event so far"
 
 
@@ -31,26 +30,14 @@ def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
     The limits are log–log (complementary log–log), with Greenwood's variance; as R's
     ``survfit(conf.type = "log-log")``.
 
-    Parameters
-    ----------
-    times : array_like, shape (n,)
-        Days to the event or to the end of observation, 0 or later; NaN and NA are unknown.
-    events : array_like of bool, shape (n,)
-        True (1) where the time ends with the event, False (0) where observation ends without one.
-    level : float
-        Confidence level, of each day by itself.
+    `times` are days to the event or to the end of observation, 0 or later (NaN and NA are unknown);
+    `events` are True (1) where the time ends with the event, False (0) where without one; `level`
+    is of each day by itself. A ValueError when a time is negative or infinite, an event is neither
+    0 nor 1, or lengths differ.
 
-    Returns
-    -------
-    DataFrame
-        One row a distinct day with an event, in order, with the columns `CURVE`: ``at_risk`` are
-        patients with that time or a longer one, ``events`` those so far, that day included;
-        limits are NaN from the day on which everybody at risk has the event.
-
-    Raises
-    ------
-    ValueError
-        When a time is negative or infinite, an event is neither 0 nor 1, or lengths differ.
+    One row a distinct day with an event, in order, with the columns `CURVE`: ``at_risk`` are
+    patients with that time or a longer one, ``events`` those so far, that day included; limits are
+    NaN from the day on which everybody at risk has the event.
 
     References
     ----------

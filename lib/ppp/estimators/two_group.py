@@ -22,26 +22,15 @@ LARGEST_HALVED = 36
 LARGEST_TABLE = 200_000_000
 FULL_LEVERAGE = 1 - 1e-8
 UNVARIED = reason("zero_variance", "the score before does not vary within the groups")
-ON_THE_LINES = reason(
-    "zero_variance", "the scores lie on the fitted lines, so there is no interval"
-)
+ON_LINES = reason("zero_variance", "the scores lie on the fitted lines, so there is no interval")
 
 
 def welch(a, b, *, level: float = 0.95) -> Estimate:
     """Difference of two means, a − b, with Welch's interval and test.
 
-    Parameters
-    ----------
-    a, b : array_like, shape (n1,), (n0,)
-        One value a patient (a score or a change); missing values are left out.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-        ``n`` = both groups. Empty where a group has fewer than 3 values; without interval where
-        neither group varies. (A group without variance is moved to 0, where scipy does not warn.)
+    `a` and `b`, of shapes (n1,) and (n0,), have one score or change a patient; missing values are
+    left out. ``n`` = both groups. Empty where a group has fewer than 3 values; without interval
+    where neither varies. (A group without variance is moved to 0, where scipy does not warn.)
 
     References
     ----------
@@ -128,26 +117,15 @@ def ancova(
 ) -> dict[str, Estimate]:
     """Regress the score after on the centred score before and the group.
 
-    Parameters
-    ----------
-    before, after : array_like, shape (n,)
-        Scores of the same patients in the same order; only complete pairs are used.
-    group : array_like of bool, shape (n,)
-        True for the first group; a missing value leaves the patient out.
-    interaction : bool
-        Let the slope on the score before differ between the groups.
-    robust : bool
-        HC3 standard errors instead of the classical ones; t either way.
-    level : float
-        Confidence level.
+    All of shape (n,), the same patients in the same order; only complete pairs are used, and
+    `group` is True for the first group (missing leaves the patient out). `interaction` lets the
+    slope on the score before differ between the groups; `robust` takes HC3 standard errors instead
+    of the classical ones, t either way.
 
-    Returns
-    -------
-    dict of str to Estimate
-        ``intercept`` (second group at the mean score before), ``before`` (slope), ``group``
-        (first − second) and, when asked for, ``interaction`` (difference of the slopes). All are
-        empty where a group has fewer than 3 patients, the score before does not vary in one, or
-        one patient alone decides the fit (leverage 1).
+    By name: ``intercept`` (second group at the mean score before), ``before`` (slope), ``group``
+    (first − second) and, when asked for, ``interaction`` (difference of the slopes). All are empty
+    where a group has fewer than 3 patients, the score before does not vary in one, or one patient
+    alone decides the fit (leverage 1).
 
     References
     ----------
@@ -198,7 +176,7 @@ def _degenerate(fit, after) -> dict[str, str]:
     if leverage.max() > FULL_LEVERAGE:
         return reason("degenerate", "one patient alone decides the fit")
     exact = fit.df_resid < 1 or fit.ssr <= 1e-18 * np.sum(after**2)
-    return ON_THE_LINES if exact else {}
+    return ON_LINES if exact else {}
 
 
 def _steps(scores):

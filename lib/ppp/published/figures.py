@@ -19,14 +19,8 @@ TICKS = (-1, -0.5, 0, 0.5, 1)
 def region(rows, study, *, plausible=PLAUSIBLE) -> Figure | Absent:
     """Draw the p-value and the largest possible share of responders over the correlation r.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``audit`` (``paired_t``, ``largest``) of the primary score, else of the first
-        with published figures of two visits.
-    study : Study
-    plausible : (float, float)
-        Correlations that are shaded as plausible; a judgement, said so in the caption.
+    Of the primary score, else of the first with published figures of two visits. The correlations
+    shaded as `plausible` are a judgement, said so in the caption.
     """
     here = results.pick(rows, analysis="audit")
     tests = results.pick(here, statistic="paired_t").dropna(subset=["p_value"])
@@ -78,28 +72,16 @@ def _p_values(axes, tests) -> None:
     title, label = WORDS["figures.region.p"], WORDS["figures.region.p_axis"]
     axes.set(ylim=(10.0 ** (low - 1), 1), title=title, ylabel=label)
     axes.axhline(0.05, color=VERMILION, linewidth=0.8, linestyle="--")
-    axes.annotate(
-        WORDS["figures.region.p_limit"],
-        (-0.97, 0.05),
-        xytext=(0, -3),
-        textcoords="offset points",
-        va="top",
-        color=VERMILION,
-    )
+    place = {"xytext": (0, -3), "textcoords": "offset points", "va": "top"}
+    axes.annotate(WORDS["figures.region.p_limit"], (-0.97, 0.05), **place, color=VERMILION)
 
 
 def _responders(axes, targets, study) -> None:
-    highest = []
+    highest, place = [], {"xytext": (0, 3), "textcoords": "offset points"}
     for code, ((colour, line), rows) in targets.items():
         shares = 100 * rows["estimate"]
         axes.step(rows["r"], shares, where="post", color=colour, linestyle=line)
-        axes.annotate(
-            names.outcome(study, code),
-            (-0.97, shares.iloc[0]),
-            xytext=(0, 3),
-            textcoords="offset points",
-            color=INK,
-        )
+        axes.annotate(names.outcome(study, code), (-0.97, shares.iloc[0]), **place, color=INK)
         highest.append(shares.iloc[0])
     title, label = WORDS["figures.region.share"], WORDS["figures.region.share_axis"]
     axes.set(ylim=(-2, max(highest, default=90) + 10), title=title, ylabel=label)

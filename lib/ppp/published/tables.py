@@ -77,11 +77,8 @@ def sizes(rows: pd.DataFrame, study) -> Table | Absent:
     def cells(line):
         codes = line.set_index("statistic")["code"]
         rule = text.sentence(WORDS[f"rule.{line['level'].iloc[0]}"])
-        return {
-            "rule": rule,
-            "means": ranges(codes["sizes_means"]),
-            "both": ranges(codes["sizes_all"]),
-        }
+        fitting = {"means": ranges(codes["sizes_means"]), "both": ranges(codes["sizes_all"])}
+        return {"rule": rule} | fitting
 
     tried = "; ".join(dict.fromkeys(here["method"]))
     return WORDS.table("sizes", here, study, cells=cells, tried=tried)
@@ -143,18 +140,14 @@ def responders(rows: pd.DataFrame, study) -> Table | Absent:
     here = results.pick(rows, analysis="audit", statistic=["largest", "smallest"])
     if here.empty:
         return Absent()
-    return WORDS.table(
-        "responder_bounds",
-        here,
-        study,
-        cells=lambda line: {"what": _what(line.iloc[0], study)},
-        sizes=text.between(here["n"]),
-    )
 
+    def cells(line):
+        """Name what patients are counted for: "PPPASI-75", "PPPASI not improved"."""
+        row = line.iloc[0]
+        score = row["code"].partition("of:")[2]
+        if score:
+            return {"what": WORDS.write("not_improved", study, {"outcome": score})}
+        return {"what": names.outcome(study, row["outcome"])}
 
-def _what(row, study) -> str:
-    """Name what patients are counted for: "PPPASI-75", "PPPASI not improved"."""
-    score = row["code"].partition("of:")[2]
-    if score:
-        return WORDS.write("not_improved", study, {"outcome": score})
-    return names.outcome(study, row["outcome"])
+    sizes = text.between(here["n"])
+    return WORDS.table("responder_bounds", here, study, cells=cells, sizes=sizes)

@@ -10,8 +10,14 @@ from ppp.catalogue.recorded import by_frequency
 from ppp.cohort import after_baseline, by_week
 from ppp.efficacy.rows.change import absent, judged, marks
 from ppp.estimators.estimate import Estimate
-from ppp.estimators.imputation import Imputed, impute, imputed_changes, locf, locf_changes
-from ppp.estimators.pooling import pooled_proportion
+from ppp.estimators.imputation import (
+    Imputed,
+    impute,
+    imputed_changes,
+    locf,
+    locf_changes,
+    pooled_proportion,
+)
 from ppp.estimators.proportions import wilson
 
 

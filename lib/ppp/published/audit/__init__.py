@@ -1,5 +1,1 @@
-"""What summary figures alone imply: which are attainable, and what every correlation allows.
-
-Nothing here reads patients. Whole numbers and fractions are compared exactly; floats appear only
-in square roots and in p-values, at the end.
-"""
+"""What summary figures alone imply, without patients; exact but for square roots and p-values."""

@@ -25,21 +25,12 @@ BELOW, ABOVE = 8, 12
 class Attainable:
     """What the printed mean and deviation of n scores allow.
 
-    Attributes
-    ----------
-    figures : Summary
-    means : tuple of str
-        Rules of rounding by which some data set has the mean.
-    both : tuple of (str, int)
-        Rules, and ddof of the deviation (1: n − 1, 0: n), by which one has mean and deviation.
-    mean_can_fail, sd_can_fail : bool
-        False where every figure with so many decimals is attainable at this n.
-    neighbours : tuple of Decimal
-        The nearest attainable means as rounding prints them, where the mean is not one.
-    sd_at_neighbours : tuple of (Decimal, int)
-        Those of them, with the ddof, at which rounding gives the printed deviation.
-    witness : tuple of Decimal or None
-        One data set with these figures, by the first of `both`.
+    `means` are the rules of rounding by which some data set has the mean; `both` the rules, with
+    the ddof of the deviation (1: n − 1, 0: n), by which one has mean and deviation, and `witness`
+    is one by the first of them. `mean_can_fail` and `sd_can_fail` are False where every figure with
+    so many decimals is attainable at this n. `neighbours` are the nearest attainable means as
+    rounding prints them, where the mean is not one; `sd_at_neighbours` those of them, with the
+    ddof, at which rounding gives the printed deviation.
     """
 
     figures: Summary
@@ -83,6 +74,8 @@ def attainable(figures: Summary) -> Attainable:
     data = {way: find(figures, rule=way[0], ddof=way[1]) for way in ways}
     both = tuple(way for way in ways if data[way] is not None)
     neighbours = () if set(means) & set(ROUNDING) else nearest_means(figures)
+    beside = [(mean, ddof) for mean in neighbours for ddof in DIVISORS]
+    fitting = (at for at in beside if find(replace(figures, mean=at[0]), ddof=at[1]) is not None)
     return Attainable(
         figures=figures,
         means=means,
@@ -90,12 +83,7 @@ def attainable(figures: Summary) -> Attainable:
         mean_can_fail=mean_can_fail(figures),
         sd_can_fail=sd_can_fail(figures),
         neighbours=neighbours,
-        sd_at_neighbours=tuple(
-            (mean, ddof)
-            for mean in neighbours
-            for ddof in DIVISORS
-            if find(replace(figures, mean=mean), ddof=ddof) is not None
-        ),
+        sd_at_neighbours=tuple(fitting),
         witness=data[both[0]] if both else None,
     )
 
@@ -142,18 +130,12 @@ def nearby(n: int) -> range:
 def sizes_by_family(figures: Iterable[Summary]) -> dict[str, tuple[list[int], list[int]]]:
     """List, by family of rules, the sizes near n that fit all means, and all means and deviations.
 
-    Parameters
-    ----------
-    figures : iterable of Summary
-        Figures of one score; one n has to fit all of them.
+    `figures` are of one score; one n has to fit all of them.
     """
     figures = list(figures)
     near = nearby(figures[0].n)
     return {
-        family: (
-            fitting_sizes(figures, near, rules=rules),
-            fitting_sizes(figures, near, rules=rules, ddofs=DIVISORS),
-        )
+        family: tuple(fitting_sizes(figures, near, rules=rules, ddofs=d) for d in (None, DIVISORS))
         for family, rules in FAMILIES.items()
     }
 
@@ -163,16 +145,8 @@ def fitting_sizes(
 ) -> list[int]:
     """List the sample sizes that allow all printed means, by one rule for all of them.
 
-    Parameters
-    ----------
-    figures : iterable of Summary
-        Their own n is not used.
-    sizes : iterable of int
-        Sample sizes to try.
-    rules : iterable of str
-        Rules of rounding; each size may use any one of them.
-    ddofs : iterable of int, optional
-        With it the deviations must fit too, by any one of these definitions.
+    The own n of `figures` is not used; each size may use any one of the `rules`. With `ddofs` the
+    deviations must fit too, by any one of these definitions.
 
     Examples
     --------

@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ppp.errors import StudyError
+from ppp.published.audit.grim import Attainable, attainable
+from ppp.witness import Summary
 
 KINDS = ("patients", "count", "mean", "sd", "p_below", "week", "responder", "adverse_event")
 COUNTED = ("count", "responder", "adverse_event")
@@ -18,26 +20,12 @@ EXACT = ("value", "min", "max", "step")
 class Published:
     """One published figure; its fields are the columns of the file.
 
-    Attributes
-    ----------
-    key, label : str
-        Short name (outcome of the results rows); what a table calls it.
-    value : Decimal
-        With as many decimals as were printed.
-    decimals : int
-        Kept apart, since a spreadsheet drops the last 0 of 10.50.
-    kind : str
-        One of `KINDS`.
-    n, week : int or None
-        Patients behind the figure; visit.
-    field, level, group : str
-        Where the figure is to be found in this cohort's results rows.
-    min, max, step : Decimal or None
-        Range and granularity of one patient's value, for means and deviations.
-    values : str
-        These in words, "integer totals" for instance.
-    source : str
-        Where it is printed.
+    `key` is the outcome of the results rows, `label` what a table calls it, `kind` one of `KINDS`;
+    `value` has as many `decimals` as were printed (kept apart, since a spreadsheet drops the last 0
+    of 10.50). `n` patients are behind the figure; `field`, `level`, `group` and `week` say where it
+    is in this cohort's results rows. `min`, `max` and `step` are range and granularity of one
+    patient's value, for means and deviations, `values` these in words ("integer totals"), and
+    `source` is where it is printed.
     """
 
     key: str
@@ -81,6 +69,37 @@ def read(path: Path | None) -> tuple[Published, ...]:
     return figures
 
 
+def attainable_by_key(figures: tuple[Published, ...]) -> dict[str, Attainable]:
+    """Audit each mean with its deviation; the keys of both lead to the same finding."""
+    audited = {}
+    for mean, sd in moments(figures):
+        audited[mean.key] = audited[sd.key] = attainable(_summary(mean, sd))
+    return audited
+
+
+def moments(figures) -> list[tuple[Published, Published]]:
+    """Pair each mean with the deviation of the same field, week and group."""
+    sds = {(f.field, f.week, f.group): f for f in figures if f.kind == "sd"}
+    means = [f for f in figures if f.kind == "mean"]
+    return [(f, sds[place]) for f in means if (place := (f.field, f.week, f.group)) in sds]
+
+
+def _summary(mean: Published, sd: Published) -> Summary:
+    return Summary(mean.value, sd.value, mean.n, mean.min, mean.max, mean.step)
+
+
+def changes(figures) -> dict[str, tuple[Summary, Summary, int]]:
+    """Fields with a mean and a deviation at two visits of as many patients: first and last."""
+    visits = [p for p in moments(figures) if p[0].group == "all" and p[0].week is not None]
+    found = {}
+    for field in dict.fromkeys(mean.field for mean, _ in visits):
+        several = sorted((p for p in visits if p[0].field == field), key=lambda p: p[0].week)
+        first, last = several[0], several[-1]
+        if first[0].n == last[0].n and first[0].week < last[0].week:
+            found[field] = (_summary(*first), _summary(*last), last[0].week)
+    return found
+
+
 def _filled(line: dict) -> bool:
     return any(cell and cell.strip() for cell in line.values() if isinstance(cell, str))
 
@@ -100,15 +119,12 @@ def _figure(path, line_number: int, line: dict) -> Published:
     if empty:
         raise StudyError(f"{where}: a {cells['kind']} needs {', '.join(empty)}")
     if cells["kind"] in COUNTED and made["value"] not in range(made["n"] + 1):
-        raise StudyError(
-            f"{where}: value {made['value']} is no count from 0 to n = {made['n']}; a percentage "
-            "is not a count"
-        )
+        wrong = f"value {made['value']} is no count from 0 to n = {made['n']}"
+        raise StudyError(f"{where}: {wrong}; a percentage is not a count")
     value = made["value"].quantize(Decimal(1).scaleb(-made["decimals"]))
     if value != made["value"]:
-        raise StudyError(
-            f"{where}: value {made['value']} has more than {made['decimals']} decimals"
-        )
+        decimals = made["decimals"]
+        raise StudyError(f"{where}: value {made['value']} has more than {decimals} decimals")
     return Published(**cells | made | {"value": value, "group": cells["group"] or "all"})
 
 

@@ -24,10 +24,7 @@ RULE_NAMES = {
 def of_mean(found: Attainable, values: str = "") -> str:
     """Give the verdict on the mean, as a sentence part.
 
-    Parameters
-    ----------
-    values : str
-        What the figures are made of, "integer totals" and the like; by their grid unless given.
+    `values` says what the figures are made of, "integer totals" and the like, unless by their grid.
 
     Examples
     --------
@@ -68,10 +65,8 @@ def code(found: Attainable, kind: str) -> str:
     for a deviation beside a mean that no rule gives, ``untestable``.
     """
     of = kind == "mean"
-    fits, can_fail = (
-        (found.mean_rounds, found.mean_can_fail) if of else (found.both_round, found.sd_can_fail)
-    )
-    if fits:
+    if found.mean_rounds if of else found.both_round:
+        can_fail = found.mean_can_fail if of else found.sd_can_fail
         return "consistent" if can_fail else "consistent cannot_fail"
     return "inconsistent" if of or found.means else "untestable"
 
@@ -99,8 +94,9 @@ def lines(found: Attainable) -> list[str]:
 
 def as_dict(found: Attainable) -> dict:
     """Give the verdict as plain lists and strings, for JSON."""
-    figures = found.figures
-    near = nearby(figures.n)
+    figures, near = found.figures, nearby(found.figures.n)
+    by = {ddof: divisor.replace("−", "-") for ddof, divisor in DIVISORS.items()}
+    ways = [{"rule": rule, "sd_divides_by": by[ddof]} for rule, ddof in found.both]
     return {
         "mean": str(figures.mean),
         "sd": str(figures.sd),
@@ -113,10 +109,7 @@ def as_dict(found: Attainable) -> dict:
         "mean_can_fail": found.mean_can_fail,
         "sd_can_fail": found.sd_can_fail,
         "rules_mean": list(found.means),
-        "rules_mean_and_sd": [
-            {"rule": rule, "sd_divides_by": DIVISORS[ddof].replace("−", "-")}
-            for rule, ddof in found.both
-        ],
+        "rules_mean_and_sd": ways,
         "nearest_means": [str(mean) for mean in found.neighbours],
         "sample_sizes": {
             family: {"tried": (near[0], near[-1]), "mean": means, "mean and SD": both}

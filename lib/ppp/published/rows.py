@@ -1,19 +1,24 @@
-"""The audit as results rows: what printed figures imply, without a patient's data."""
+"""Published figures as results rows: compared with this cohort, and audited by themselves."""
 
 from fractions import Fraction
 from math import nan
 
 import pandas as pd
-from scipy import stats
 
 from ppp import levels, results
 from ppp.catalogue.outcomes import outcome as about
+from ppp.descriptives import rows as descriptives
+from ppp.efficacy.rows import change as efficacy
 from ppp.estimators import proportions
 from ppp.estimators.estimate import Estimate
-from ppp.published.audit import change, counts, verdict
-from ppp.published.audit.grim import DIVISORS, Attainable, attainable, nearby, sizes_by_family
-from ppp.published.audit.source import COUNTED, Published
+from ppp.published.audit import bounds, source, verdict
+from ppp.published.audit.grim import DIVISORS, Attainable, nearby, sizes_by_family
+from ppp.published.audit.source import COUNTED, Published, read
+from ppp.safety.rows import adverse_events as safety
+from ppp.subgroup import rows as subgroup
 from ppp.witness import RULES, Summary
+
+__all__ = ["Published", "audit", "cohort_rows", "compare", "read"]
 
 GRID = tuple(Fraction(k, 20) for k in range(-20, 21))
 SHOWN = tuple(Fraction(k, 10) for k in (-10, 0, 5, 7, 10))
@@ -22,38 +27,79 @@ UNFIT = "conditional on printed means that do not fit the number of patients"
 ALONE = "from printed figures alone, without an interval"
 BY_ZERO = "the printed figure that it is divided by is 0"
 SLACK = "half a unit of the last digit on every figure"
+TOLERANCE = 1e-9
+NUMBER = {"p_below": "p_value", "responder": "events", "adverse_event": "events"}
+
+
+def cohort_rows(cohort, study) -> pd.DataFrame:
+    """Give the results rows of a `Cohort` that published figures are compared with."""
+    patients, visits = cohort.patients, cohort.visits
+    parts = [
+        descriptives.disposition(patients, visits, study),
+        descriptives.summary(patients, visits, study),
+        descriptives.count(patients, visits, study),
+        subgroup.summary(patients, visits, study),
+        subgroup.count(patients, visits, study),
+        efficacy.change(visits, patients, study),
+        efficacy.responder(visits, patients, study),
+        safety.adverse_event(cohort.adverse_events, patients, visits, study),
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def compare(figures: tuple[Published, ...], cohort: pd.DataFrame, study) -> pd.DataFrame:
+    """Set each published figure beside what this cohort gives.
+
+    `cohort` is what `cohort_rows` gives. Analysis ``published``: ``published`` and ``recomputed``,
+    whose `code` is ``reproduced`` (to the last printed digit), ``differs`` or ``irreproducible``,
+    which has the reason in its `note`, and as a second token: ``not_recorded``, ``not_estimable``,
+    or ``unattainable`` where no data of n patients have the figure.
+    """
+    audited = source.attainable_by_key(figures)
+    rows = []
+    for figure in figures:
+        where = {"group": figure.group, "week": figure.week, "level": figure.level}
+        printed = {"n": figure.n, "method": figure.source} | where
+        value, n, reason = _recomputed(figure, cohort, study)
+        code, note = _agreement(figure, value, reason, audited.get(figure.key))
+        recomputed = {"n": n, "note": note, "code": code} | where
+        rows += [
+            results.row("published", figure.key, "published", float(figure.value), **printed),
+            results.row("published", figure.key, "recomputed", value, **recomputed),
+        ]
+    return results.frame(rows)
 
 
 def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
     """Test the published figures against arithmetic, without any patient's data.
 
-    Returns
-    -------
-    DataFrame
-        Results rows: analysis ``published``, statistic ``audit``, one a figure: 1 fits, 0 does not
-        (an exact interval for a count, the least paired t for a bound of p), with the verdict in
-        `note` and as tokens in `code` (`verdict.code`; ``adds_up``, ``no_sum``; ``at_every_r``,
-        ``by_r``; ``untested``). And analysis ``audit``, what the figures imply:
+    Analysis ``published``, statistic ``audit``, one a figure: 1 fits, 0 does not (an exact interval
+    for a count, the least paired t for a bound of p), with the verdict in `note` and as tokens in
+    `code` (`verdict.code`; ``adds_up``, ``no_sum``; ``at_every_r``, ``by_r``; ``untested``). And
+    analysis ``audit``, what the figures imply:
 
         - ``grim``, ``grimmer`` (1 attainable, 0 not; `level`: the rule, and what the SD divides
           by) and ``witness``, one data set with the figures, in `note`;
         - ``sizes_means``, ``sizes_all``: sample sizes that fit, in `note` and `code`;
         - ``paired_t``, ``mean_change``, ``d_z`` as printed, by r (`level`); ``paired_t_least``,
           ``paired_t_most`` and ``pitman_morgan_t`` at its least, as printed and with slack
-          (`code` ``unfit`` where a mean does not fit); `change.standardised`;
+          (`code` ``unfit`` where a mean does not fit); `bounds.standardised`;
         - ``largest``, ``smallest`` number of responders at each percentage that is a target of
           the score, and of those not improved (`code` ``of:`` and the score), by the least r;
           the same ``…_sd_by_n`` at any r, deviations dividing by n;
         - intervals of counts, and tests of a group by two levels of a field;
         - ``explanations``, where some figure does not fit.
     """
-    audited = attainable_by_key(figures)
-    changes = _changes(figures)
+    audited = source.attainable_by_key(figures)
+    changes = source.changes(figures)
     rows = [_judged(figure, audited.get(figure.key), changes, figures) for figure in figures]
-    for mean, _ in _moments(figures):
+    means = [mean for mean, _ in source.moments(figures)]
+    for mean in means:
         rows += _attainable(mean.key, audited[mean.key])
     for field, (before, after, week) in changes.items():
-        fits = all(audited[m.key].mean_rounds for m, _ in _moments(figures) if m.field == field)
+        fits = all(
+            audited[m.key].mean_rounds for m, _ in source.moments(figures) if m.field == field
+        )
         rows += _sizes(field, [before, after])
         rows += _change(field, before, after, week, fits=fits)
         rows += _bounds(field, before, after, week, study)
@@ -63,35 +109,54 @@ def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
     return results.frame(rows + _association(figures))
 
 
-def attainable_by_key(figures: tuple[Published, ...]) -> dict[str, Attainable]:
-    """Audit each mean with its deviation; the keys of both lead to the same finding."""
-    audited = {}
-    for mean, sd in _moments(figures):
-        audited[mean.key] = audited[sd.key] = attainable(_summary(mean, sd))
-    return audited
+def _recomputed(figure: Published, cohort: pd.DataFrame, study) -> tuple:
+    """Return the cohort's number, its n, and a token and words for why there is none."""
+    if figure.kind == "week":
+        return float(study.schedule.primary), None, ("", "")
+    rows = results.pick(cohort, **_place(figure))
+    if rows.empty:
+        return nan, None, ("not_recorded", "not recorded in this cohort")
+    row = rows.iloc[0]
+    value, n = row[NUMBER.get(figure.kind, "estimate")], row["n"]
+    reason = "not_estimable", row["note"] or "not estimable in this cohort"
+    return nan if pd.isna(value) else float(value), None if pd.isna(n) else int(n), reason
 
 
-def _moments(figures) -> list[tuple[Published, Published]]:
-    """Pair each mean with the deviation of the same field, week and group."""
-    sds = {(f.field, f.week, f.group): f for f in figures if f.kind == "sd"}
-    means = [f for f in figures if f.kind == "mean"]
-    return [(f, sds[place]) for f in means if (place := (f.field, f.week, f.group)) in sds]
+def _place(figure: Published) -> dict:
+    """Say which row of the cohort has the figure."""
+    if figure.kind == "patients":
+        return {"analysis": "flow", "outcome": "patients", "level": "enrolled"}
+    level = {"level": figure.level}
+    more = {
+        "count": {"analysis": "count", "statistic": "count"} | level,
+        "mean": {"analysis": "summary", "statistic": "mean"},
+        "sd": {"analysis": "summary", "statistic": "sd"},
+        "p_below": {"analysis": "change", "statistic": "paired_t"},
+        "responder": {"analysis": "responder", "statistic": "wilson", "missing": "nri"},
+        "adverse_event": {"analysis": "adverse_event", "statistic": "patients"} | level,
+    }[figure.kind]
+    week = {} if figure.kind == "adverse_event" else {"week": figure.week}
+    return {"outcome": figure.field, "group": figure.group} | more | week
 
 
-def _summary(mean: Published, sd: Published) -> Summary:
-    return Summary(mean.value, sd.value, mean.n, mean.min, mean.max, mean.step)
-
-
-def _changes(figures) -> dict[str, tuple[Summary, Summary, int]]:
-    """Fields with a mean and a deviation at two visits of as many patients: first and last."""
-    visits = [p for p in _moments(figures) if p[0].group == "all" and p[0].week is not None]
-    changes = {}
-    for field in dict.fromkeys(mean.field for mean, _ in visits):
-        several = sorted((p for p in visits if p[0].field == field), key=lambda p: p[0].week)
-        first, last = several[0], several[-1]
-        if first[0].n == last[0].n and first[0].week < last[0].week:
-            changes[field] = (_summary(*first), _summary(*last), last[0].week)
-    return changes
+def _agreement(figure: Published, value: float, reason, found: Attainable | None) -> tuple:
+    """Return tokens and words on whether the cohort gives the figure."""
+    if value != value:
+        return f"irreproducible {reason[0]}", f"cannot be reproduced: {reason[1]}"
+    if figure.kind == "p_below":
+        same = value < figure.value
+    else:
+        same = abs(value - float(figure.value)) <= 0.5 * 10**-figure.decimals + TOLERANCE
+    if same:
+        return ("reproduced",) * 2
+    why = ""
+    if found and figure.kind == "mean" and not found.mean_rounds:
+        why = verdict.of_mean(found, figure.values)
+    if found and figure.kind == "sd" and not found.sd_rounds:
+        why = verdict.of_sd(found, figure.values)
+    if why:
+        return "irreproducible unattainable", f"cannot be reproduced: {why}"
+    return ("differs",) * 2
 
 
 def _judged(figure: Published, found, changes, figures) -> dict:
@@ -106,7 +171,7 @@ def _judged(figure: Published, found, changes, figures) -> dict:
         value = proportions.clopper_pearson(int(figure.value), figure.n)
         note, code = _addition(figure, figures)
     elif figure.kind == "p_below" and compared and figure.week == compared[2]:
-        value, _ = change.paired_t_range(*compared[:2])
+        value, _ = bounds.paired_t_range(*compared[:2])
         note, code = "depends on the correlation of the two visits", "by_r"
         if value.p_value < figure.value:
             note, code = "true at every correlation of the two visits", "at_every_r"
@@ -154,65 +219,53 @@ def _sizes(field: str, figures: list[Summary]) -> list[dict]:
     for family, fitting in sizes_by_family(figures).items():
         for statistic, sizes in zip(("sizes_means", "sizes_all"), fitting, strict=True):
             listed = [str(size) for size in sizes]
-            told = {"note": ", ".join(listed), "code": " ".join(listed)}
-            rows.append(
-                results.row("audit", field, statistic, len(sizes), level=family, **told, **where)
-            )
+            told = {"note": ", ".join(listed), "code": " ".join(listed), "level": family}
+            rows.append(results.row("audit", field, statistic, len(sizes), **told, **where))
     return rows
 
 
 def _change(field: str, before: Summary, after: Summary, week, *, fits: bool) -> list[dict]:
     def row(statistic, value, **where):
-        return results.row(
-            "audit", field, statistic, value, **({"n": before.n, "week": week} | where)
-        )
+        where = {"n": before.n, "week": week} | where
+        return results.row("audit", field, statistic, value, **where)
 
-    rows = [
-        row("paired_t", change.paired_t(before, after, r), level=levels.coefficient(r))
-        for r in GRID
-    ]
+    at_each = {r: {"level": levels.coefficient(r)} for r in GRID}
+    rows = [row("paired_t", bounds.paired_t(before, after, r), **at_each[r]) for r in GRID]
     for r in SHOWN:
-        at = {"level": levels.coefficient(r)}
-        rows.append(row("mean_change", change.mean_change(before, after, r), **at))
-        d_z = change.d_z(before, after, r)
+        at = at_each[r]
+        rows.append(row("mean_change", bounds.mean_change(before, after, r), **at))
+        d_z = bounds.d_z(before, after, r)
         rows.append(row("d_z", d_z, **at, note=d_z.note or ALONE))
     for slack, level in ((False, "as printed"), (True, "with slack")):
-        ends = change.paired_t_range(before, after, slack=slack)
+        ends = bounds.paired_t_range(before, after, slack=slack)
         for statistic, t in zip(("paired_t_least", "paired_t_most"), ends, strict=True):
             unfit = {} if fits or t.note else {"note": UNFIT, "code": "unfit"}
             rows.append(row(statistic, t, level=level, **unfit))
-        rows.append(
-            row("pitman_morgan_t", change.pitman_morgan(before, after, slack=slack), level=level)
-        )
-    sizes = change.standardised(before, after)
-    return rows + [
-        row(name, size, note=ALONE if size == size else BY_ZERO) for name, size in sizes.items()
-    ]
+        spread = bounds.pitman_morgan(before, after, slack=slack)
+        rows.append(row("pitman_morgan_t", spread, level=level))
+    sizes = bounds.standardised(before, after).items()
+    return rows + [row(name, x, note=ALONE if x == x else BY_ZERO) for name, x in sizes]
 
 
 def _bounds(field: str, before: Summary, after: Summary, week, study) -> list[dict]:
     cases = [(r, "", {"r": (r, 1)}) for r in GRID] + [(GRID[0], "_sd_by_n", {"ddof": 0})]
     of = about(field, study)
-    targets = of.targets if of else ()
-    sign = of.sign if of else 1
+    sign, targets = (of.sign, of.targets) if of else (1, ())
+    percents = {t.code: Fraction(str(t.value)) for t in targets if t.rule == "percent"}
     rows = []
     for r, suffix, how in cases:
-        bounds = {
-            (target.code, ""): counts.responders(
-                before, after, Fraction(str(target.value)), sign=sign, **how
-            )
-            for target in targets
-            if target.rule == "percent"
+        limits = {
+            (target, ""): bounds.responders(before, after, percent, sign=sign, **how)
+            for target, percent in percents.items()
         }
-        worse = counts.not_improved(before, after, sign=sign, **how)
-        bounds[f"{field}_not_improved", f"of:{field}"] = worse
+        worse = bounds.not_improved(before, after, sign=sign, **how)
+        limits[f"{field}_not_improved", f"of:{field}"] = worse
         where = {"level": levels.coefficient(r), "week": week, "method": SLACK}
-        for (outcome, code), bound in bounds.items():
+        for (outcome, code), bound in limits.items():
             for name, events in (("largest", bound.largest), ("smallest", bound.smallest)):
                 number = {"n": bound.n, "events": events, "code": code} | where
-                rows.append(
-                    results.row("audit", outcome, name + suffix, events / bound.n, **number)
-                )
+                share = events / bound.n
+                rows.append(results.row("audit", outcome, name + suffix, share, **number))
     return rows
 
 
@@ -237,10 +290,8 @@ def _association(figures: tuple[Published, ...]) -> list[dict]:
         two = [f.level for f in published.values() if (f.field, f.group) == (field, group)]
         if len(two) != 2 or any((field, level, "all") not in published for level in two):
             continue
-        table = [
-            (int(published[field, level, group].value), int(published[field, level, "all"].value))
-            for level in two
-        ]
+        pairs = [(published[field, at, group], published[field, at, "all"]) for at in two]
+        table = [(int(part.value), int(whole.value)) for part, whole in pairs]
         if all(events <= n and n for events, n in table):
             rows += _fisher(table, outcome=field, group=group, level=levels.against(*two))
     return rows
@@ -248,9 +299,8 @@ def _association(figures: tuple[Published, ...]) -> list[dict]:
 
 def _fisher(table, *, outcome, **where) -> list[dict]:
     (e1, n1), (e0, n0) = table
-    exact = stats.fisher_exact([[e1, n1 - e1], [e0, n0 - e0]]).pvalue
     tests = {
-        "fisher": Estimate(e1 / n1 - e0 / n0, n=n1 + n0, p_value=float(exact), method="Fisher"),
+        "fisher": proportions.fisher(e1, n1, e0, n0),
         "fisher_midp": proportions.fisher_midp(e1, n1, e0, n0),
         "newcombe": proportions.newcombe(e1, n1, e0, n0),
         "conditional_odds_ratio": proportions.conditional_odds_ratio(e1, n1, e0, n0),

@@ -1,17 +1,25 @@
-"""Paired statistics from two means and deviations, over every correlation of the two scores.
+"""What two printed means and deviations allow, over every correlation of the two scores.
 
 Var(after − before) = s0² + s1² − 2·r·s0·s1; r is seldom printed, but is between −1 and 1. In all
 functions `before` and `after` are printed figures of the same n patients, deviations with n − 1.
+So are all paired statistics bounded, and the number of responders: for scores
+z = w0·before + w1·after with mean m and variance v (dividing by n), the share with z ≤ 0 is at
+most v / (v + m²) where m > 0 (Cantelli), and somebody has z ≤ 0 unless v < (n − 1)·m² (Samuelson).
+Both are sharp, and they are exact here: whole numbers and fractions.
 
 References
 ----------
 Morris SB, DeShon RP. Combining effect size estimates in meta-analysis with repeated measures and
 independent-groups designs. Psychol Methods 2002;7:105-125. doi:10.1037/1082-989X.7.1.105
+Cantelli FP. Sui confini della probabilità. Atti Congr Int Mat Bologna 1928;6:47-59.
+Samuelson PA. How deviant can you be? J Am Stat Assoc 1968;63:1522-1525.
+doi:10.1080/01621459.1968.10480944
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import nan, sqrt
+from math import ceil, floor, nan, sqrt
 
 from scipy import stats
 
@@ -45,13 +53,8 @@ def reach(figures: Summary, *, slack: bool) -> tuple[Range, Range]:
 def variance_of_sum(first: Range, last: Range, *, weights: Range, r) -> Range:
     """Return the least and the greatest variance of w0·before + w1·after, w0 and w1 of two signs.
 
-    Parameters
-    ----------
-    first, last : (Fraction, Fraction)
-        Least and greatest deviation at each visit.
-    weights : (Fraction, Fraction)
-    r : (number, number)
-        The least and the greatest correlation; whole numbers or fractions.
+    `first` and `last` are the least and the greatest deviation at each visit, `r` the least and
+    the greatest correlation: whole numbers or fractions.
     """
     a, b = ([abs(w) * sd for sd in sds] for w, sds in zip(weights, (first, last), strict=True))
     low, high = Fraction(r[0]), Fraction(r[1])
@@ -92,12 +95,8 @@ def paired_t_range(
 ) -> tuple[Estimate, Estimate]:
     """Return the paired t nearest to 0 (largest p) and the one farthest from it.
 
-    Parameters
-    ----------
-    r : (number, number)
-        Correlations that are thought possible.
-    slack : bool
-        Half a unit of the last printed digit on every figure.
+    `r` are the correlations that are thought possible; `slack` is half a unit of the last printed
+    digit on every figure.
 
     Examples
     --------
@@ -139,12 +138,9 @@ def pitman_morgan(before: Summary, after: Summary, r=0, *, slack: bool = False) 
 def standardised(before: Summary, after: Summary) -> dict[str, float]:
     """Give the effect sizes that need no correlation, the figures as printed.
 
-    Returns
-    -------
-    dict
-        ``d_av`` (average variance), ``g_av`` (times J(n − 1)), ``d_mean_sd`` (mean of the two
-        deviations), ``delta_baseline`` (baseline deviation), ``ratio_of_means``, ``percent``,
-        ``cv_before``, ``cv_after``. NaN where it divides by 0.
+    ``d_av`` (average variance), ``g_av`` (times J(n − 1)), ``d_mean_sd`` (mean of the two
+    deviations), ``delta_baseline`` (baseline deviation), ``ratio_of_means``, ``percent``,
+    ``cv_before``, ``cv_after``; NaN where it divides by 0.
 
     References
     ----------
@@ -164,6 +160,72 @@ def standardised(before: Summary, after: Summary) -> dict[str, float]:
         "cv_before": _over(s0, m0),
         "cv_after": _over(s1, m1),
     }
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The smallest and the largest number of n patients."""
+
+    smallest: int
+    largest: int
+    n: int
+
+
+def responders(before: Summary, after: Summary, percent, *, sign: int = 1, **how) -> Counts:
+    """Bound the number of patients whose score improved by at least so many percent.
+
+    `sign` is 1 where a lower score is better, else −1. In `how`, ``r`` (default (−1, 1)) are the
+    correlations that are thought possible, whole numbers or fractions; ``slack`` (default True)
+    half a unit of the last printed digit on every figure; deviations divide by n − ``ddof`` (1).
+
+    Examples
+    --------
+    >>> grid = {"n": 28, "low": 0, "high": 72, "step": "0.1"}
+    >>> before, after = Summary("13.86", "2.76", **grid), Summary("5.56", "1.08", **grid)
+    >>> [responders(before, after, percent).largest for percent in (50, 75, 90, 100)]
+    [28, 11, 2, 0]
+    """
+    limit = 1 - sign * Fraction(percent) / 100
+    return _bounds(before, after, (-sign * limit, Fraction(sign)), **how)
+
+
+def not_improved(before: Summary, after: Summary, *, sign: int = 1, **how) -> Counts:
+    """Bound the number of patients whose score did not improve; parameters as in `responders`."""
+    return _bounds(before, after, (Fraction(sign), Fraction(-sign)), **how)
+
+
+def count_bounds(mean, variance, n: int) -> Counts:
+    """Bound how many of n numbers are 0 or less, by least and greatest mean and variance (by n).
+
+    Examples
+    --------
+    >>> count_bounds((Fraction(1), Fraction(1)), (Fraction(1), Fraction(1)), 10)
+    Counts(smallest=0, largest=5, n=10)
+    """
+    (m_low, m_high), (v_low, v_high) = mean, variance
+    if m_low > 0:
+        largest = floor(n * v_high / (v_high + m_low**2))
+    else:
+        largest = n if v_low <= (n - 1) * m_low**2 else n - 1
+    if m_high > 0:
+        smallest = 0 if v_low < (n - 1) * m_high**2 else 1
+    else:
+        share = v_high / (v_high + m_high**2) if v_high else Fraction(0)
+        smallest = n - max(ceil(n * share) - 1, 0)
+    return Counts(smallest, largest, n)
+
+
+def _bounds(before, after, weights, *, r=(-1, 1), slack: bool = True, ddof: int = 1) -> Counts:
+    n = before.n
+    (m0, s0), (m1, s1) = reach(before, slack=slack), reach(after, slack=slack)
+    means = [weights[0] * x + weights[1] * y for x, y in product(m0, m1)]
+    variances = variance_of_sum(s0, s1, weights=weights, r=r)
+    spread = [variance * (n - ddof) / n for variance in variances]
+    return Counts(
+        smallest=count_bounds((max(means), max(means)), spread, n).smallest,
+        largest=count_bounds((min(means), min(means)), spread, n).largest,
+        n=n,
+    )
 
 
 def _change(before, after, r) -> tuple[float, float, int]:
