@@ -14,8 +14,8 @@ from ppp import results
 from ppp.laboratory import figures
 from ppp.laboratory import rows as analysis
 from ppp.laboratory.rows.values import limits
-from ppp.report.absent import Absent
 from ppp.report.figure import MissingGlyphWarning
+from ppp.report.prose import Absent
 
 BAD = re.compile(r"\b(nan|inf|NaN|NaT|None|<NA>)\b")
 HOSTILE = [

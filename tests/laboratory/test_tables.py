@@ -4,7 +4,7 @@ import pandas as pd
 
 from ppp import results
 from ppp.laboratory import tables
-from ppp.report.absent import Absent
+from ppp.report.prose import Absent
 
 
 def notes(table):

@@ -12,8 +12,8 @@ import pytest
 from ppp.published import figures as drawn
 from ppp.published import rows as published
 from ppp.published import sentences, tables
-from ppp.report.absent import Absent
 from ppp.report.figure import Figure
+from ppp.report.prose import Absent
 from ppp.report.table import Table
 from ppp.report.text import p_scientific
 from ppp.run.cli import main

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.table import Table
 
 from ppp.report import page, word
-from ppp.report.align import FIGURE_SPACE
+from ppp.report.table import FIGURE_SPACE
 
 WORDS = {
     "key": "change",

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from ppp.report import page, text
-from ppp.report.align import FIGURE_SPACE
+from ppp.report.table import FIGURE_SPACE
 from ppp.run import exports
 
 pytestmark = pytest.mark.slow

@@ -11,9 +11,9 @@ import pytest
 
 from ppp import results
 from ppp.estimators.estimate import Estimate
-from ppp.report.absent import Absent
 from ppp.report.figure import MissingGlyphWarning
-from ppp.report.labels import fit
+from ppp.report.names import fit
+from ppp.report.prose import Absent
 from ppp.safety import figures
 from ppp.safety import rows as safety
 

@@ -5,7 +5,7 @@ import pandas as pd
 from ppp import levels, results
 from ppp.laboratory.rows.grades import criteria
 from ppp.report import names, text
-from ppp.report.absent import Absent
+from ppp.report.prose import Absent
 from ppp.report.table import Table
 from ppp.report.words import Words
 from ppp.results import has_code

@@ -5,9 +5,9 @@ from itertools import cycle
 from ppp import results
 from ppp.catalogue.outcomes import outcome as about
 from ppp.report import names, text
-from ppp.report.absent import Absent
 from ppp.report.figure import Figure, canvas, finish
 from ppp.report.look import BLUE, GREY, INK, VERMILION
+from ppp.report.prose import Absent
 from ppp.report.words import Words
 
 WORDS = Words("ppp.published")

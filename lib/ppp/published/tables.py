@@ -6,7 +6,7 @@ from ppp import results
 from ppp.catalogue.outcomes import outcome as about
 from ppp.published.audit.verdict import runs
 from ppp.report import names, text
-from ppp.report.absent import Absent
+from ppp.report.prose import Absent
 from ppp.report.table import Table
 from ppp.report.words import Words
 

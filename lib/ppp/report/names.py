@@ -1,7 +1,7 @@
 """Words a reader sees for the codes that results rows carry."""
 
 import re
-from unicodedata import bidirectional
+from unicodedata import bidirectional, combining, east_asian_width
 
 from ppp.catalogue.outcomes import outcomes, targets
 from ppp.report import text
@@ -9,13 +9,8 @@ from ppp.report.write import catalogue, fill
 
 TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 RIGHT_TO_LEFT = ("R", "AL", "AN")
-TABLE_NAMES = {
-    "patients": "Patients",
-    "visits": "Visits",
-    "adverse_events": "Adverse events",
-    "labs": "Laboratory values",
-    "all": "All",
-}
+UNNAMED = "(no name)"
+ISOLATES = dict.fromkeys(map(ord, "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"))
 
 
 def outcome(study, code: str) -> str:
@@ -113,25 +108,6 @@ def groups(rows, study) -> list[str]:
     return sorted(found, key=lambda g: (g != own, g))
 
 
-def table(study, sheet: str) -> str:
-    """Name the table that a sheet holds, empty where it holds none or several."""
-    held = [name for name, own in study.source.sheets.items() if own == sheet]
-    return held[0] if len(held) == 1 else sheet * (sheet in TABLE_NAMES and not held)
-
-
-def flow(rows) -> str:
-    """Caption the patient flow by where its rows begin: those of the workbook, or patients.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``flow``.
-    """
-    read = (rows["outcome"] == "rows") & (rows["group"] == "patients") & (rows["level"] == "read")
-    start = "rows of the workbook" if read.any() else "patients who started treatment"
-    return f"Patient flow, from the {start} to those assessed at each visit."
-
-
 def key(stem: str, outcome: str | None) -> str:
     """Name a table or figure: the stem for the primary endpoint, with the outcome for another.
 
@@ -139,3 +115,39 @@ def key(stem: str, outcome: str | None) -> str:
     ('waterfall', 'waterfall-crp-mg-l')
     """
     return stem if outcome is None else f"{stem}-{outcome.replace('_', '-')}"
+
+
+def fit(value, most: int = 44) -> str:
+    r"""Cut text from the data to the room of so many Latin letters.
+
+    A Chinese character or an emoji takes the room of two. Line breaks become spaces; control
+    characters and marks of direction are dropped.
+
+    Parameters
+    ----------
+    value : str
+        A term, a class, a test, a reason: as recorded.
+    most : int
+        Latin letters that there is room for.
+
+    Examples
+    --------
+    >>> fit("acne\n vulgaris"), fit("abcdef", 4), fit("痤疮痤疮", 5)
+    ('acne vulgaris', 'abc…', '痤疮…')
+    """
+    line = term(value, 4 * most).translate(ISOLATES)
+    if sum(map(_room, line)) <= most:
+        return line or UNNAMED
+    kept, left = "", most - 1
+    for character in line:
+        left -= _room(character)
+        if left < 0:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
+def _room(character: str) -> int:
+    if combining(character):
+        return 0
+    return 2 if east_asian_width(character) in "FW" else 1

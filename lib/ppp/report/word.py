@@ -12,8 +12,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from ppp.report.align import align
 from ppp.report.look import INK, SOFT, VERMILION
+from ppp.report.table import align
 from ppp.report.text import plain
 
 CELL, NOTE = "Table cell", "Table note"

@@ -8,8 +8,7 @@ from ppp import results
 from ppp.catalogue.outcomes import outcomes, targets
 from ppp.efficacy.direction import improvement
 from ppp.report import names, text
-from ppp.report.figure import Figure, canvas, finish, note
-from ppp.report.lines import MANY, patient_bars, patient_lines
+from ppp.report.figure import MANY, Figure, canvas, finish, note, patient_bars, patient_lines
 from ppp.report.look import BLUE, INK, PAIR, SOFT
 from ppp.report.words import Words
 from ppp.results import first, usable

@@ -6,10 +6,9 @@ from ppp import results
 from ppp.laboratory.rows.values import limits
 from ppp.laboratory.tables import further
 from ppp.report import names, text
-from ppp.report.figure import Figure, canvas, finish, note
-from ppp.report.labels import fit
-from ppp.report.lines import MANY, patient_lines
+from ppp.report.figure import MANY, Figure, canvas, finish, note, patient_lines
 from ppp.report.look import GREY, INK, SOFT
+from ppp.report.names import fit
 from ppp.report.words import Words
 from ppp.results import has_code
 

@@ -5,10 +5,9 @@ import pandas as pd
 from ppp import results
 from ppp.laboratory.rows.liver import HIGH_BILIRUBIN, HIGH_TRANSAMINASE
 from ppp.report import text
-from ppp.report.absent import Absent
-from ppp.report.figure import Figure, canvas, finish
-from ppp.report.lines import MANY
+from ppp.report.figure import MANY, Figure, canvas, finish
 from ppp.report.look import BLUE, INK, PAIR, SOFT, VERMILION
+from ppp.report.prose import Absent
 from ppp.report.words import Words
 
 WORDS = Words("ppp.laboratory")

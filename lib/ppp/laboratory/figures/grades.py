@@ -8,8 +8,8 @@ from ppp import results
 from ppp.laboratory.tables import further, shifts
 from ppp.report import names, text
 from ppp.report.figure import Figure, canvas, finish, note
-from ppp.report.labels import fit
 from ppp.report.look import BLUE, GREY, INK
+from ppp.report.names import fit
 from ppp.report.words import Words
 from ppp.results import has_code
 

@@ -5,8 +5,16 @@ Pure functions on HTML strings: `prepare` the cells, `assemble` the page.
 
 from ppp.report.page.cells import PLACEHOLDER, prepare
 from ppp.report.page.exhibits import KINDS, Exhibit
-from ppp.report.page.parts import Content, Heading, PageError, Report, Status, status
-from ppp.report.page.whole import assemble, csp_hash
+from ppp.report.page.parts import (
+    Content,
+    Heading,
+    PageError,
+    Report,
+    Status,
+    assemble,
+    csp_hash,
+    status,
+)
 from ppp.report.templates import TEMPLATE
 
 __all__ = [

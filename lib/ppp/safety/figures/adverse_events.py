@@ -3,8 +3,8 @@
 from ppp import results
 from ppp.report import names, text
 from ppp.report.figure import Figure, canvas, finish, note
-from ppp.report.labels import fit
 from ppp.report.look import BLUE, GREY, INK, SOFT
+from ppp.report.names import fit
 from ppp.safety.window import WORDS
 
 KEY = "adverse-events"

@@ -5,11 +5,10 @@ import pandas as pd
 
 from ppp import results
 from ppp.report import names, text
-from ppp.report.absent import Absent
-from ppp.report.figure import Figure, canvas, finish, note
-from ppp.report.labels import fit
-from ppp.report.lines import MANY
+from ppp.report.figure import MANY, Figure, canvas, finish, note
 from ppp.report.look import BLUE, INK, SOFT, VERMILION
+from ppp.report.names import fit
+from ppp.report.prose import Absent
 from ppp.safety.window import WORDS
 
 KEY = "swimmer"

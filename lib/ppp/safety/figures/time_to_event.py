@@ -8,8 +8,8 @@ import pandas as pd
 from ppp import levels, results
 from ppp.report import names, text
 from ppp.report.figure import Figure, canvas, finish, note
-from ppp.report.labels import fit
 from ppp.report.look import BLUE, INK, PAIR
+from ppp.report.names import fit
 from ppp.safety.window import WORDS
 
 KEY = "time-to-event"
