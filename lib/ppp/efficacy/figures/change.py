@@ -1,17 +1,22 @@
-"""Figures of responders and of change by visit."""
+"""Figures of responders, of change by visit and of migration between bands."""
 
+import numpy as np
+import pandas as pd
 import seaborn as sns
 
-from ppp import results
-from ppp.catalogue.outcomes import targets
+from ppp import levels, results
+from ppp.catalogue.outcomes import in_order, outcomes, targets
 from ppp.efficacy.direction import improvement
 from ppp.report import names, text
-from ppp.report.figure import Figure, canvas, finish, note
+from ppp.report.figure import NARROW, Figure, canvas, finish, note
 from ppp.report.look import BLUE, INK, SOFT
 from ppp.report.words import Words
 
 WORDS = Words("ppp.efficacy")
 PANELS = 4
+WIDTH = 0.16
+STEPS = np.linspace(0, 1, 41)
+EASE = 3 * STEPS**2 - 2 * STEPS**3
 
 
 def responders(rows, study, *, missing: str = "nri") -> Figure:
@@ -79,18 +84,18 @@ def change_by_visit(rows, study) -> Figure:
     here = {"analysis": "change", "statistic": "mean_change", "group": "all"}
     rows = results.pick(rows, missing="observed", **here).dropna(subset=["estimate"])
     words = WORDS.within("figures.change", study)
-    outcomes = list(rows["outcome"].unique())[:PANELS]
-    if not outcomes:
+    scores = list(rows["outcome"].unique())[:PANELS]
+    if not scores:
         caption = words("caption_absent")
         return note(study, key="change", caption=caption, reason=words("absent"))
-    with canvas(62, panels=len(outcomes), squeeze=False) as (drawn, grid):
-        for axes, outcome in zip(grid.flat, outcomes, strict=True):
+    with canvas(62, panels=len(scores), squeeze=False) as (drawn, grid):
+        for axes, outcome in zip(grid.flat, scores, strict=True):
             _change_panel(axes, results.pick(rows, outcome=outcome), study, outcome)
         said = text.listed(
             WORDS.write("figures.change.alt_one", study, row)
-            for _, row in results.pick(rows, outcome=outcomes).iterrows()
+            for _, row in results.pick(rows, outcome=scores).iterrows()
         )
-        better = improvement(study, outcomes)
+        better = improvement(study, scores)
         caption = words("caption", n=text.between(rows["n"]), improvement=better)
         return finish(drawn, study, key="change", caption=caption, alt=words("alt", said=said))
 
@@ -107,3 +112,86 @@ def _change_panel(axes, rows, study, outcome) -> None:
     axes.errorbar(x[1:], rows["estimate"], [low, high], **style)
     axes.set(xticks=x, xlabel=words("x"), title=names.outcome(study, outcome))
     axes.set_ylabel(words("y"))
+
+
+def bands(rows, study, *, outcome: str | None = None) -> Figure:
+    """Draw how many patients moved from each band at baseline to each at the primary week.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``band``.
+    outcome : str, optional
+        A score with bands; unless given, the first of the key results that has such rows.
+    """
+    key, rows = names.key("bands", outcome), results.pick(rows, analysis="band", group="all")
+    outcome = outcome or _first(rows, study)
+    rows = results.pick(rows, outcome=outcome)
+    weeks = (study.schedule.baseline, study.schedule.primary)
+    about = {"outcome": outcome, "week": weeks[1]}
+    words = WORDS.within("figures.bands", study, about)
+    moved, n = results.pick(rows, statistic="moved"), rows["n"].max()
+    if moved.empty:
+        return note(study, key=key, caption=words("caption_absent"), reason=words("absent"))
+    labels = [label for label, *_ in outcomes(study)[outcome].bands]
+    shades = dict(zip(labels, sns.light_palette(BLUE, len(labels) + 1)[1:], strict=True))
+    counts = [_counts(rows, week, labels) for week in weeks]
+    with canvas(92, width=NARROW) as (drawn, axes):
+        _ribbons(axes, moved, *counts, shades)
+        for x, (sizes, week) in enumerate(zip(counts, weeks, strict=True)):
+            _column(axes, x, sizes, shades)
+            at = words("week", week=week)
+            axes.text(x, -0.02 * n, at, ha="center", va="top", color=INK)
+        axes.set(xlim=(-0.1, 1.1), ylim=(-0.08 * n, n))
+        axes.set_axis_off()
+        caption = words("caption", n=text.count(n))
+        told = [
+            words("alt_week", week=week, counts=text.listed(_said(sizes)))
+            for sizes, week in zip(counts, weeks, strict=True)
+        ]
+        alt = words("alt", counts=" ".join(told))
+        return finish(drawn, study, key=key, caption=caption, alt=alt)
+
+
+def _first(rows, study) -> str:
+    with_bands = [code for code, outcome in outcomes(study).items() if outcome.bands]
+    return in_order(list(rows["outcome"].unique()) or with_bands, study)[0]
+
+
+def _counts(rows, week: int, labels) -> pd.Series:
+    here = results.pick(rows, statistic="count", week=week).set_index("level")
+    return here["events"].astype(int).reindex(labels, fill_value=0)
+
+
+def _said(sizes) -> list[str]:
+    return [f"{band} {text.count(k)}" for band, k in sizes.items() if k]
+
+
+def _starts(sizes) -> dict:
+    return dict(zip(sizes.index, np.cumsum(sizes.to_numpy()) - sizes.to_numpy(), strict=True))
+
+
+def _ribbons(axes, moved, before, after, shades) -> None:
+    left, right = _starts(before), _starts(after)
+    size = {levels.shift_of(r["level"]): int(r["events"]) for _, r in moved.iterrows()}
+    x = WIDTH / 2 + STEPS * (1 - WIDTH)
+    for one in shades:
+        for other in shades:
+            k = size.get((one, other), 0)
+            if k:
+                low = left[one] + EASE * (right[other] - left[one])
+                axes.fill_between(x, low, low + k, color=shades[one], alpha=0.55, linewidth=0)
+            left[one] += k
+            right[other] += k
+
+
+def _column(axes, x: int, sizes, shades) -> None:
+    side, apart, y = -1 if x == 0 else 1, 0.04 * sizes.sum(), -np.inf
+    starts = _starts(sizes)
+    for band, size in sizes[sizes > 0].items():
+        style = {"color": shades[band], "edgecolor": "white", "linewidth": 0.8}
+        axes.bar(x, size, width=WIDTH, bottom=starts[band], **style)
+        y = max(starts[band] + size / 2, y + apart)
+        shown = f"{text.sentence(band)}: {text.count(size)}"
+        align = "right" if side < 0 else "left"
+        axes.text(x + side * 0.12, y, shown, va="center", color=INK, ha=align)

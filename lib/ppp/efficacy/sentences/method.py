@@ -69,10 +69,12 @@ def missing_rule(rows, study, outcome: str | None = None) -> Prose:
     place, n = weeks.index(about["week"]), here["n"].max()
     complete = here.loc[seen.map(all), "events"].sum()
     gaps = here.loc[~seen.map(lambda visits: visits[place]), "events"].sum()
+    vowel = names.outcome(study, about["outcome"])[:1].lower() in tuple("aeio")
     return WORDS.say(
         f"missing_rule.{'complete' if complete == n else 'gaps'}",
         study,
         about,
+        article="an" if vowel else "a",
         n=text.count(n),
         complete=text.count(complete),
         gaps=text.count(gaps) if gaps else WORDS["missing_rule.nobody"],
