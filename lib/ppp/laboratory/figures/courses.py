@@ -1,9 +1,9 @@
 """Laboratory values of each patient over time, one panel a test, with the laboratory's limits."""
 
+import numpy as np
 import pandas as pd
 
 from ppp import results
-from ppp.laboratory.rows.values import limits
 from ppp.laboratory.tables import further
 from ppp.report import names, text
 from ppp.report.figure import MANY, Figure, canvas, finish, note, patient_lines
@@ -16,6 +16,7 @@ WORDS = Words("ppp.laboratory")
 KEY = "lab-lines"
 ACROSS, MOST, ROOM = 4, 20, 25
 BOTH = 2
+AGREE = 0.02
 SIDES = ("lln", "uln")
 DASHES = (0, (4, 2))
 
@@ -130,3 +131,19 @@ def _told(row, medians: pd.DataFrame, study) -> str:
     entry = f"{'alt_medians' if told else 'alt_test'}.{'one' if row['n'] == 1 else 'several'}"
     words = {"test": name, "n": _n(row), "medians": told}
     return WORDS.write(f"figures.courses.{entry}", study, **words)
+
+
+def limits(recorded: pd.Series) -> list[float]:
+    """Give the limits of one side that differ by more than 2 %, the most frequent first.
+
+    >>> limits(pd.Series([73, 73, 73.39, 97.26, 97.26, 97, np.nan]))
+    [73.0, 97.26]
+    """
+    counts = (
+        recorded.dropna().value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    )
+    different = []
+    while len(counts):
+        different.append(float(counts.index[0]))
+        counts = counts[np.abs(counts.index - different[-1]) > AGREE * abs(different[-1])]
+    return different

@@ -1,47 +1,21 @@
 """Grades of laboratory values by data/lab_grades.csv (CTCAE, ATP III): baseline, worst after it."""
 
-from functools import cache
 from math import nan
 
 import numpy as np
 import pandas as pd
 
 from ppp import levels, results
+from ppp.catalogue.lab_grades import criteria
 from ppp.estimators import proportions
 from ppp.laboratory.rows.values import in_time
-from ppp.study import ROOT
 
-TABLE = ROOT / "data" / "lab_grades.csv"
 SAME = 1e-9
 GRADES = range(5)
 ABNORMAL = "abnormal"
 SEVERE = 3
 UNPAIRED = "no patient with a value both at baseline and afterwards"
 NO_LIMITS = "no patient with the limits that a grade needs"
-
-
-@cache
-def criteria() -> pd.DataFrame:
-    """Return the criteria of grades, one a row, in the order of the file.
-
-    Returns
-    -------
-    DataFrame
-        ``scale`` and ``term`` name what grades; ``test`` what is graded; a value that is
-        ``sign`` (``>``, ``>=``, ``<``, ``<=``) ``times`` × ``of`` (``uln``, ``lln``,
-        ``baseline``, or ``value``: the number itself, in the test's canonical unit) has at least
-        ``grade`` (1–4), called ``label``. ``baseline`` says for whom: ``normal``, ``abnormal``
-        (beyond the limit at baseline) or ``any``. ``source`` is where it is written.
-
-    References
-    ----------
-    National Cancer Institute. Common Terminology Criteria for Adverse Events (CTCAE), version 5.0,
-    27 November 2017.
-
-    Third report of the National Cholesterol Education Program expert panel (ATP III).
-    Circulation 2002;106:3143-3421. https://doi.org/10.1161/circ.106.25.3143
-    """
-    return pd.read_csv(TABLE, keep_default_na=False)
 
 
 def lab_grade(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:

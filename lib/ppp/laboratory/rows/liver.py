@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from ppp import levels, results
+from ppp.catalogue.lab_grades import HIGH_ALP, HIGH_BILIRUBIN, HIGH_TRANSAMINASE
 from ppp.estimators import proportions
 from ppp.laboratory.rows.grades import exceeds
 from ppp.laboratory.rows.values import values
 
 TRANSAMINASES = ("ALT", "AST")
 BILIRUBIN, ALP = "Bilirubin", "ALP"
-HIGH_TRANSAMINASE, HIGH_BILIRUBIN, HIGH_ALP = 3.0, 2.0, 2.0
 MULTIPLES = {"transaminase": (3, 5, 10, 20), "bilirubin": (2,)}
 NAMES = {"transaminase": "ALT or AST", "bilirubin": "bilirubin"}
 QUADRANTS = ("hy", "temple", "cholestasis", "neither")

@@ -14,7 +14,6 @@ LIMITS = ("value", "lln", "uln")
 UNPLACED = "no value with both a reference limit and a time"
 NO_TIME = "no value with both a number and a time"
 NO_LIMIT = {"lln": "no lower limit", "uln": "no upper limit"}
-AGREE = 0.02
 
 
 def in_time(labs: pd.DataFrame, patients: pd.DataFrame, study) -> pd.DataFrame:
@@ -170,19 +169,3 @@ def _medians(test: str, unit: str, found: pd.DataFrame, study) -> list[dict]:
         results.row("lab_value", test, "median", x.median(), level=unit, week=int(week), n=len(x))
         for week, x in by_week
     ]
-
-
-def limits(recorded: pd.Series) -> list[float]:
-    """Give the limits of one side that differ by more than 2 %, the most frequent first.
-
-    >>> limits(pd.Series([73, 73, 73.39, 97.26, 97.26, 97, np.nan]))
-    [73.0, 97.26]
-    """
-    counts = (
-        recorded.dropna().value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    )
-    different = []
-    while len(counts):
-        different.append(float(counts.index[0]))
-        counts = counts[np.abs(counts.index - different[-1]) > AGREE * abs(different[-1])]
-    return different

@@ -15,6 +15,7 @@ from ppp.report.page.parts import (
     csp_hash,
     status,
 )
+from ppp.report.prose import given
 from ppp.report.templates import TEMPLATE
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Status",
     "assemble",
     "csp_hash",
+    "given",
     "prepare",
     "status",
 ]
