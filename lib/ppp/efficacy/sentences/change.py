@@ -126,7 +126,8 @@ def moved(row, study, *, unit: str = "", test: Prose | str = "") -> Prose:
         kind = "alone_why" if row["note"] else "alone"
     else:
         kind = "fell" if high < 0 else "rose" if low > 0 else "changed"
-        kind = "touching" if kind == "changed" and 0 in (low, high) else kind
+        touching = kind == "changed" and 0 in (round(low, 9), round(high, 9))
+        kind = "touching" if touching else kind
     unit = unit or study.unit(row["outcome"]) or "points"
     sign, unit = ("%", "") if unit == "%" else ("", f" {unit}")
     return WORDS.say(f"moved.{kind}", study, row, sign=sign, unit=unit, test=test)
