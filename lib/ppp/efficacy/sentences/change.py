@@ -5,6 +5,7 @@ from ppp.catalogue.outcomes import in_order, key_measures, targets
 from ppp.report import text
 from ppp.report.prose import Prose, bullets
 from ppp.report.words import Words
+from ppp.report.write import digits
 from ppp.results import first, usable
 
 WORDS = Words("ppp.efficacy")
@@ -126,7 +127,8 @@ def moved(row, study, *, unit: str = "", test: Prose | str = "") -> Prose:
         kind = "alone_why" if row["note"] else "alone"
     else:
         kind = "fell" if high < 0 else "rose" if low > 0 else "changed"
-        touching = kind == "changed" and 0 in (round(low, 9), round(high, 9))
+        shown = digits(row["statistic"])
+        touching = kind == "changed" and 0 in (round(low, shown), round(high, shown))
         kind = "touching" if touching else kind
     unit = unit or study.unit(row["outcome"]) or "points"
     sign, unit = ("%", "") if unit == "%" else ("", f" {unit}")
