@@ -31,7 +31,7 @@ lab: $(READY) ## open the notebooks in JupyterLab
 	@$(PYTHON) -m jupyterlab notebooks
 
 demo: $(READY) ## make the synthetic cohort in data/demo again, to the same bytes
-	@$(PYTHON) -m ppp.data.demo
+	@$(PYTHON) data/demo/maker
 
 bench: $(READY) ## time a rebuild against the plain loop, and how both grow with patients
 	@$(PYTHON) tests/benchmark_run.py

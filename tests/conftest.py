@@ -97,7 +97,7 @@ def run_cohort(once):
 
 def digest(cohort):
     """Tell cohorts apart by their files."""
-    files = (path for path in sorted(cohort.rglob("*")) if path.is_file())
+    files = (path for path in sorted(cohort.rglob("*")) if path.is_file() and path.suffix != ".pyc")
     content = [(path.relative_to(cohort).as_posix(), path.read_bytes()) for path in files]
     return hashlib.sha256(pickle.dumps(content)).hexdigest()[:16]
 

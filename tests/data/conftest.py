@@ -6,7 +6,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from ppp.data import cleaning, demo
+import maker
+from ppp.data import cleaning
 from ppp.study import DEMO, Study
 
 HEAD = '[study]\nid = "x"\n[source]\n'
@@ -28,7 +29,7 @@ def cleaned(demo_study):
 @pytest.fixture(scope="session")
 def truth():
     """The demo cohort as it would be if nobody mistyped anything."""
-    return {table: pd.DataFrame(rows) for table, rows in demo.tables().items()}
+    return {table: pd.DataFrame(rows) for table, rows in maker.tables().items()}
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 import pytest
 
-from ppp.data import demo, scores
+import maker
+from ppp.data import scores
 from ppp.study import DEMO
 
 EFFICACY = ["pppasi", "dlqi", "pga"]
@@ -23,7 +24,7 @@ def at_week(cleaned, week: int) -> pd.DataFrame:
 
 
 def test_same_bytes_at_every_run(tmp_path):
-    assert demo.write(tmp_path).read_bytes() == (DEMO / "cohort.xlsx").read_bytes()
+    assert maker.write(tmp_path).read_bytes() == (DEMO / "cohort.xlsx").read_bytes()
 
 
 def test_workbook_stays_small():
@@ -179,5 +180,5 @@ def test_text_dates_are_read_as_dates(cleaned, truth):
 
 
 def test_visits_stay_as_they_are_whatever_safety_becomes():
-    text = json.dumps(demo.tables()["visits"], default=str)
+    text = json.dumps(maker.tables()["visits"], default=str)
     assert hashlib.sha256(text.encode()).hexdigest().startswith("a75723beadb0ffeb")

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ppp.data.demo.safety import COURSES
+from maker.safety import COURSES
 from ppp.study import DEMO
 
 RISES = {  # term: test, upper edge of grade 1 in multiples of the ULN (CTCAE v5)

@@ -1,10 +1,13 @@
 """Write the CSV files of this synthetic cohort again: ``python tests/cohorts/gaps/make.py``."""
 
 import csv
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-from ppp.data.demo.patients import Draws, dlqi_parts, pppasi_parts
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "data" / "demo"))
+
+from maker.patients import Draws, dlqi_parts, pppasi_parts
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 
 CSV = Path(__file__).parent / "csv"

@@ -9,7 +9,7 @@ import csv
 from datetime import timedelta
 from pathlib import Path
 
-from ppp.data.demo.patients import WEEKS, Draws
+from maker.patients import WEEKS, Draws
 
 NOT_SAMPLED = {(1, 8), (11, 8), (15, 8), (22, 8), (27, 4), (27, 8), (27, 12)}
 OF_MEN = {  # test: limits of normal, difference of the typical value

@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from ppp.data.demo import patients, safety, untidy, workbook
+from maker import patients, safety, untidy, workbook
 
 SEED = 2024
 LABS_SEED = 2025

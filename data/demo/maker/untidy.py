@@ -6,8 +6,8 @@ published figures. Each is listed in ``data/demo/README.md``.
 
 from datetime import date
 
-from ppp.data.demo.safety import table
-from ppp.data.demo.workbook import Sheet
+from maker.safety import table
+from maker.workbook import Sheet
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 
 SHEET_NAMES = {
