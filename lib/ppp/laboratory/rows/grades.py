@@ -153,24 +153,13 @@ def _is_relative(rules: pd.DataFrame) -> bool:
 def graded(values: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     """Grade values of one test.
 
-    Parameters
-    ----------
-    values : DataFrame
-        One row a value: ``value``, ``lln``, ``uln`` and, where `rules` ask for them, ``baseline``
-        (the patient's baseline value) and ``abnormal`` (bool: beyond the limit at baseline).
-    rules : DataFrame
-        Rows of `criteria`, all of one test.
+    `values`: ``value``, ``lln``, ``uln`` and, where `rules` (rows of `criteria`) ask for them,
+    ``baseline`` (the patient's baseline value) and ``abnormal`` (beyond the limit at baseline).
+    Added are ``least``, the highest grade of which a criterion is surely met (0 where none is), and
+    ``grade``, the same, NaN where the value is missing, or where a limit is and the grade would
+    turn on it. An upper limit or a baseline that is not above 0 counts as missing. Values that
+    differ from a limit by less than one in 10⁹ are equal to it.
 
-    Returns
-    -------
-    DataFrame
-        `values` with ``least``, the highest grade of which a criterion is surely met (0 where none
-        is), and ``grade``, the same, NaN where the value is missing, or where a limit is and the
-        grade would turn on it. An upper limit or a baseline that is not above 0 counts as missing.
-        Values that differ from a limit by less than one in 10⁹ are equal to it.
-
-    Examples
-    --------
     Without a lower limit, haemoglobin of 90 g/L is grade 2 all the same; 120 may be grade 0 or 1.
 
     >>> rules = criteria()

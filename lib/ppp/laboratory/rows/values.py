@@ -17,22 +17,11 @@ NO_LIMIT = {"lln": "no lower limit", "uln": "no upper limit"}
 
 
 def in_time(labs: pd.DataFrame, patients: pd.DataFrame, study) -> pd.DataFrame:
-    """Place laboratory values in time.
+    """Place laboratory values in time, by week or else by date and the patient's ``start_date``.
 
-    Parameters
-    ----------
-    labs : DataFrame
-        ``study_id`` and ``test``; ``value``, ``unit``, ``lln``, ``uln``, ``week`` and ``date`` as
-        far as they were recorded.
-    patients : DataFrame
-        ``start_date`` places values that have a date and no week.
-
-    Returns
-    -------
-    DataFrame
-        ``study_id``, ``test``, ``unit`` (empty where unknown), ``value``, ``lln``, ``uln`` (floats,
-        NaN where missing or infinite) and ``days`` since the baseline week, which is day 0 (up to
-        0: before treatment); values without a time are left out.
+    ``unit`` is empty where unknown; ``value``, ``lln`` and ``uln`` are floats, NaN where missing or
+    infinite; ``days`` count from the baseline week, day 0 (up to 0: before treatment). Values
+    without a time are left out.
     """
     blank = pd.Series(nan, index=labs.index)
     numbers = {name: labs.get(name, blank).astype(float) for name in LIMITS}
@@ -66,7 +55,7 @@ def lab_shift(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Da
     Returns
     -------
     DataFrame
-        Results rows ``count``: outcome = test, level ``baseline→worst``, ``events`` of n patients
+        ``count``: outcome = test, level ``baseline→worst``, ``events`` of n patients
         who have both, zeros included. Tests in the order of ``data/lab_tests.csv``, others after
         them by name. Code ``no_lln`` or ``no_uln``: no value of the test has that limit. A test
         without any value that has a limit and a time gives one empty row, code ``unplaced``.

@@ -14,16 +14,9 @@ CATEGORIES = ("interest", "common")
 def adverse_events(rows, study, *, outcome: str = "term", limit: int = 15) -> Figure:
     """Draw the share of patients with each term or category, in the order of the rows.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``adverse_event``.
-    outcome : str
-        ``term``, ``soc``, ``interest`` or ``common``. All categories of the last two are drawn,
-        also those that nobody had.
-    limit : int
-        Terms or classes that are drawn at most, and only whole ties; the caption counts the rest.
-        Where the first tie alone is larger, it is cut, and the caption says so.
+    `outcome` is ``term``, ``soc``, ``interest`` or ``common``; all categories of the last two are
+    drawn. At most `limit` terms or classes are drawn, in whole ties unless the first alone is
+    larger; the caption counts the rest.
     """
     words, key = WORDS["figures.adverse_events"], KEY if outcome == "term" else f"{KEY}-{outcome}"
     rows = results.pick(rows, analysis="adverse_event", statistic="patients", group="all")

@@ -28,17 +28,8 @@ GRADES = {
 def swimmer(rows, course, study) -> Figure | Absent:
     """Draw each patient's time on treatment, visits, treatment-emergent events by grade, and stop.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``exposure`` and ``adverse_event``, whose counts stand in the words.
-    course : ppp.safety.rows.treatment.Course or None
-        What is drawn. None: adverse events were not recorded, and nothing is drawn.
-
-    Returns
-    -------
-    Figure or Absent
-        The 60 patients with the longest time on treatment where there are more.
+    At most the 60 patients with the longest time of `course` (`ppp.safety.rows.treatment.Course`);
+    where it is None, adverse events were not recorded, and nothing is drawn.
     """
     if course is None:
         return Absent()

@@ -19,14 +19,7 @@ TICKS, LINE, APART = 7, 0.075, 0.015
 
 
 def time_to_event(rows, study) -> Figure:
-    """Draw the cumulative incidence with its band, for all and by group, over numbers at risk.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``time_to_event`` of outcome ``any``: ``curve`` (level = day),
-        ``cumulative_incidence`` and ``at_risk`` by week.
-    """
+    """Draw the cumulative incidence with its band, for all and by group, over numbers at risk."""
     found = results.pick(rows, analysis="time_to_event", outcome="any")
     by_week = results.pick(found, statistic="cumulative_incidence")
     known = by_week.dropna(subset=["estimate"])

@@ -33,17 +33,12 @@ def adverse_event(
 
     Events of the window (see `treatment.placed`) count; the others are listed apart.
 
-    Parameters
-    ----------
-    adverse_events : DataFrame or None
-        One row an event. None: not recorded, never "no events". Empty: none occurred.
-    patients, visits : DataFrame
-        Every patient is exposed. `visits` may be None.
+    No table of events means not recorded, never "no events". Every patient is exposed.
 
     Returns
     -------
     DataFrame
-        Results rows. Statistics: ``patients`` (with an event, of n exposed; Clopper–Pearson);
+        Statistics: ``patients`` (with an event, of n exposed; Clopper–Pearson);
         ``event_count``; ``rate_per_100_py`` (first events per time at risk, which ends at the
         first event or with treatment; Garwood; `note` counts the patients whose first event came
         later); ``event_rate_per_100_py`` (all events with onset during treatment per time on

@@ -24,7 +24,7 @@ def time_to_event(
     Returns
     -------
     DataFrame
-        Results rows of outcome ``any``, for ``all`` and for each of the study's two groups:
+        Outcome ``any``, for ``all`` and for each of the study's two groups:
 
         - ``cumulative_incidence`` at each scheduled week after baseline: log–log interval; with
           no event so far the exact bound of those at risk on that day; 1, without limits, once
@@ -58,13 +58,9 @@ def time_to_event(
 def first_events(
     adverse_events: pd.DataFrame, patients: pd.DataFrame, visits: pd.DataFrame | None, study
 ) -> pd.DataFrame:
-    """Give each patient's time to the first event on treatment, or to the end of treatment.
+    """Give each patient's ``days`` to the first event on treatment, or to the end of treatment.
 
-    Returns
-    -------
-    DataFrame
-        Index ``study_id``; ``days`` (NaN where the time on treatment is unknown) and ``event``
-        (True where the days end with an event).
+    ``event`` is True where they end with one; ``days`` are NaN where the time is unknown.
     """
     whole = treatment(patients, visits, study)["days"]
     events = placed(adverse_events, patients, visits, study)

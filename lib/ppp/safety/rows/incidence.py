@@ -29,8 +29,8 @@ def tally(
     Parameters
     ----------
     events : DataFrame
-        ``study_id``, ``onset`` in days from the first dose, the columns of `by`, none of them
-        missing; with ``grade``, patients are counted by their worst one.
+        ``study_id``, ``onset`` in days from the first dose, the columns of `by` without gaps;
+        with ``grade``, patients are counted by their worst one.
     time : DataFrame
         `treatment.treatment` of every patient who was exposed.
     by : sequence of str
@@ -106,15 +106,9 @@ def _ordered(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def rows(table: pd.DataFrame, outcome: str, *parts) -> list[dict]:
     """Tell a `tally` as results rows of analysis ``adverse_event``, level by level.
 
-    Parameters
-    ----------
-    table : DataFrame
-        A `tally`; columns ``population``, ``note`` and ``code``, where there are any, are those of
-        the rows.
-    outcome : str
-    *parts
-        Functions of one line of the table that yield statistics and their values: `counts`,
-        `event_rates`, `bounds`, `worst_grades`, `listed`.
+    Columns ``population``, ``note`` and ``code``, where there are any, are those of the rows.
+    `parts` yield statistics and their values of one line: `counts`, `event_rates`, `bounds`,
+    `worst_grades`, `listed`.
     """
     return [
         row(outcome, statistic, value, *more, **_where(line))

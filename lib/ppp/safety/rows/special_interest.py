@@ -46,12 +46,8 @@ class Line(NamedTuple):
 def table() -> pd.DataFrame:
     """Return the reviewed table, about one row a category and language.
 
-    Returns
-    -------
-    DataFrame
-        ``outcome`` (``interest`` or ``common``; ``group`` for words that several rows share),
-        ``category``, ``needs`` (``serious`` where only serious events belong, else empty),
-        ``language``, ``words``, ``except``, ``source``.
+    ``outcome`` is ``interest``, ``common``, or ``group`` for words that several rows share;
+    ``needs`` is ``serious`` where only serious events belong, else empty.
     """
     return pd.read_csv(TABLE, dtype="str", keep_default_na=False, encoding="utf-8-sig")
 
@@ -130,19 +126,9 @@ def _fits(phrases: list[Phrase], present: set[str]) -> bool:
 def named(terms: pd.Series) -> pd.DataFrame:
     """Find the categories that each event's term names, whatever else the category needs.
 
-    Parameters
-    ----------
-    terms : Series of str
-        One term an event; a missing one names nothing.
+    One row an event and category: ``event`` (label in the index of `terms`), ``outcome``,
+    ``category``, ``needs``. A missing term names nothing.
 
-    Returns
-    -------
-    DataFrame
-        One row an event and category: ``event`` (label in the index of `terms`), ``outcome``,
-        ``category``, ``needs``.
-
-    Examples
-    --------
     >>> named(pd.Series(["Herpes zoster", "带状疱疹", "herpes simplex"])).query(
     ...     "category == 'Herpes zoster'")["event"].tolist()
     [0, 1]
@@ -159,20 +145,7 @@ def named(terms: pd.Series) -> pd.DataFrame:
 
 
 def caught(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Keep what is also what its category needs.
-
-    Parameters
-    ----------
-    found : DataFrame
-        The events' categories, as `named` gives them.
-    events : DataFrame
-        ``serious`` where it was recorded; each index label once.
-
-    Returns
-    -------
-    DataFrame
-        `found` without the events in a category of serious events that are not known to be serious.
-    """
+    """Drop from what `named` gives events not known to be serious where a category needs that."""
     serious = events["serious"].eq("yes") if "serious" in events else pd.Series(False, events.index)
     return found[(found["needs"] == "") | found["event"].isin(events.index[serious.fillna(False)])]
 
@@ -180,17 +153,12 @@ def caught(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 def rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     """Tell how many patients had events of each category, and which terms no category catches.
 
-    Parameters
-    ----------
-    events : DataFrame
-        Treatment-emergent events, as `treatment.placed` gives them.
-    time : DataFrame
-        `treatment.treatment` of every patient who was exposed.
+    `events` are those on treatment of `treatment.placed`; `time` is `treatment.treatment`.
 
     Returns
     -------
     list of dict
-        Results rows of outcomes ``interest`` and ``common``: every category in the order of the
+        Outcomes ``interest`` and ``common``: every category in the order of the
         table, zeros with their bounds; `code` is ``not_recorded`` or ``gap:k/n`` where it is not
         known of any, or of k of n events, whether they belong. Outcome ``interest_term``
         (population ``interest=<category>``, of either outcome): the terms behind each category;

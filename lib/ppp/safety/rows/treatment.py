@@ -67,13 +67,8 @@ def placed(
     lies outside only if every day on which it can have begun does. An event is a row: repeated
     episodes stay separate.
 
-    Parameters
-    ----------
-    adverse_events : DataFrame or None
-        One row an event; `start_earliest` and `start_latest` enclose a start that is known to the
-        month or the year only, and are taken to be `start_date` where they are not given.
-    patients, visits : DataFrame
-        `visits` may be None. Events of nobody in `patients` are left out.
+    `start_earliest` and `start_latest` enclose a start that is known to the month or the year only,
+    and are `start_date` where they are not given. Events of nobody in `patients` are left out.
 
     Returns
     -------
@@ -111,18 +106,11 @@ def _bounds(events: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 class Course(NamedTuple):
     """What is known of each patient day by day, to be drawn.
 
-    Attributes
-    ----------
-    patients : DataFrame
-        Index ``study_id``, longest time first; ``weeks`` on treatment (NaN where unknown),
-        ``start``, ``group`` (value of the subgroup's column), ``side`` (``own``, ``other`` where
-        there are just these two groups, or empty), ``reason`` for the stop (empty where no stop
-        was recorded).
-    visits : DataFrame
-        ``study_id`` and ``week`` since the first dose, of the visits that took place.
-    events : DataFrame
-        ``study_id``, ``week``, ``grade`` (text, or ``unknown``) and ``sure`` (the day is known)
-        of the events on treatment.
+    `patients`, longest time first: ``weeks`` on treatment (NaN where unknown), ``start``, ``group``
+    (value of the subgroup's column), ``side`` (``own``, ``other`` where there are just these two
+    groups, or empty), ``reason`` for the stop (empty without a stop). `visits` that took place:
+    ``week`` since the first dose. `events` on treatment: ``week``, ``grade`` (text, or
+    ``unknown``) and ``sure`` (the day is known).
     """
 
     patients: pd.DataFrame
@@ -195,7 +183,7 @@ def exposure(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.D
     Returns
     -------
     DataFrame
-        Results rows ``sum``, ``median``, ``min`` and ``max`` of outcome ``patient_years``
+        Statistics ``sum``, ``median``, ``min`` and ``max`` of outcome ``patient_years``
         (days / 365.25; see `treatment`), n = patients whose time is known; `method` counts them
         by what their time ends with, `note` those whose time is unknown. Outcome ``stop_reason``:
         ``count`` of patients by reason (`level`), the most frequent first, then those who stopped

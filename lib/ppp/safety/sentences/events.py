@@ -34,16 +34,7 @@ def absent(study) -> Prose:
 
 
 def incidence(rows, study, outcome: str = "any") -> Prose:
-    """Say how many patients had a kind of event, with the exact interval; zero gets one bound.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``adverse_event``.
-    outcome : str
-        ``any``, ``serious``, ``grade3``, ``related``, ``discontinued``, ``dose_changed`` or
-        ``death``.
-    """
+    """Say how many patients had a kind of event, with the exact interval; zero gets one bound."""
     row = first(_of(rows, outcome=outcome, level="", statistic="patients"))
     if row is None or (outcome == "any" and not usable(row)):
         return absent(study)
@@ -112,15 +103,9 @@ def rates(rows, study, outcome: str = "any") -> Prose:
 
 
 def terms(rows, study, *, limit: int = 5) -> Prose:
-    """Name the most frequent terms, with patients of those exposed; ties are named together.
+    """Name the most frequent terms, `limit` at least, with patients of those exposed.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``adverse_event`` of outcome ``term``.
-    limit : int
-        Terms that are named at least; all terms as frequent as the last of them are named too,
-        unless these are so many that they are better left to the table.
+    Terms as frequent as the last are named too, unless they are better left to the table.
     """
     had = _patients(rows, "term")
     if had.empty:
@@ -173,14 +158,7 @@ def special_interest(rows, study) -> Prose:
 def categories(rows, study, outcome: str = "interest", *, brief: bool = False) -> Prose:
     """Name the categories that occurred, with their intervals, and bound those that did not.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``adverse_event``.
-    outcome : str
-        ``interest`` or ``common``.
-    brief : bool
-        Give the interval of the first alone, the others in the table.
+    `outcome` is ``interest`` or ``common``; `brief` gives the interval of the first alone.
     """
     rows = _of(rows, outcome=outcome, statistic="patients")
     known = rows[rows["estimate"].notna()]

@@ -1,4 +1,4 @@
-"""Tables of adverse events: in all, by grade, by term, of special interest, outside treatment."""
+"""Tables of time on treatment, of time to the first adverse event, and of adverse events."""
 
 from dataclasses import replace
 
@@ -11,6 +11,92 @@ from ppp.safety.window import WORDS, placed, recorded, window
 
 PLACE = ["outcome", "population", "level"]
 GRADES = ("1", "2", "3", "unknown")
+
+
+def exposure(rows: pd.DataFrame, study) -> Table:
+    """Show the time on treatment in all and, where recorded, by the dose at the start."""
+    rows = results.pick(rows, analysis="exposure", outcome=["patient_years", "dose_mg"])
+    whole = results.pick(rows, outcome="patient_years").dropna(subset=["estimate"])
+    doses = results.pick(rows, outcome="dose_mg")
+    doses = doses[doses["level"] != ""] if len(whole) else doses[:0]
+    table = WORDS.table(
+        "exposure",
+        pd.concat([whole, doses]),
+        study,
+        cells=lambda line: {"what": _what(line.iloc[0])},
+        omit=() if len(doses) else ("patients",),
+        treated=text.count(whole["n"].max() if len(whole) else 0),
+        basis=[
+            WORDS.write("tables.exposure.words.basis", study, method=method)
+            for method in whole["method"].unique()
+            if method
+        ],
+        reasons=[f"{text.sentence(note)}." for note in whole["note"].unique() if note],
+    )
+    if not len(doses):
+        frame = table.frame.drop(columns="block", errors="ignore")
+        table = replace(table, frame=frame, group="")
+    return table if len(whole) else replace(table, notes=())
+
+
+def _what(row) -> str:
+    if row["outcome"] == "dose_mg":
+        return names.level(names.term(row["level"]))
+    return WORDS[f"tables.exposure.words.{row['statistic']}"]
+
+
+def stop_reasons(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
+    """Show why patients stopped treatment; a note counts the reasons beyond `limit`."""
+    rows = results.pick(rows, analysis="exposure", outcome="stop_reason", statistic="count")
+    rows = rows.dropna(subset=["estimate"])
+    left, words = len(rows) - limit, "tables.stop_reasons.words"
+    table = WORDS.table(
+        "stop_reasons",
+        rows.head(limit),
+        study,
+        cells=lambda line: {"what": names.level(names.term(line["level"].iloc[0]))},
+        treated=WORDS.write(f"{words}.treated", study, rows.iloc[0]) if len(rows) else "",
+        left=WORDS.write(f"{words}.left", study, n=left) if left > 0 else "",
+    )
+    return table if len(rows) else replace(table, notes=())
+
+
+def time_to_event(rows: pd.DataFrame, study) -> Table:
+    """Show the cumulative incidence of a first adverse event by week, of all and of each group."""
+    rows = results.pick(rows, analysis="time_to_event", outcome="any")
+    rows = rows[rows["week"].notna()]
+    by_week = results.pick(rows, statistic="cumulative_incidence")
+    places = by_week[["group", "week"]].drop_duplicates()
+    rows = places.merge(rows, on=["group", "week"])[rows.columns]
+    groups = ["all", *names.groups(by_week, study)]
+    whole = results.pick(by_week, group="all")
+    n = whole["n"].dropna()
+    codes = zip(whole["week"], whole["code"], strict=True)
+    weeks = [str(week) for week, code in codes if "crude" in code.split()]
+    empty = by_week.loc[by_week["estimate"].isna() & (by_week["note"] != ""), "note"].unique()
+    words = "tables.time_to_event.words"
+    table = WORDS.table(
+        "time_to_event",
+        pd.concat([results.pick(rows, group=group) for group in groups]),
+        study,
+        cells=lambda line: _group(line, study),
+        nothing=WORDS["notes.nothing"],
+        known=WORDS.write(f"{words}.known", study, n=text.count(n.max())) if len(n) else "",
+        crude=_crude(weeks, study) if weeks else "",
+        reasons=[WORDS.write("notes.reason", study, reason=reason) for reason in empty],
+    )
+    return table if len(by_week) else replace(table, notes=())
+
+
+def _group(line: pd.DataFrame, study) -> dict[str, str]:
+    part = text.sentence(names.group(study, line["group"].iloc[0]))
+    known = results.usable(results.first(line, statistic="cumulative_incidence"))
+    return {"part": part} | ({} if known else {"blank": "–"})
+
+
+def _crude(weeks: list[str], study) -> str:
+    listed = text.listed(weeks)
+    return WORDS.write("tables.time_to_event.words.crude", study, n=len(weeks), weeks=listed)
 
 
 def _of(rows: pd.DataFrame, **where) -> pd.DataFrame:
@@ -98,9 +184,8 @@ def adverse_event_grades(rows: pd.DataFrame, study) -> Table:
 def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
     """Show adverse events by class, and within each class by term, most frequent first.
 
-    Where no class was recorded the terms stand alone, and a note says so. From rows
-    ``adverse_event`` of outcomes ``any``, ``soc``, ``soc_term`` and ``term``. Beyond `limit` lines
-    the least frequent terms are left out, and a note tells how many.
+    Where no class was recorded the terms stand alone. Notes say so, and how many of the least
+    frequent terms are left out beyond `limit` lines.
     """
     rows = _of(rows, outcome=["any", "soc", "soc_term", "term"]).dropna(subset=["estimate"])
     heads = results.pick(rows, statistic="patients")
@@ -168,11 +253,7 @@ def _left_out(heads: pd.DataFrame, chosen: pd.DataFrame, study) -> str:
 
 
 def special_interest(rows: pd.DataFrame, study, *, limit: int = 10) -> Table:
-    """Show the adverse events of special interest for JAK inhibitors, every category.
-
-    From rows ``adverse_event`` of outcomes ``interest``, ``common``, and ``interest_term``
-    (population ``interest=<category>``): the terms of a category, `limit` at most.
-    """
+    """Show every category of special interest for JAK inhibitors, with `limit` terms at most."""
     categories = pd.concat([_of(rows, outcome=outcome) for outcome in ("interest", "common")])
     categories = categories[categories["level"] != ""]
     terms = _of(rows, outcome="interest_term").dropna(subset=["estimate"])
@@ -202,10 +283,7 @@ def _category(line: pd.DataFrame) -> dict[str, str]:
 
 
 def outside_treatment(rows: pd.DataFrame, study, *, limit: int = 30) -> Table:
-    """List the events before the first dose and those after the window, apart from all others.
-
-    A note tells how many terms of each, beyond `limit`, were left out.
-    """
+    """List events before the first dose and after the window; notes count terms beyond `limit`."""
     words, ends = "tables.outside_treatment.words", window(study)
     parts = {
         outcome: WORDS.write(f"{words}.{outcome}", study, **ends)
