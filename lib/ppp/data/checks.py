@@ -65,15 +65,7 @@ def check_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
 
     Where only the month or the year is known, both checks ask whether any day of it would do.
     Derives `start_earliest` and `start_latest` (and the same of the end) where the date is there.
-
-    Parameters
-    ----------
-    rows : Rows
-        Adverse events.
-    starts : Series of datetime
-        Start of treatment, by patient id.
-    study : Study
-        Says what codes of a date stand for.
+    `starts` is the start of treatment, by patient id.
     """
     for name in ("start", "end"):
         if rows.has(f"{name}_date"):
@@ -139,9 +131,8 @@ def _dlqi(rows: Rows) -> Rows:
 
 
 def _recorded(rows: Rows, name: str) -> pd.Series:
-    if rows.has(name):
-        return rows.values[name].astype(float)
-    return pd.Series(np.nan, index=rows.raw.index)
+    nothing = pd.Series(np.nan, index=rows.raw.index)
+    return rows.values[name].astype(float) if rows.has(name) else nothing
 
 
 def mask(tables: dict[str, Rows], study: Study) -> dict[str, Rows]:

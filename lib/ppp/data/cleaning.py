@@ -17,18 +17,12 @@ DERIVED = {"start_date": ("start_earliest", "start_latest")}
 class Cohort:
     """A cohort as every notebook after the first sees it, without any raw id or value.
 
-    Attributes
-    ----------
-    patients, visits, adverse_events, labs : DataFrame or None
-        Canonical columns, `study_id` in place of the patient's id; None where the table was not
-        recorded. A column is there only if it was recorded, or derived from what was:
-        `start_earliest` and `start_latest` of adverse events are the start where it is exact, the
-        first and last day where only the month or year is known, and missing where nothing is.
-        Known laboratory tests carry their own name and unit (see `ppp.catalogue.lab_tests`).
-    queries, quarantine, ledger : DataFrame
-        See `ppp.data.ledger`.
-    source_sha256 : str
-        What was read.
+    Tables have canonical columns, `study_id` in place of the patient's id, and are None where not
+    recorded. A column is there only if it was recorded, or derived from what was: `start_earliest`
+    and `start_latest` of adverse events are the start where it is exact, the first and last day
+    where only the month or year is known, and missing where nothing is. Known laboratory tests
+    carry their own name and unit (`ppp.catalogue.lab_tests`). Of `queries`, `quarantine` and
+    `ledger` see `ppp.data.ledger`.
     """
 
     patients: pd.DataFrame
@@ -43,23 +37,15 @@ class Cohort:
 
 @dataclass(frozen=True)
 class Cleaned(Cohort):
-    """A cohort after cleaning: queries and quarantine say what cells held, `id_key` whose they are.
-
-    `id_key` has the columns `patient_id` and `study_id`.
-    """
+    """A cohort with what raw cells held, and with `id_key`: `patient_id` and `study_id`."""
 
     id_key: pd.DataFrame
 
 
 def clean(study: Study) -> Cleaned:
-    """Read the source of a study and clean it.
+    """Read and clean the source: each filled cell accepted or queried, each row kept or set aside.
 
-    Nothing is lost: each non-empty cell is accepted or queried, each row kept or quarantined.
-
-    Raises
-    ------
-    SourceError
-        The source cannot be read as ``study.toml`` says, or nothing of it would remain.
+    Raises SourceError where it cannot be read as ``study.toml`` says, or nothing would remain.
     """
     layouts = columns.arrange(workbook.read(study), study)
     tables = _place(layouts, study)
@@ -140,9 +126,8 @@ def _frame(rows: Rows, id_key: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def _by_week(visits: pd.DataFrame | None) -> pd.DataFrame | None:
-    if visits is None:
-        return None
-    return visits.sort_values(["study_id", "week"], kind="stable", ignore_index=True)
+    order = {"by": ["study_id", "week"], "kind": "stable", "ignore_index": True}
+    return None if visits is None else visits.sort_values(**order)
 
 
 def _with_last_visit(patients: pd.DataFrame, visits: pd.DataFrame | None) -> pd.DataFrame:

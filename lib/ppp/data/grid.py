@@ -16,39 +16,20 @@ class NeverCalculated(str):
 class RawTable:
     """One sheet below its headings.
 
-    Attributes
-    ----------
-    sheet, where : str
-        Name of the sheet, or of the CSV file without its ending; with the source's, for messages.
-    frame : DataFrame of object
-        Raw values; a column a heading, the index is the row number of the source; an empty cell
-        is NaN. Columns that are dropped or have no heading are not in it.
-    letters : dict
-        Heading → letter of its column.
-    hidden : tuple of str
-        Addresses of hidden rows (``7:7``) and columns (``C:C``) that hold data.
-    unread : dict
-        Column letter → number of non-empty cells in columns that are dropped or lack a heading.
-    headless : tuple of str
-        Letters of the columns in `unread` that lack a heading.
-    notices : tuple of (str, str)
-        Rule and raw value of what the reader wants said about the whole sheet.
-    merged : tuple of (str, str, int)
-        Merged cells below the headings: range, heading above, number of cells.
-    likely_row : int or None
-        A row that looks more like the headings than the one that was declared.
+    `frame` has the raw values: a column a heading, row numbers of the source as the index, NaN for
+    an empty cell, and no column that is dropped or has no heading.
     """
 
     sheet: str
-    where: str
+    where: str  # the source and the sheet, for messages
     frame: pd.DataFrame
-    letters: dict
-    hidden: tuple = ()
-    unread: dict = field(default_factory=dict)
-    headless: tuple = ()
-    notices: tuple = ()
-    merged: tuple = ()
-    likely_row: int | None = None
+    letters: dict  # heading: letter of its column
+    hidden: tuple = ()  # addresses of hidden rows (7:7) and columns (C:C) that hold data
+    unread: dict = field(default_factory=dict)  # letter of a column not in `frame`: filled cells
+    headless: tuple = ()  # letters of those that lack a heading
+    notices: tuple = ()  # rule and raw value of what is to be said about the whole sheet
+    merged: tuple = ()  # merged cells: range, heading above, number of cells
+    likely_row: int | None = None  # looks more like the headings than the row declared
 
     def cell(self, row: int, heading: str) -> str:
         """Address of one cell within its sheet, as ``C12``."""
@@ -57,25 +38,14 @@ class RawTable:
 
 @dataclass(frozen=True)
 class Grid:
-    """What both readers give.
+    """What both readers give; columns are numbered from 1."""
 
-    Attributes
-    ----------
-    header : dict
-        Column number, from 1 → heading.
-    columns : dict
-        Column number → Series of the raw values below the heading row, by row number; empty
-        cells are left out.
-    merged : tuple of (str, int, int)
-        Merged cells below the heading row that hold a value: range, first column, number of cells.
-    """
-
-    header: dict
-    columns: dict
+    header: dict  # column: heading
+    columns: dict  # column: Series of what is filled below the headings, by row number
     hidden_rows: frozenset = frozenset()
     hidden_columns: frozenset = frozenset()
     notices: tuple = ()
-    merged: tuple = ()
+    merged: tuple = ()  # merged cells that hold a value: range, first column, number of cells
 
 
 def letter(number: int) -> str:
@@ -94,13 +64,7 @@ def tidy(heading) -> str:
 
 
 def raw_table(name: str, grid: Grid, source, likely_row: int | None = None) -> RawTable:
-    """Put the cells of the sheet of this name under its headings; `source` says which are dropped.
-
-    Raises
-    ------
-    SourceError
-        No headings in the heading row, or one of them twice.
-    """
+    """Put cells under headings that are not dropped; SourceError where one is twice, or none is."""
     where = f"{source.path.name}, {name!r}"
     drop = {tidy(heading) for heading in source.drop}
     kept = {number: text for number, text in grid.header.items() if text not in drop}

@@ -13,36 +13,17 @@ from ppp.study import Study
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one table. All frames and arrays go row by row together.
-
-    Attributes
-    ----------
-    layout : Layout
-    raw : DataFrame of object
-        Raw cells by canonical field.
-    values : DataFrame
-        What they mean; derived fields are added here.
-    rules : DataFrame of str
-        The rule that made a cell missing or warns; empty for a good cell.
-    row, block : ndarray of int
-        Row number in the source; number of the block (always 0 in a long sheet).
-    fate : Series of str
-        The rule that quarantines the row; empty for a kept row.
-    copy_of : Series of str
-        Row numbers that a duplicate repeats or contradicts.
-    notes : tuple of (int, str, str)
-        Further warnings: row, field (empty for the whole row), rule.
-    """
+    """The rows of one table. All frames and arrays go row by row together."""
 
     layout: Layout
-    raw: pd.DataFrame
-    values: pd.DataFrame
-    rules: pd.DataFrame
-    row: np.ndarray
-    block: np.ndarray
-    fate: pd.Series
-    copy_of: pd.Series
-    notes: tuple = ()
+    raw: pd.DataFrame  # raw cells by canonical field
+    values: pd.DataFrame  # what they mean, and derived fields
+    rules: pd.DataFrame  # the rule that made a cell missing or warns; empty for a good cell
+    row: np.ndarray  # its number in the source
+    block: np.ndarray  # number of the block, always 0 in a long sheet
+    fate: pd.Series  # the rule that quarantines the row; empty for a kept row
+    copy_of: pd.Series  # numbers of the rows that a duplicate repeats or contradicts
+    notes: tuple = ()  # further warnings: row, field (empty for the whole row), rule
 
     @property
     def kept(self) -> pd.Series:
@@ -82,10 +63,7 @@ class Rows:
 
 
 def stack(layout: Layout, study: Study) -> Rows:
-    """Put the blocks of a table one below the other, leave out blank rows, and read every cell.
-
-    Rows are in the order of the source, block by block within a row.
-    """
+    """Read every row that is not blank, in the order of the source, block by block within a row."""
     sheet = layout.raw.frame
     blocks = range(len(layout.weeks) if layout.weeks else 1)
     raw = pd.concat([_block(layout, number) for number in blocks], ignore_index=True)

@@ -11,17 +11,15 @@ def add_command(commands) -> None:
     """Add the command to the subparsers of the command line, with `run` as its function."""
     text = "check whether a printed mean and SD can come from n scores on a grid"
     parser = commands.add_parser("audit", help=text, description=text)
-    for name, what in (
-        ("mean", "as printed: its decimals count"),
-        ("sd", "as printed"),
-        ("min", "smallest possible score"),
-        ("max", "largest possible score"),
-    ):
-        parser.add_argument(f"--{name}", required=True, type=_decimal, help=what)
-    parser.add_argument("--n", required=True, type=int, help="number of patients")
+    add, number = parser.add_argument, {"required": True, "type": _decimal}
+    add("--mean", **number, help="as printed: its decimals count")
+    add("--sd", **number, help="as printed")
+    add("--min", **number, help="smallest possible score")
+    add("--max", **number, help="largest possible score")
+    add("--n", required=True, type=int, help="number of patients")
     step = "granularity of a score (default: %(default)s)"
-    parser.add_argument("--step", default=Decimal(1), type=_decimal, help=step)
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add("--step", default=Decimal(1), type=_decimal, help=step)
+    add("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=lambda asked: run(asked, parser))
 
 

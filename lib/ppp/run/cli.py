@@ -14,11 +14,8 @@ from ppp.run import audit_cli
 def main(argv=None) -> int:
     """Run the command line and return the exit status.
 
-    Returns
-    -------
-    int
-        0 all reports made; 1 a notebook failed, the others are there; 2 the run was stopped and
-        nothing has changed; 130 interrupted.
+    0 all reports made; 1 a notebook failed, the others are there; 2 the run was stopped and nothing
+    has changed; 130 interrupted.
     """
     parser = argparse.ArgumentParser(prog="python -m ppp", description=__doc__.split(":")[0])
     commands = parser.add_subparsers(required=True)
@@ -32,23 +29,14 @@ def _add_run(commands) -> None:
     text = "run the notebooks on a cohort and make its reports"
     parser = commands.add_parser("run", help=text)
     parser.set_defaults(run=_run)
-    cohort = "cohort folder (default: %(default)s)"
-    parser.add_argument("--cohort", default="data/demo", help=cohort)
-    parser.add_argument("--output", default="", help="root for data/derived and exports")
-    parser.add_argument(
-        "-p",
-        dest="parameters",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        type=_parameter,
-        help="set a notebook parameter",
-    )
-    folder = "folder of notebooks (default: notebooks/)"
-    parser.add_argument("--notebooks", type=Path, help=folder)
-    parser.add_argument("--traceback", action="store_true", help="show tracebacks of errors")
-    plain = "start kernels without forking"
-    parser.add_argument("--plain-kernels", action="store_true", help=plain)
+    add = parser.add_argument
+    add("--cohort", default="data/demo", help="cohort folder (default: %(default)s)")
+    add("--output", default="", help="root for data/derived and exports")
+    pairs = {"dest": "parameters", "action": "append", "default": [], "type": _parameter}
+    add("-p", **pairs, metavar="NAME=VALUE", help="set a notebook parameter")
+    add("--notebooks", type=Path, help="folder of notebooks (default: notebooks/)")
+    add("--traceback", action="store_true", help="show tracebacks of errors")
+    add("--plain-kernels", action="store_true", help="start kernels without forking")
 
 
 def _parameter(text: str) -> tuple:

@@ -22,18 +22,10 @@ BAR = "{percentage:3.0f}% {bar:24} {n_fmt}/{total_fmt} cells  {elapsed}"
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line asks for.
+    """What the command line asks for: `cohort` and `output` as `Study.load` takes them.
 
-    Attributes
-    ----------
-    cohort, output : str
-        As `Study.load` takes them.
-    parameters : dict
-        Further notebook parameters.
-    folder : Path
-        Where the notebooks lie.
-    forked : bool
-        Whether kernels may be forked from a warm server.
+    `parameters` are further ones of notebooks, which lie in `folder`; `forked` says whether kernels
+    may be forked from a warm server.
     """
 
     cohort: str = "data/demo"
@@ -60,15 +52,8 @@ class Run:
 def run(options: Options) -> Run:
     """Run all notebooks on one cohort and put the exports in place.
 
-    Returns
-    -------
-    Run
-        With the failures, if any.
-
-    Raises
-    ------
-    StopRun
-        Before anything has changed: the study, a parameter or the source cannot be used.
+    Raises StopRun, before anything has changed, where the study, a parameter or the source cannot
+    be used.
     """
     books = notebooks.find(options.folder)
     study = Study.load(options.cohort, options.output)
