@@ -33,7 +33,9 @@ DATE = re.compile(
 def check_patients(rows: Rows) -> Rows:
     """Query a stop or a last visit before the start; give the age where only a birth date is."""
     for end in ("stop_date", "last_visit_date"):
-        rows = check_order(rows, "start_date", end)
+        if rows.has("start_date", end):
+            early = rows.values[end] < rows.values["start_date"]
+            rows = rows.query(end, early, "end_before_start")
     if rows.has("age_years") or not rows.has("birth_date", "start_date"):
         return rows
     age = completed_years(rows.values["birth_date"], rows.values["start_date"])
@@ -51,13 +53,6 @@ def completed_years(birth: pd.Series, day: pd.Series) -> pd.Series:
     early = (day.dt.month * 100 + day.dt.day) < (birth.dt.month * 100 + birth.dt.day)
     years = (day.dt.year - birth.dt.year - early).astype(float)
     return years.where(birth.notna() & day.notna())
-
-
-def check_order(rows: Rows, start: str, end: str) -> Rows:
-    """Query an end that lies before its start."""
-    if not rows.has(start, end):
-        return rows
-    return rows.query(end, rows.values[end] < rows.values[start], "end_before_start")
 
 
 def check_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
@@ -138,9 +133,8 @@ def _recorded(rows: Rows, name: str) -> pd.Series:
 def mask(tables: dict[str, Rows], study: Study) -> dict[str, Rows]:
     """Blot out patient ids and written dates in every field of free text.
 
-    The ids are those of the source, at least four characters with a digit (a shorter one occurs in
-    any text by chance). Every cell that changed has the warning ``identifier_masked``; raw cells
-    are as they were.
+    Ids have at least four characters and a digit (a shorter one occurs in any text by chance). A
+    cell that changed has the warning ``identifier_masked``; raw cells are as they were.
     """
     raw = pd.concat([rows.values["patient_id"] for rows in tables.values()]).dropna()
     ids = {i.casefold() for i in raw.unique() if len(i) >= SHORTEST and re.search(r"\d", i)}

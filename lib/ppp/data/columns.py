@@ -131,9 +131,8 @@ def _allowed(layouts: dict, sheet: RawTable, study: Study) -> set:
         if layout.raw is sheet:
             ids = layout.headings.get("patient_id", ())
             pairs |= {(heading, "record_number") for heading in ids}
-            for name, heading in study.columns.get(table, {}).items():
-                if name != "patient_id":
-                    pairs.add((tidy(heading), ""))
+            mapped = _tidied(study.columns.get(table, {}))
+            pairs |= {(mapped[name], "") for name in mapped if name != "patient_id"}
     return pairs
 
 

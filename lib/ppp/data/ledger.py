@@ -141,16 +141,10 @@ def _of_rows(rows: Rows):
     week = rows.values["week"].to_numpy() if rows.has("week") else np.full(len(ids), np.nan)
     for at, name, rule in sorted([*ruled, *rows.notes], key=lambda place: place[0]):
         cell = raw[name][at] if name in raw else None
-        yield _query(
-            rows.layout.raw.sheet,
-            rows.cell(at, name),
-            rule,
-            patient_id=ids[at],
-            week=None if np.isnan(week[at]) else int(week[at]),
-            field=name,
-            raw="" if pd.isna(cell) else str(cell),
-            cells=1,
-        )
+        who = {"patient_id": ids[at], "week": None if np.isnan(week[at]) else int(week[at])}
+        said = "" if pd.isna(cell) else str(cell)
+        place = rows.cell(at, name)
+        yield _query(rows.layout.raw.sheet, place, rule, field=name, raw=said, cells=1, **who)
 
 
 def _of_sheet(sheet: RawTable, tables: dict[str, Rows]):
@@ -191,14 +185,9 @@ def _of_columns(layout: Layout, study: Study):
     for name, heading, rule, marks in _declared(layout, study):
         counts, letter = marks.value_counts(), layout.raw.letters[heading]
         listed = ", ".join(sorted(map(tidy, counts.index))[:5]) + " …" * (len(counts) > 5)
-        yield _query(
-            layout.raw.sheet,
-            f"{letter}:{letter}",
-            rule,
-            field=name,
-            raw=f"{len(marks)} {'cell' if len(marks) == 1 else 'cells'}: {listed}",
-            cells=len(marks),
-        )
+        count, place = len(marks), f"{letter}:{letter}"
+        raw = f"{count} {'cell' if count == 1 else 'cells'}: {listed}"
+        yield _query(layout.raw.sheet, place, rule, field=name, raw=raw, cells=count)
 
 
 def _declared(layout: Layout, study: Study):

@@ -84,10 +84,8 @@ def stack(layout: Layout, study: Study) -> Rows:
 def _block(layout: Layout, number: int) -> pd.DataFrame:
     sheet = layout.raw.frame
     empty = pd.Series(np.nan, index=sheet.index, dtype=object)
-    columns = {
-        name: empty if headings[number] is None else sheet[headings[number]]
-        for name, headings in layout.headings.items()
-    }
+    headings = {name: blocks[number] for name, blocks in layout.headings.items()}
+    columns = {name: empty if h is None else sheet[h] for name, h in headings.items()}
     return pd.DataFrame(columns, index=sheet.index, dtype=object)
 
 

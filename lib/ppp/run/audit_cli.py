@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 
 LARGEST_N = 10_000
@@ -44,10 +45,8 @@ def run(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
 
 def _decimal(text: str) -> Decimal:
-    try:
+    with suppress(InvalidOperation):
         number = Decimal(text)
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite() or number.as_tuple().exponent > 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number such as 12.55")
-    return number
+        if number.is_finite() and number.as_tuple().exponent <= 0:
+            return number
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number such as 12.55")

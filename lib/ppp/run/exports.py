@@ -62,12 +62,14 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
     (folder / "tables.docx").write_bytes(word.tables(study, contents))
     figures(folder, [e for content in contents for e in content.exhibits if e.kind == "fig"])
     manifest = record | {"notebooks": [_state(report, outcomes) for report in reports]}
-    _save(folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    listed = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (folder / "manifest.json").write_text(listed, "utf-8")
     for report in reports:
         if report.state == "ready":
             html = _page(report, study, reports, outcome=outcomes[report.name], record=record)
-            _save(folder / report.href, html)
-    _save(folder / "index.html", _index(folder, study, reports, rows=rows, record=record))
+            (folder / report.href).write_text(html, "utf-8")
+    html = _index(folder, study, reports, rows=rows, record=record)
+    (folder / "index.html").write_text(html, "utf-8")
 
 
 def _page(report: page.Report, study, reports, *, outcome, record: dict) -> str:
@@ -177,7 +179,3 @@ def paragraph(study) -> str:
     drug = f"Patients treated with {study.drug}; " if study.drug else "An "
     real = " The data are synthetic: no patient is described." if study.synthetic else ""
     return f"{drug}uncontrolled chart review; visits at weeks {weeks}; {aim}.{real}"
-
-
-def _save(path: Path, content: str) -> None:
-    path.write_text(content, "utf-8")

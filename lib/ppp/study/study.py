@@ -204,8 +204,7 @@ def _source(raw: dict, folder: Path) -> sections.Source:
     for table in source.sheets:
         require(table, dictionary.TABLES, f"[source.sheets] {table!r} is no table")
     path = folder / (source.file or source.folder)
-    there = path.is_dir() if source.folder else path.is_file()
-    if not there:
+    if not (path.is_dir() if source.folder else path.is_file()):
         beside = [place.name for place in sorted(folder.iterdir()) if place.name != "study.toml"]
         raise StudyError(
             f"[source] {path.name!r} is not there{hint(path.name, beside, listed=False)}; "
