@@ -5,8 +5,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ppp.catalogue import dictionary
-from ppp.data import checks, columns, lab_values, ledger, losses, placing, workbook
-from ppp.data.rows import Rows, stack
+from ppp.data import checks, columns, lab_values, ledger, losses, workbook
+from ppp.data.rows import (
+    Rows,
+    merge_repeats,
+    place_ids,
+    place_once,
+    place_patients,
+    place_weeks,
+    stack,
+    warn_of_repeats,
+)
 from ppp.study import Study
 
 WHOLE = {"week": "int64", "grade": "Int64"}
@@ -67,7 +76,7 @@ def clean(study: Study) -> Cleaned:
 def _place(layouts: dict, study: Study) -> dict[str, Rows]:
     stacked = {name: stack(layout, study) for name, layout in layouts.items()}
     losses.check_dates(stacked, study)
-    tables = {name: placing.place_ids(rows) for name, rows in stacked.items()}
+    tables = {name: place_ids(rows) for name, rows in stacked.items()}
     shared = [name for name, layout in layouts.items() if layout.raw is layouts["patients"].raw]
     tables["patients"] = patients = _patients(tables["patients"], shared, layouts)
     losses.check_rows(patients, study)
@@ -75,7 +84,7 @@ def _place(layouts: dict, study: Study) -> dict[str, Rows]:
     starts = kept["start_date"] if "start_date" in kept else pd.Series(dtype="datetime64[us]")
     for name, finish in _FINISH.items():
         if name in tables:
-            rows = placing.place_patients(tables[name], patients)
+            rows = place_patients(tables[name], patients)
             tables[name] = finish(rows, starts, study)
             losses.check_rows(tables[name], study)
     losses.check_primary(tables.get("visits"), study)
@@ -84,23 +93,23 @@ def _place(layouts: dict, study: Study) -> dict[str, Rows]:
 
 def _patients(rows: Rows, shared: list, layouts: dict) -> Rows:
     if any(name != "patients" and layouts[name].weeks is None for name in shared):
-        rows = placing.merge_repeats(rows)
-    return checks.check_patients(placing.place_once(rows, ["patient_id"]))
+        rows = merge_repeats(rows)
+    return checks.check_patients(place_once(rows, ["patient_id"]))
 
 
 def _visits(rows: Rows, starts: pd.Series, study: Study) -> Rows:
-    rows = placing.place_weeks(rows, starts, study.schedule)
-    return checks.check_visits(placing.place_once(rows, ["patient_id", "week"]))
+    rows = place_weeks(rows, starts, study.schedule)
+    return checks.check_visits(place_once(rows, ["patient_id", "week"]))
 
 
 def _adverse_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     rows = rows.quarantine(rows.values["term"].isna(), "no_term")
-    return placing.warn_of_repeats(checks.check_events(rows, starts, study))
+    return warn_of_repeats(checks.check_events(rows, starts, study))
 
 
 def _labs(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     rows = rows.quarantine(rows.values["test"].isna(), "no_test")
-    rows = placing.warn_of_repeats(placing.place_weeks(rows, starts, study.schedule))
+    rows = warn_of_repeats(place_weeks(rows, starts, study.schedule))
     return lab_values.convert(rows, study)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import plain
 from ppp.data import headings
-from ppp.data.grid import RawTable, tidy
+from ppp.data.headings import RawTable, tidy
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 from ppp.errors import SourceError
 from ppp.study import Study

@@ -9,7 +9,7 @@ import pandas as pd
 from ppp.catalogue.dictionary import fold
 from ppp.data import lab_values
 from ppp.data.columns import Layout
-from ppp.data.grid import RawTable
+from ppp.data.headings import RawTable
 from ppp.data.rows import Rows
 from ppp.data.rules import KEPT, MISSING, action
 from ppp.data.values import DATES, Reading, read_cell, reading, tidy

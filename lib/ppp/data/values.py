@@ -14,7 +14,7 @@ import pandas as pd
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import OTHER, fold
-from ppp.data.grid import NeverCalculated
+from ppp.data.headings import NeverCalculated
 from ppp.study import Study
 
 ERRORS = set(

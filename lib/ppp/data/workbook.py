@@ -18,7 +18,7 @@ import pandas as pd
 
 from ppp.catalogue.dictionary import TABLES, plain
 from ppp.data import headings
-from ppp.data.grid import Grid, NeverCalculated, RawTable, raw_table, tidy
+from ppp.data.headings import Grid, NeverCalculated, RawTable, raw_table, tidy
 from ppp.errors import SourceError, hint
 from ppp.study import Study
 
