@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ppp.catalogue.dictionary import fields
 from ppp.data import rules, values
-from ppp.data.grid import NeverCalculated
+from ppp.data.headings import NeverCalculated
 from ppp.data.values import Reading, read_cell, read_column, read_id
 
 SCORE = Reading("number", low=0, high=72, missing=frozenset({"", "n/a", "NA", "-", "999"}))

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from ppp.data import workbook as reader
-from ppp.data.grid import NeverCalculated
+from ppp.data.headings import NeverCalculated
 from ppp.errors import SourceError
 
 NONE = '[endpoints]\nprimary = "none"\n'

@@ -33,7 +33,7 @@ BAD = re.compile(r"\b(nan|inf|None|<NA>)\b")
 SOURCES = [
     *(ROOT / "lib/ppp/published").rglob("*.py"),
     ROOT / "lib/ppp/overview/abstract.py",
-    ROOT / "lib/ppp/run/audit_cli.py",
+    ROOT / "lib/ppp/run/cli.py",
     ROOT / "lib/ppp/witness.py",
 ]
 OTHER = {

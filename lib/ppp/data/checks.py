@@ -33,7 +33,9 @@ DATE = re.compile(
 def check_patients(rows: Rows) -> Rows:
     """Query a stop or a last visit before the start; give the age where only a birth date is."""
     for end in ("stop_date", "last_visit_date"):
-        rows = check_order(rows, "start_date", end)
+        if rows.has("start_date", end):
+            early = rows.values[end] < rows.values["start_date"]
+            rows = rows.query(end, early, "end_before_start")
     if rows.has("age_years") or not rows.has("birth_date", "start_date"):
         return rows
     age = completed_years(rows.values["birth_date"], rows.values["start_date"])
@@ -53,27 +55,12 @@ def completed_years(birth: pd.Series, day: pd.Series) -> pd.Series:
     return years.where(birth.notna() & day.notna())
 
 
-def check_order(rows: Rows, start: str, end: str) -> Rows:
-    """Query an end that lies before its start."""
-    if not rows.has(start, end):
-        return rows
-    return rows.query(end, rows.values[end] < rows.values[start], "end_before_start")
-
-
 def check_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     """Query events that end before they begin; warn of those before treatment, and of remarks.
 
     Where only the month or the year is known, both checks ask whether any day of it would do.
     Derives `start_earliest` and `start_latest` (and the same of the end) where the date is there.
-
-    Parameters
-    ----------
-    rows : Rows
-        Adverse events.
-    starts : Series of datetime
-        Start of treatment, by patient id.
-    study : Study
-        Says what codes of a date stand for.
+    `starts` is the start of treatment, by patient id.
     """
     for name in ("start", "end"):
         if rows.has(f"{name}_date"):
@@ -139,17 +126,15 @@ def _dlqi(rows: Rows) -> Rows:
 
 
 def _recorded(rows: Rows, name: str) -> pd.Series:
-    if rows.has(name):
-        return rows.values[name].astype(float)
-    return pd.Series(np.nan, index=rows.raw.index)
+    nothing = pd.Series(np.nan, index=rows.raw.index)
+    return rows.values[name].astype(float) if rows.has(name) else nothing
 
 
 def mask(tables: dict[str, Rows], study: Study) -> dict[str, Rows]:
     """Blot out patient ids and written dates in every field of free text.
 
-    The ids are those of the source, at least four characters with a digit (a shorter one occurs in
-    any text by chance). Every cell that changed has the warning ``identifier_masked``; raw cells
-    are as they were.
+    Ids have at least four characters and a digit (a shorter one occurs in any text by chance). A
+    cell that changed has the warning ``identifier_masked``; raw cells are as they were.
     """
     raw = pd.concat([rows.values["patient_id"] for rows in tables.values()]).dropna()
     ids = {i.casefold() for i in raw.unique() if len(i) >= SHORTEST and re.search(r"\d", i)}

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ppp.catalogue import dictionary
-from ppp.data import checks, columns, lab_values, ledger, losses, placing, workbook
-from ppp.data.rows import Rows, stack
+from ppp.data import checks, columns, lab_values, ledger, losses, workbook
+from ppp.data.rows import (
+    Rows,
+    merge_repeats,
+    place_ids,
+    place_once,
+    place_patients,
+    place_weeks,
+    stack,
+    warn_of_repeats,
+)
 from ppp.study import Study
 
 WHOLE = {"week": "int64", "grade": "Int64"}
@@ -17,18 +26,12 @@ DERIVED = {"start_date": ("start_earliest", "start_latest")}
 class Cohort:
     """A cohort as every notebook after the first sees it, without any raw id or value.
 
-    Attributes
-    ----------
-    patients, visits, adverse_events, labs : DataFrame or None
-        Canonical columns, `study_id` in place of the patient's id; None where the table was not
-        recorded. A column is there only if it was recorded, or derived from what was:
-        `start_earliest` and `start_latest` of adverse events are the start where it is exact, the
-        first and last day where only the month or year is known, and missing where nothing is.
-        Known laboratory tests carry their own name and unit (see `ppp.catalogue.lab_tests`).
-    queries, quarantine, ledger : DataFrame
-        See `ppp.data.ledger`.
-    source_sha256 : str
-        What was read.
+    Tables have canonical columns, `study_id` in place of the patient's id, and are None where not
+    recorded. A column is there only if it was recorded, or derived from what was: `start_earliest`
+    and `start_latest` of adverse events are the start where it is exact, the first and last day
+    where only the month or year is known, and missing where nothing is. Known laboratory tests
+    carry their own name and unit (`ppp.catalogue.lab_tests`). Of `queries`, `quarantine` and
+    `ledger` see `ppp.data.ledger`.
     """
 
     patients: pd.DataFrame
@@ -43,23 +46,15 @@ class Cohort:
 
 @dataclass(frozen=True)
 class Cleaned(Cohort):
-    """A cohort after cleaning: queries and quarantine say what cells held, `id_key` whose they are.
-
-    `id_key` has the columns `patient_id` and `study_id`.
-    """
+    """A cohort with what raw cells held, and with `id_key`: `patient_id` and `study_id`."""
 
     id_key: pd.DataFrame
 
 
 def clean(study: Study) -> Cleaned:
-    """Read the source of a study and clean it.
+    """Read and clean the source: each filled cell accepted or queried, each row kept or set aside.
 
-    Nothing is lost: each non-empty cell is accepted or queried, each row kept or quarantined.
-
-    Raises
-    ------
-    SourceError
-        The source cannot be read as ``study.toml`` says, or nothing of it would remain.
+    Raises SourceError where it cannot be read as ``study.toml`` says, or nothing would remain.
     """
     layouts = columns.arrange(workbook.read(study), study)
     tables = _place(layouts, study)
@@ -81,7 +76,7 @@ def clean(study: Study) -> Cleaned:
 def _place(layouts: dict, study: Study) -> dict[str, Rows]:
     stacked = {name: stack(layout, study) for name, layout in layouts.items()}
     losses.check_dates(stacked, study)
-    tables = {name: placing.place_ids(rows) for name, rows in stacked.items()}
+    tables = {name: place_ids(rows) for name, rows in stacked.items()}
     shared = [name for name, layout in layouts.items() if layout.raw is layouts["patients"].raw]
     tables["patients"] = patients = _patients(tables["patients"], shared, layouts)
     losses.check_rows(patients, study)
@@ -89,7 +84,7 @@ def _place(layouts: dict, study: Study) -> dict[str, Rows]:
     starts = kept["start_date"] if "start_date" in kept else pd.Series(dtype="datetime64[us]")
     for name, finish in _FINISH.items():
         if name in tables:
-            rows = placing.place_patients(tables[name], patients)
+            rows = place_patients(tables[name], patients)
             tables[name] = finish(rows, starts, study)
             losses.check_rows(tables[name], study)
     losses.check_primary(tables.get("visits"), study)
@@ -98,23 +93,23 @@ def _place(layouts: dict, study: Study) -> dict[str, Rows]:
 
 def _patients(rows: Rows, shared: list, layouts: dict) -> Rows:
     if any(name != "patients" and layouts[name].weeks is None for name in shared):
-        rows = placing.merge_repeats(rows)
-    return checks.check_patients(placing.place_once(rows, ["patient_id"]))
+        rows = merge_repeats(rows)
+    return checks.check_patients(place_once(rows, ["patient_id"]))
 
 
 def _visits(rows: Rows, starts: pd.Series, study: Study) -> Rows:
-    rows = placing.place_weeks(rows, starts, study.schedule)
-    return checks.check_visits(placing.place_once(rows, ["patient_id", "week"]))
+    rows = place_weeks(rows, starts, study.schedule)
+    return checks.check_visits(place_once(rows, ["patient_id", "week"]))
 
 
 def _adverse_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     rows = rows.quarantine(rows.values["term"].isna(), "no_term")
-    return placing.warn_of_repeats(checks.check_events(rows, starts, study))
+    return warn_of_repeats(checks.check_events(rows, starts, study))
 
 
 def _labs(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     rows = rows.quarantine(rows.values["test"].isna(), "no_test")
-    rows = placing.warn_of_repeats(placing.place_weeks(rows, starts, study.schedule))
+    rows = warn_of_repeats(place_weeks(rows, starts, study.schedule))
     return lab_values.convert(rows, study)
 
 
@@ -140,9 +135,8 @@ def _frame(rows: Rows, id_key: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def _by_week(visits: pd.DataFrame | None) -> pd.DataFrame | None:
-    if visits is None:
-        return None
-    return visits.sort_values(["study_id", "week"], kind="stable", ignore_index=True)
+    order = {"by": ["study_id", "week"], "kind": "stable", "ignore_index": True}
+    return None if visits is None else visits.sort_values(**order)
 
 
 def _with_last_visit(patients: pd.DataFrame, visits: pd.DataFrame | None) -> pd.DataFrame:

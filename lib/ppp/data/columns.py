@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import plain
 from ppp.data import headings
-from ppp.data.grid import RawTable, tidy
+from ppp.data.headings import RawTable, tidy
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 from ppp.errors import SourceError
 from ppp.study import Study
@@ -20,15 +20,9 @@ PARTS = {"pppasi": PPPASI_COMPONENTS, "dlqi": DLQI_ITEMS}
 class Layout:
     """Where one table's fields lie in its sheet.
 
-    Attributes
-    ----------
-    table : str
-    raw : RawTable
-    headings : dict
-        Field → its heading in each block (None where a block does not record it). A long sheet is
-        one block; a wide one has a block a visit. Without an id column, `patient_id` is left out.
-    weeks : tuple of int or None
-        The week of each block; None for a long sheet.
+    `headings` has a field's heading in each block (None where a block does not record it): a long
+    sheet is one block and has no `weeks`, a wide one has a block a visit and the week of each.
+    Without an id column, `patient_id` is left out.
     """
 
     table: str
@@ -45,11 +39,8 @@ class Layout:
 def arrange(raw: dict[str, RawTable], study: Study) -> dict[str, Layout]:
     """Find the field of every heading, table by table.
 
-    Raises
-    ------
-    SourceError
-        A heading that points to a person, or answers to a field twice; a field that is required,
-        or that ``study.toml`` names, is not there.
+    Raises SourceError at a heading that points to a person or answers to a field twice, and where
+    a field is absent that is required or that ``study.toml`` names.
     """
     layouts = {table: _layout(table, sheet, study) for table, sheet in raw.items()}
     _stop_at_identity(layouts, study)
@@ -140,9 +131,8 @@ def _allowed(layouts: dict, sheet: RawTable, study: Study) -> set:
         if layout.raw is sheet:
             ids = layout.headings.get("patient_id", ())
             pairs |= {(heading, "record_number") for heading in ids}
-            for name, heading in study.columns.get(table, {}).items():
-                if name != "patient_id":
-                    pairs.add((tidy(heading), ""))
+            mapped = _tidied(study.columns.get(table, {}))
+            pairs |= {(mapped[name], "") for name in mapped if name != "patient_id"}
     return pairs
 
 

@@ -48,11 +48,8 @@ def convert(rows: Rows, study: Study) -> Rows:
 def units(test: pd.Series, unit: pd.Series | None, study: Study) -> pd.DataFrame:
     """Say which test each row means, in which unit it is, and what converts it.
 
-    Returns
-    -------
-    DataFrame
-        ``name`` (canonical; empty for a test that is not known), ``unit`` (typed, else declared;
-        missing where neither is), ``factor`` (NaN for an unknown or missing unit).
+    ``name`` is canonical, empty for a test that is not known; ``unit`` as typed, else declared,
+    else missing; ``factor`` NaN for an unknown or missing unit.
     """
     typed = pd.Series(None, index=test.index, dtype="str") if unit is None else unit
     names = {one: lab_tests.canonical(one) for one in test.dropna().unique()}

@@ -1,6 +1,7 @@
 """What became of every raw cell and row: the ledger, the queries, the quarantine."""
 
 from collections import Counter
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from ppp.catalogue.dictionary import fold
 from ppp.data import lab_values
 from ppp.data.columns import Layout
-from ppp.data.grid import RawTable
+from ppp.data.headings import RawTable
 from ppp.data.rows import Rows
 from ppp.data.rules import KEPT, MISSING, action
 from ppp.data.values import DATES, Reading, read_cell, reading, tidy
@@ -21,15 +22,10 @@ UNTOUCHED, IN_QUARANTINE, ACCEPTED, WARNED, QUERIED = range(5)
 
 
 def ledger(tables: dict[str, Rows]) -> pd.DataFrame:
-    """Count rows and non-empty cells by what became of them.
+    """Count rows and non-empty cells (`kind`) by what became of them (`level`).
 
-    A cell that feeds two tables is counted once, for the first.
-
-    Returns
-    -------
-    DataFrame
-        `table`, `kind` (rows, cells), `level` (`LEVELS`), `count`. For each table and kind,
-        read = accepted + queried + quarantined + unused; warned are a part of accepted.
+    Read = accepted + queried + quarantined + unused; warned are a part of accepted. A cell that
+    feeds two tables is counted once, for the first.
     """
     cells = _cells(tables)
     counts = {name: {"rows": _rows(rows), "cells": cells[name]} for name, rows in tables.items()}
@@ -47,12 +43,8 @@ def _rows(rows: Rows) -> dict:
     hidden = {int(place.split(":")[0]) for place in rows.layout.raw.hidden if place[0].isdigit()}
     noted = {at for at, name, _ in rows.notes if not name}
     warned = [at for at in np.flatnonzero(kept) if at in noted or rows.row[at] in hidden]
-    return {
-        "read": len(kept),
-        "accepted": kept.sum(),
-        "warned": len(warned),
-        "quarantined": (~kept).sum(),
-    }
+    counts = (len(kept), kept.sum(), len(warned), (~kept).sum())
+    return dict(zip(("read", "accepted", "warned", "quarantined"), counts, strict=True))
 
 
 def _cells(tables: dict[str, Rows]) -> dict[str, Counter]:
@@ -116,18 +108,16 @@ def _levels(rows: Rows) -> pd.DataFrame:
 
 
 def queries(tables: dict[str, Rows], id_key: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """List every cell that became missing or was kept with a warning.
+    """List every cell that became missing or was kept with a warning, of rows that are kept.
 
-    Returns
-    -------
-    DataFrame
-        `QUERIES`: `cell` is an address (``C12``), a row (``12:12``), a column (``C:C``) or merged
-        cells (``C12:C14``); `cells` is how many non-empty cells a notice is about, 1 for a cell or
-        a row's own warning. Rows in quarantine are listed there, not here.
+    `cell` is an address (``C12``), a row (``12:12``), a column (``C:C``) or merged cells
+    (``C12:C14``); `cells` is how many filled cells a notice is about, 1 for a row's own warning.
     """
-    lines = [line for rows in tables.values() for line in _of_rows(rows)]
-    lines += [line for rows in tables.values() for line in _of_columns(rows.layout, study)]
-    lines += [line for sheet in _sheets(tables) for line in _of_sheet(sheet, tables)]
+    lines = [
+        *chain(*map(_of_rows, tables.values())),
+        *chain(*(_of_columns(rows.layout, study) for rows in tables.values())),
+        *chain(*(_of_sheet(sheet, tables) for sheet in _sheets(tables))),
+    ]
     table = pd.DataFrame(lines, columns=[name for name in QUERIES if name != "study_id"])
     key = id_key.set_index("patient_id")["study_id"]
     table = table.assign(
@@ -151,16 +141,10 @@ def _of_rows(rows: Rows):
     week = rows.values["week"].to_numpy() if rows.has("week") else np.full(len(ids), np.nan)
     for at, name, rule in sorted([*ruled, *rows.notes], key=lambda place: place[0]):
         cell = raw[name][at] if name in raw else None
-        yield _query(
-            rows.layout.raw.sheet,
-            rows.cell(at, name),
-            rule,
-            patient_id=ids[at],
-            week=None if np.isnan(week[at]) else int(week[at]),
-            field=name,
-            raw="" if pd.isna(cell) else str(cell),
-            cells=1,
-        )
+        who = {"patient_id": ids[at], "week": None if np.isnan(week[at]) else int(week[at])}
+        said = "" if pd.isna(cell) else str(cell)
+        place = rows.cell(at, name)
+        yield _query(rows.layout.raw.sheet, place, rule, field=name, raw=said, cells=1, **who)
 
 
 def _of_sheet(sheet: RawTable, tables: dict[str, Rows]):
@@ -201,14 +185,9 @@ def _of_columns(layout: Layout, study: Study):
     for name, heading, rule, marks in _declared(layout, study):
         counts, letter = marks.value_counts(), layout.raw.letters[heading]
         listed = ", ".join(sorted(map(tidy, counts.index))[:5]) + " …" * (len(counts) > 5)
-        yield _query(
-            layout.raw.sheet,
-            f"{letter}:{letter}",
-            rule,
-            field=name,
-            raw=f"{len(marks)} {'cell' if len(marks) == 1 else 'cells'}: {listed}",
-            cells=len(marks),
-        )
+        count, place = len(marks), f"{letter}:{letter}"
+        raw = f"{count} {'cell' if count == 1 else 'cells'}: {listed}"
+        yield _query(layout.raw.sheet, place, rule, field=name, raw=raw, cells=count)
 
 
 def _declared(layout: Layout, study: Study):
@@ -245,8 +224,7 @@ def _declared_rule(cell: str, how: Reading) -> str:
 
 def quarantine(tables: dict[str, Rows]) -> pd.DataFrame:
     """List every row that could not be placed, with its rule and what it said."""
-    lines = [line for rows in tables.values() for line in _quarantined(rows)]
-    return pd.DataFrame(lines, columns=QUARANTINE)
+    return pd.DataFrame(chain(*map(_quarantined, tables.values())), columns=QUARANTINE)
 
 
 def _quarantined(rows: Rows):

@@ -66,7 +66,6 @@ def check_rows(rows: Rows, study: Study):
     """Stop where a table has rows and none can be placed, or no patient is there at all.
 
     An empty table of adverse events says that none occurred, and laboratory values may be missing.
-    The message says which rule took most of the rows, with an example and the remedy.
     """
     table = rows.layout.table
     if rows.kept.any() or table == "labs":

@@ -18,30 +18,21 @@ BECOMES = {
 
 def readme() -> str:
     """Write ``data/README.md``: the prose of ``readme.md`` and its tables, as Markdown."""
-    prose = Template(Path(__file__).with_suffix(".md").read_text("utf-8"))
-    return prose.substitute(
+    outcomes = [field for field in fields("visits").values() if "analysis" in field.outcome]
+    asked = ["Field", *(HEADS.get(name, name.capitalize()) for name in ASKED)]
+    units = ["Test", "Unit", "Other units (a value in it × the factor)", "Other names"]
+    persons = [f"- **{k.label}**: {', '.join(k.synonyms)}" for k in fields(IDENTITY).values()]
+    fates = [(rule, said, fate) for fate, rules in BECOMES.items() for rule, said in rules.items()]
+    rules = _table(
+        ["Rule", "What it means", "What becomes of it", "What to do"],
+        ([f"`{rule}`", said, fate, REMEDIES[rule]] for rule, said, fate in fates),
+    )
+    return Template(Path(__file__).with_suffix(".md").read_text("utf-8")).substitute(
         fields="\n".join(map(_section, TABLES)).rstrip("\n"),
-        outcomes=_table(
-            ["Field", *(HEADS.get(name, name.capitalize()) for name in ASKED)],
-            (_outcome(field) for field in fields("visits").values() if "analysis" in field.outcome),
-        ),
-        tests=_table(
-            ["Test", "Unit", "Other units (a value in it × the factor)", "Other names"],
-            map(_test, known().values()),
-        ),
-        identity="\n".join(
-            f"- **{kind.label}**: {', '.join(kind.synonyms)}" for kind in fields(IDENTITY).values()
-        ),
-        rules=_table(
-            ["Rule", "What it means", "What becomes of it", "What to do"],
-            (
-                [f"`{rule}`", said, became, REMEDIES[rule]]
-                for became, rules in BECOMES.items()
-                for rule, said in rules.items()
-            ),
-        )
-        .replace("<field>", "*field*")
-        .replace("<table>", "*table*"),
+        outcomes=_table(asked, map(_outcome, outcomes)),
+        tests=_table(units, map(_test, known().values())),
+        identity="\n".join(persons),
+        rules=rules.replace("<field>", "*field*").replace("<table>", "*table*"),
     )
 
 

@@ -22,29 +22,14 @@ DLQI_BANDS = {
 
 
 def pppasi(frame: pd.DataFrame) -> pd.Series:
-    """Palmoplantar Pustulosis Area and Severity Index of each row, from its 16 components.
+    """Palmoplantar Pustulosis Area and Severity Index of each row, from `PPPASI_COMPONENTS`.
 
     The sum over the four regions of weight × (erythema + pustules + desquamation) × area, with
-    weight 0.2 for each palm and 0.3 for each sole.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Columns `PPPASI_COMPONENTS`, numeric: signs 0–4, area 0–6.
-
-    Returns
-    -------
-    Series of float
-        PPPASI, 0–72 in steps of 0.1, with the index of `frame`; NaN where any component is missing.
-
-    References
-    ----------
+    signs 0–4, area 0–6, and weight 0.2 for each palm and 0.3 for each sole: 0–72 in steps of 0.1;
+    NaN where any component is missing.
     Bhushan M et al. Br J Dermatol 2001;145:546. doi:10.1046/j.1365-2133.2001.04411.x
 
-    Examples
-    --------
-    Right palm 2, 1, 2 on area 3; left palm 1, 0, 1 on 3; right sole 1, 1, 1 on 3; left sole
-    1, 0, 1 on 3: 0.2·5·3 + 0.2·2·3 + 0.3·3·3 + 0.3·2·3 = 8.7.
+    0.2·5·3 + 0.2·2·3 + 0.3·3·3 + 0.3·2·3 = 8.7:
 
     >>> parts = [2, 1, 2, 3, 1, 0, 1, 3, 1, 1, 1, 3, 1, 0, 1, 3]
     >>> pppasi(pd.DataFrame([parts], columns=PPPASI_COMPONENTS)).item()
@@ -58,13 +43,9 @@ def pppasi(frame: pd.DataFrame) -> pd.Series:
 
 
 def inconsistent_area(frame: pd.DataFrame) -> pd.DataFrame:
-    """Say where a region has an area of 0 and signs, or an area and no sign: a data query.
+    """Say where a region (a column each) has an area of 0 and signs, or an area and no sign.
 
-    Returns
-    -------
-    DataFrame of bool
-        One column a region (``right_palm``, ``left_palm``, ``right_sole``, ``left_sole``), with the
-        index of `frame`. False where the region's area or any of its signs is missing.
+    False where the region's area or any of its signs is missing.
     """
     verdict = {}
     for region in REGION_WEIGHT:
@@ -75,29 +56,12 @@ def inconsistent_area(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def dlqi(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Dermatology Life Quality Index of each row, from its ten items.
+    """Dermatology Life Quality Index (0–30) of each row, and how many of `DLQI_ITEMS` are missing.
 
-    One missing item counts 0; with two or more missing the questionnaire is not scored. Items are
-    scored already: 0–3, "not relevant" 0, and 3 for "yes" in item 7.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Columns `DLQI_ITEMS`, numeric 0–3.
-
-    Returns
-    -------
-    total : Series of float
-        DLQI, 0–30, NaN where two or more items are missing.
-    n_missing : Series of int
-        Number of missing items, 0–10.
-
-    References
-    ----------
+    One missing item counts 0; with two or more missing the total is NaN. Items are scored already:
+    0–3, "not relevant" 0, and 3 for "yes" in item 7.
     Finlay AY, Khan GK. Clin Exp Dermatol 1994;19:210. doi:10.1111/j.1365-2230.1994.tb01167.x
 
-    Examples
-    --------
     >>> items = [3, 2, 1, 1, 0, 0, 3, 0, 1, None]
     >>> total, n_missing = dlqi(pd.DataFrame([items], columns=DLQI_ITEMS))
     >>> total.item(), n_missing.item()
@@ -109,26 +73,11 @@ def dlqi(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 
 def dlqi_band(total: pd.Series) -> pd.Series:
-    """Band the effect of the disease on the patient's life.
+    """Band the effect on the patient's life by `DLQI_BANDS`, an ordered category.
 
-    Parameters
-    ----------
-    total : Series
-        DLQI, whole numbers 0–30; NaN allowed.
-
-    Returns
-    -------
-    Series of ordered category
-        ``no effect`` (0–1), ``small effect`` (2–5), ``moderate effect`` (6–10), ``very large
-        effect`` (11–20), ``extremely large effect`` (21–30); missing where `total` is missing,
-        not whole or out of range.
-
-    References
-    ----------
+    Missing where the DLQI is missing, not whole, or not in 0–30.
     Hongbo Y et al. J Invest Dermatol 2005;125:659. doi:10.1111/j.0022-202X.2005.23621.x
 
-    Examples
-    --------
     >>> dlqi_band(pd.Series([1, 2, 31])).tolist()
     ['no effect', 'small effect', nan]
     """

@@ -47,13 +47,7 @@ def _swap(aside: Path, folder: Path) -> Path:
 
 
 def load(study: Study) -> Cohort:
-    """Read what `write` wrote.
-
-    Raises
-    ------
-    StopRun
-        Nothing was written yet.
-    """
+    """Read what `write` wrote; StopRun where nothing was."""
     folder = study.derived
     if not (folder / "patients.parquet").is_file():
         raise StopRun(f"{folder}: there are no cleaned data; run notebook 01_cleaning first")

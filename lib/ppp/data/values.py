@@ -14,7 +14,7 @@ import pandas as pd
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import OTHER, fold
-from ppp.data.grid import NeverCalculated
+from ppp.data.headings import NeverCalculated
 from ppp.study import Study
 
 ERRORS = set(
@@ -41,34 +41,18 @@ INVISIBLE = dict.fromkeys(map(ord, "\0\u200b\u200c\u200d\u2060\ufeff")) | {ord("
 
 @dataclass(frozen=True)
 class Reading:
-    """How the cells of one field are read.
-
-    Attributes
-    ----------
-    kind : str
-        ``number``, ``integer``, ``date``, ``partial_date``, ``choice``, ``list`` or ``text``.
-    low, high : float or datetime or None
-        Smallest and largest value allowed.
-    aliases : dict
-        Raw value as `fold` writes it → canonical value (dictionary).
-    codes : dict
-        Raw value as `tidy` writes it → canonical value (``study.toml``).
-    other : bool
-        Text that is no choice counts as ``other``.
-    from_text : bool
-        The source is CSV, where every number is text and none is worth a warning for it.
-    """
+    """How the cells of one field are read; `kind` is one of `_READERS`."""
 
     kind: str = "text"
     low: float | datetime | None = None
     high: float | datetime | None = None
-    aliases: dict = field(default_factory=dict)
-    codes: dict = field(default_factory=dict)
-    other: bool = False
+    aliases: dict = field(default_factory=dict)  # raw value as `fold` writes it: canonical value
+    codes: dict = field(default_factory=dict)  # the same of study.toml, as `tidy` writes it
+    other: bool = False  # text that is no choice counts as "other"
     missing: frozenset = frozenset({""})
     decimal: str = "."
     date_format: str = "%d.%m.%Y"
-    from_text: bool = False
+    from_text: bool = False  # in a CSV file a number as text is not worth a warning
 
 
 def reading(study: Study, table: str, name: str) -> Reading:
@@ -120,14 +104,7 @@ def tidy(raw) -> str:
 
 
 def read_column(raw: pd.Series, how: Reading) -> pd.DataFrame:
-    """Read every cell of a column: raw values, NaN where the cell is empty.
-
-    Returns
-    -------
-    DataFrame
-        ``value`` (float, datetime64 or str, missing where the cell is empty or became missing)
-        and ``rule`` (a name of `ppp.data.rules`, or an empty string).
-    """
+    """Read every cell of a column: its ``value`` (missing where empty) and ``rule`` (or "")."""
     filled = raw[raw.notna()]
     keys = list(zip(map(type, filled), filled, strict=True))
     read = {key: read_cell(key[1], how) for key in set(keys)}

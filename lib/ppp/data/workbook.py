@@ -18,21 +18,16 @@ import pandas as pd
 
 from ppp.catalogue.dictionary import TABLES, plain
 from ppp.data import headings
-from ppp.data.grid import Grid, NeverCalculated, RawTable, raw_table, tidy
+from ppp.data.headings import Grid, NeverCalculated, RawTable, raw_table, tidy
 from ppp.errors import SourceError, hint
 from ppp.study import Study
 
 
 def read(study: Study) -> dict[str, RawTable]:
-    """Read every sheet that feeds a table.
+    """Read every sheet that feeds a table; one that feeds two is read once, one object for both.
 
-    Tables that were not recorded are left out. A sheet that feeds two tables is read once, and the
-    same object stands for both.
-
-    Raises
-    ------
-    SourceError
-        The file cannot be read as what it should be, a sheet is missing, a heading is there twice.
+    Tables that were not recorded are left out. Raises SourceError where the file cannot be read as
+    what it should be, a sheet is missing, or a heading is there twice.
     """
     kind = Folder if study.source.is_folder else Workbook
     source = kind(study.source.path, study.source.header_row)
@@ -202,13 +197,7 @@ class Folder:
         self.names = list(self._files)
 
     def grid(self, name: str) -> Grid:
-        """Read one file.
-
-        Raises
-        ------
-        SourceError
-            The file is empty, in no encoding that is known, or breaks its own quotes.
-        """
+        """Read one file; SourceError if empty, in no known encoding, or with broken quotes."""
         file = self._files[name]
         text, notices = _decoded(file)
         lines = _records(text, file, self.header_row)

@@ -1,29 +1,33 @@
-"""The command line: ``python -m ppp run --cohort data/raw/my_centre``."""
+"""The command line: ``python -m ppp run --cohort data/raw/my_centre``.
+
+The audit is a tool too: ``python -m ppp audit --mean 12.55 --sd 4.56 --n 28 --min 0 --max 30``.
+"""
 
 import argparse
 import ast
+import json
 import os
 import signal
 import sys
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ppp.errors import StopRun
-from ppp.run import audit_cli
+
+LARGEST_N = 10_000
 
 
 def main(argv=None) -> int:
     """Run the command line and return the exit status.
 
-    Returns
-    -------
-    int
-        0 all reports made; 1 a notebook failed, the others are there; 2 the run was stopped and
-        nothing has changed; 130 interrupted.
+    0 all reports made; 1 a notebook failed, the others are there; 2 the run was stopped and nothing
+    has changed; 130 interrupted.
     """
     parser = argparse.ArgumentParser(prog="python -m ppp", description=__doc__.split(":")[0])
     commands = parser.add_subparsers(required=True)
     _add_run(commands)
-    audit_cli.add_command(commands)
+    _add_audit(commands)
     asked = parser.parse_args(argv)
     return asked.run(asked)
 
@@ -32,23 +36,14 @@ def _add_run(commands) -> None:
     text = "run the notebooks on a cohort and make its reports"
     parser = commands.add_parser("run", help=text)
     parser.set_defaults(run=_run)
-    cohort = "cohort folder (default: %(default)s)"
-    parser.add_argument("--cohort", default="data/demo", help=cohort)
-    parser.add_argument("--output", default="", help="root for data/derived and exports")
-    parser.add_argument(
-        "-p",
-        dest="parameters",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        type=_parameter,
-        help="set a notebook parameter",
-    )
-    folder = "folder of notebooks (default: notebooks/)"
-    parser.add_argument("--notebooks", type=Path, help=folder)
-    parser.add_argument("--traceback", action="store_true", help="show tracebacks of errors")
-    plain = "start kernels without forking"
-    parser.add_argument("--plain-kernels", action="store_true", help=plain)
+    add = parser.add_argument
+    add("--cohort", default="data/demo", help="cohort folder (default: %(default)s)")
+    add("--output", default="", help="root for data/derived and exports")
+    pairs = {"dest": "parameters", "action": "append", "default": [], "type": _parameter}
+    add("-p", **pairs, metavar="NAME=VALUE", help="set a notebook parameter")
+    add("--notebooks", type=Path, help="folder of notebooks (default: notebooks/)")
+    add("--traceback", action="store_true", help="show tracebacks of errors")
+    add("--plain-kernels", action="store_true", help="start kernels without forking")
 
 
 def _parameter(text: str) -> tuple:
@@ -93,3 +88,46 @@ def _run_notebooks(asked) -> int:
         print(f"{name} failed{place} {failure}{details}", file=sys.stderr)
     print(f"Open {os.path.relpath(run.study.exports / 'index.html')}")
     return 1 if run.failures else 0
+
+
+def _add_audit(commands) -> None:
+    text = "check whether a printed mean and SD can come from n scores on a grid"
+    parser = commands.add_parser("audit", help=text, description=text)
+    add, number = parser.add_argument, {"required": True, "type": _decimal}
+    add("--mean", **number, help="as printed: its decimals count")
+    add("--sd", **number, help="as printed")
+    add("--min", **number, help="smallest possible score")
+    add("--max", **number, help="largest possible score")
+    add("--n", required=True, type=int, help="number of patients")
+    step = "granularity of a score (default: %(default)s)"
+    add("--step", default=Decimal(1), type=_decimal, help=step)
+    add("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=lambda asked: _audit(asked, parser))
+
+
+def _audit(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Print the verdict and return 0, whatever it is; argparse ends with 2 at bad arguments."""
+    from ppp.published.audit.grim import attainable
+    from ppp.published.audit.verdict import as_dict, lines
+    from ppp.witness import Summary
+
+    if not 2 <= asked.n <= LARGEST_N:
+        parser.error(f"argument --n: it must be 2 to {LARGEST_N}, not {asked.n}")
+    try:
+        figures = Summary(asked.mean, asked.sd, asked.n, asked.min, asked.max, asked.step)
+    except ValueError:
+        parser.error("--sd must not be negative, --step above 0, and --min not above --max")
+    verdict = attainable(figures)
+    if asked.json:
+        print(json.dumps(as_dict(verdict), indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(lines(verdict)))
+    return 0
+
+
+def _decimal(text: str) -> Decimal:
+    with suppress(InvalidOperation):
+        number = Decimal(text)
+        if number.is_finite() and number.as_tuple().exponent <= 0:
+            return number
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number such as 12.55")

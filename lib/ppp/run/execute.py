@@ -18,17 +18,10 @@ INJECTED = "injected-parameters"
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a notebook stopped.
+    """Why a notebook stopped: the exception's name and the first line of what it says.
 
-    Attributes
-    ----------
-    cell : int
-        Number of the code cell, as JupyterLab counts when the notebook is run by hand; 0 where
-        all cells ran and the page could not be made.
-    kind, message : str
-        Name of the exception and the first line of what it says.
-    traceback : str
-        The whole traceback.
+    `cell` is the code cell's number, as JupyterLab counts when the notebook is run by hand; 0 where
+    all cells ran and the page could not be made.
     """
 
     cell: int
@@ -62,16 +55,8 @@ def execute(
 ) -> Outcome:
     """Run a notebook in its own folder; never raises for what the notebook does.
 
-    Parameters
-    ----------
-    parameters : dict
-        Name → value; names that this notebook does not have are not passed on.
-    timeout : int
-        Seconds that one cell may take.
-    manager : type
-        The kernel manager, `kernels.ForkedKernels` or `kernels.StartedKernels`.
-    advance : callable
-        Called without arguments after each code cell.
+    `parameters` that it does not have are not passed on; `timeout` is the seconds one cell may
+    take, `manager` one of `ppp.run.kernels`; `advance` is called after each code cell.
     """
     start, started = time.perf_counter(), []
     options = {

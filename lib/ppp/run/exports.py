@@ -30,13 +30,7 @@ PRIORITY = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/j
 
 @contextmanager
 def staged(final: Path):
-    """Give an empty folder beside `final`, which it replaces as a whole when the block ends well.
-
-    Yields
-    ------
-    Path
-        Where to write.
-    """
+    """Give an empty folder beside `final`, to replace it as a whole when the block ends well."""
     aside = final.with_name(f".{final.name}.{os.getpid()}.part")
     aside.mkdir(parents=True)
     try:
@@ -60,17 +54,7 @@ def _replace(final: Path, aside: Path) -> None:
 
 
 def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, record: dict):
-    """Write everything into an empty folder.
-
-    Parameters
-    ----------
-    reports : list of Report
-        All of the set, with their states.
-    outcomes : dict
-        Notebook name → `Outcome`, of those that ran.
-    record : dict
-        What `provenance.record` gave.
-    """
+    """Write everything into an empty folder; `outcomes` are of notebooks that ran, by name."""
     ready = [report.name for report in reports if report.state == "ready"]
     rows = joined([study.derived / "rows" / f"{name}.csv" for name in ready])
     inert(rows).to_csv(folder / "results.csv", index=False)
@@ -78,12 +62,14 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
     (folder / "tables.docx").write_bytes(word.tables(study, contents))
     figures(folder, [e for content in contents for e in content.exhibits if e.kind == "fig"])
     manifest = record | {"notebooks": [_state(report, outcomes) for report in reports]}
-    _save(folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    listed = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (folder / "manifest.json").write_text(listed, "utf-8")
     for report in reports:
         if report.state == "ready":
             html = _page(report, study, reports, outcome=outcomes[report.name], record=record)
-            _save(folder / report.href, html)
-    _save(folder / "index.html", _index(folder, study, reports, rows=rows, record=record))
+            (folder / report.href).write_text(html, "utf-8")
+    html = _index(folder, study, reports, rows=rows, record=record)
+    (folder / "index.html").write_text(html, "utf-8")
 
 
 def _page(report: page.Report, study, reports, *, outcome, record: dict) -> str:
@@ -121,19 +107,9 @@ def _state(report: page.Report, outcomes: dict) -> dict:
 
 
 def content(book: Notebook, node, *, hidden=(), stem: str = "") -> page.Content:
-    """Convert the cells of an executed notebook and prepare them for a page.
+    """Convert an executed notebook for a page; raises PageError as `page.prepare` does.
 
-    Parameters
-    ----------
-    hidden : iterable of str
-        Places on this machine, shown as an ellipsis.
-    stem : str
-        Beginning of the file names of downloads.
-
-    Raises
-    ------
-    PageError
-        As `page.prepare` does.
+    `hidden` are places on this machine, shown as an ellipsis; names of downloads begin with `stem`.
     """
     html, _ = _exporter().from_notebook_node(node)
     shown = list(exhibits(node))
@@ -203,7 +179,3 @@ def paragraph(study) -> str:
     drug = f"Patients treated with {study.drug}; " if study.drug else "An "
     real = " The data are synthetic: no patient is described." if study.synthetic else ""
     return f"{drug}uncontrolled chart review; visits at weeks {weeks}; {aim}.{real}"
-
-
-def _save(path: Path, content: str) -> None:
-    path.write_text(content, "utf-8")

@@ -23,18 +23,7 @@ RUNNING: set[LocalProvisioner] = set()
 
 
 def warm(modules: list[str]) -> bool:
-    """Start the server; it imports `modules` while the caller goes on.
-
-    Parameters
-    ----------
-    modules : list of str
-        Dotted names; one that does not exist is passed over.
-
-    Returns
-    -------
-    bool
-        False where the system cannot fork.
-    """
+    """Start the server, which imports `modules` that exist; False where the system cannot fork."""
     if AVAILABLE:
         with _inline_backend():
             multiprocessing.set_forkserver_preload([__name__, "ipykernel.kernelapp", *modules])
@@ -70,10 +59,7 @@ def _end_with_driver() -> None:
 class Fork:
     """A forked kernel with those members of `subprocess.Popen` that `jupyter_client` uses.
 
-    Raises
-    ------
-    OSError, EOFError
-        When the server is not there.
+    Raises OSError or EOFError when the server is not there.
     """
 
     stdin = stdout = stderr = None

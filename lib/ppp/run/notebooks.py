@@ -92,13 +92,7 @@ def _imported(source: str) -> Iterator[str]:
 
 
 def find(folder: Path) -> list[Notebook]:
-    """Notebooks of a folder that belong to the run (``NN_name.ipynb``), by number.
-
-    Raises
-    ------
-    ParameterError
-        When there is none.
-    """
+    """Notebooks of a folder that belong to the run, by number; ParameterError if there is none."""
     books = [Notebook(path) for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb"))]
     if not books:
         raise ParameterError(f"{folder}: no notebook named like 01_cleaning.ipynb is there")
@@ -106,13 +100,7 @@ def find(folder: Path) -> list[Notebook]:
 
 
 def check(parameters: dict, notebooks: list[Notebook]) -> None:
-    """Refuse a parameter that no notebook has.
-
-    Raises
-    ------
-    ParameterError
-        Names the parameter, the nearest one that exists, and all that exist.
-    """
+    """Refuse a parameter that no notebook has; the ParameterError names those that exist."""
     known = list(dict.fromkeys(name for book in notebooks for name in book.parameters))
     for name in parameters:
         if name not in known:

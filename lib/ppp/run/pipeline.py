@@ -22,18 +22,10 @@ BAR = "{percentage:3.0f}% {bar:24} {n_fmt}/{total_fmt} cells  {elapsed}"
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line asks for.
+    """What the command line asks for: `cohort` and `output` as `Study.load` takes them.
 
-    Attributes
-    ----------
-    cohort, output : str
-        As `Study.load` takes them.
-    parameters : dict
-        Further notebook parameters.
-    folder : Path
-        Where the notebooks lie.
-    forked : bool
-        Whether kernels may be forked from a warm server.
+    `parameters` are further ones of notebooks, which lie in `folder`; `forked` says whether kernels
+    may be forked from a warm server.
     """
 
     cohort: str = "data/demo"
@@ -60,19 +52,15 @@ class Run:
 def run(options: Options) -> Run:
     """Run all notebooks on one cohort and put the exports in place.
 
-    Returns
-    -------
-    Run
-        With the failures, if any.
-
-    Raises
-    ------
-    StopRun
-        Before anything has changed: the study, a parameter or the source cannot be used.
+    Raises StopRun, before anything has changed, where the study, a parameter or the source cannot
+    be used.
     """
     books = notebooks.find(options.folder)
     study = Study.load(options.cohort, options.output)
-    _check_published(study)
+    if study.published:
+        from ppp.published.audit import source
+
+        source.read(study.published)
     parameters = _parameters(options, study)
     notebooks.check(parameters, books)
     warm = options.forked and kernels.warm([name for book in books for name in book.imports])
@@ -87,26 +75,17 @@ def run(options: Options) -> Run:
     return Run(study, reports, outcomes)
 
 
-def _check_published(study: Study) -> None:
-    if study.published:
-        from ppp.published.audit import source
-
-        source.read(study.published)
-
-
 def _parameters(options: Options, study: Study) -> dict:
-    inside = study.folder.is_relative_to(ROOT)
-    cohort = study.folder.relative_to(ROOT).as_posix() if inside else str(study.folder)
+    cohort = study.home if study.folder.is_relative_to(ROOT) else str(study.folder)
     output = {"output": str(study.root)} if options.output else {}
     return {"cohort": cohort} | output | options.parameters
 
 
 def _public(study: Study, parameters: dict) -> dict:
     """Drop from the parameters what tells of this machine."""
-    cohort = parameters["cohort"]
-    named = cohort if not Path(cohort).is_absolute() else f"…/{study.folder.name}"
     public = {name: value for name, value in parameters.items() if name != "output"}
-    return public | {"cohort": named}
+    outside = Path(public["cohort"]).is_absolute()
+    return public | ({"cohort": f"…/{study.folder.name}"} if outside else {})
 
 
 def _outcomes(books, study: Study, parameters: dict, *, warm: bool, bar: tqdm):

@@ -112,14 +112,8 @@ class About:
 class Source:
     """``[source]``: where the raw data are and how they were typed.
 
-    Attributes
-    ----------
-    path : Path
-        The workbook, or the folder of CSV files when `is_folder`.
-    decimal : str or dict
-        ``.`` or ``,`` for the whole source, or column path → mark (see `decimal_of`).
-    missing : tuple of str
-        What stands for "not known"; never applied to ids.
+    `path` is the workbook, or the folder of CSV files when `is_folder`. `decimal` is one mark for
+    the whole source, or one a column path; `missing` is never applied to ids.
     """
 
     file: str = _key(text, "")
@@ -235,21 +229,9 @@ class Run:
 
 
 def section(kind: type, raw: dict, where: str):
-    """Make one section, a dataclass of this module, from its TOML table.
+    """Make one section, a dataclass of this module, from its TOML table; `where` names it.
 
-    Parameters
-    ----------
-    kind : type
-        The dataclass; keys that `raw` does not have take its defaults.
-    raw : dict
-        The table as read.
-    where : str
-        The section's name for messages, as ``[schedule]``.
-
-    Raises
-    ------
-    StudyError
-        At an unknown key, a key that is missing, or a value of the wrong kind.
+    Raises StudyError at an unknown key, a key that is missing, or a value of the wrong kind.
     """
     keys = {key.name: key for key in fields(kind) if "check" in key.metadata}
     if not isinstance(raw, dict):
@@ -259,11 +241,9 @@ def section(kind: type, raw: dict, where: str):
     for name, key in keys.items():
         if name not in raw and key.default is key.default_factory is MISSING:
             raise StudyError(f"{where} needs the key {name!r}")
+    checks = {name: key.metadata["check"] for name, key in keys.items()}
     return kind(
-        **{
-            name: checked(keys[name].metadata["check"], value, f"{where} {name}")
-            for name, value in raw.items()
-        }
+        **{key: checked(checks[key], value, f"{where} {key}") for key, value in raw.items()}
     )
 
 

@@ -31,54 +31,34 @@ SECTIONS = ("study", "source", "columns", "codes", "wide", "extra", "units", *PA
 class Study(sections.About):
     """One cohort: where it lies and how it is to be read and analysed.
 
-    Attributes
-    ----------
-    folder, root : Path
-        The cohort folder; the folder under which `derived` and `exports` lie.
-    columns, wide, extra : dict
-        Table → canonical name → heading (`wide`: heading with ``{label}``, or label → heading;
-        `extra`: `Extra` or `Trait`). ``wide["visits"]["labels"]`` is label → week.
-    codes : dict
-        Field → raw value → canonical value.
-    units : dict
-        Laboratory test (canonical) → the unit it is in where the source does not say.
-    stated : frozenset of str
-        The dotted keys that the file itself states, such as ``subgroup.column``.
+    `columns`, `wide` and `extra` go by table and canonical name: the heading; the heading with
+    ``{label}``, or one a label (``wide["visits"]["labels"]`` has the week of each); an `Extra` or
+    a `Trait`.
     """
 
     folder: Path
-    root: Path
+    root: Path  # of `derived` and `exports`
     published: Path | None
     source: sections.Source
     columns: dict
-    codes: dict
+    codes: dict  # field: raw value: canonical value
     wide: dict
     extra: dict
-    units: dict
+    units: dict  # canonical laboratory test: its unit where the source does not say
     schedule: sections.Schedule
     endpoints: sections.Endpoints
     subgroup: sections.Subgroup
     safety: sections.Safety
     run: sections.Run
-    stated: frozenset
+    stated: frozenset  # dotted keys that the file itself states, such as subgroup.column
 
     @classmethod
     def load(cls, cohort: str | Path, output: str | Path = "") -> "Study":
-        """Read the ``study.toml`` of a cohort folder.
+        """Read the ``study.toml`` of a cohort folder, under the repository or else where you are.
 
-        Parameters
-        ----------
-        cohort : str or Path
-            The folder; a relative one is looked for under the repository, then where you are.
-        output : str or Path
-            Folder that takes ``data/derived/<id>`` and ``exports/<id>``; empty means the
-            repository.
-
-        Raises
-        ------
-        StudyError
-            No such folder or file, a key that is unknown or holds the wrong kind of value, an id
-            that another cohort folder uses.
+        `output` takes ``data/derived/<id>`` and ``exports/<id>``; empty means the repository.
+        Raises StudyError at a folder or file that is not there, a key that is unknown or holds
+        the wrong kind of value, and an id that another cohort folder uses.
         """
         folder = _folder(cohort)
         file = folder / "study.toml"
@@ -224,8 +204,7 @@ def _source(raw: dict, folder: Path) -> sections.Source:
     for table in source.sheets:
         require(table, dictionary.TABLES, f"[source.sheets] {table!r} is no table")
     path = folder / (source.file or source.folder)
-    there = path.is_dir() if source.folder else path.is_file()
-    if not there:
+    if not (path.is_dir() if source.folder else path.is_file()):
         beside = [place.name for place in sorted(folder.iterdir()) if place.name != "study.toml"]
         raise StudyError(
             f"[source] {path.name!r} is not there{hint(path.name, beside, listed=False)}; "
