@@ -7,18 +7,10 @@ from ppp.errors import StudyError
 
 
 def groups(patients: pd.DataFrame, study) -> tuple[str, ...]:
-    """Name the groups that the study compares.
+    """Name the groups that the study compares: ``("sapho=yes", "sapho=no")``.
 
-    Returns
-    -------
-    tuple of str
-        ``("sapho=yes", "sapho=no")``, the study's own value first; empty when the column was not
-        recorded.
-
-    Raises
-    ------
-    StudyError
-        When the column does not have two values.
+    The study's own value is first; empty when the column was not recorded. Raises StudyError when
+    the column does not have two values.
     """
     column, value = study.subgroup.column, str(study.subgroup.value)
     if column not in patients:
@@ -56,19 +48,8 @@ def members(patients: pd.DataFrame, group: str = "all") -> pd.DataFrame:
 def layout(visits: pd.DataFrame, patients: pd.DataFrame, field: str, study) -> pd.DataFrame:
     """Lay one visit field out as patients × scheduled weeks.
 
-    Parameters
-    ----------
-    visits, patients : DataFrame
-        Canonical frames; every patient gets a row, with or without visits.
-    field : str
-        A column of `visits`.
-    study : Study
-        Its ``schedule.weeks`` are the columns; unscheduled visits are left out.
-
-    Returns
-    -------
-    DataFrame
-        Index ``study_id`` in the order of `patients`; missing where nothing was recorded.
+    Every patient gets a row, in their order, with or without visits; unscheduled visits are left
+    out; missing where nothing was recorded.
     """
     weeks = list(study.schedule.weeks)
     scheduled = visits[visits["week"].isin(weeks)]

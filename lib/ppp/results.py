@@ -18,23 +18,11 @@ KEY = COLUMNS[:9]
 
 
 def row(analysis, outcome, statistic, value, **where) -> dict:
-    """Make one results row.
+    """Make one results row, a dict with an entry a column of `COLUMNS`.
 
-    Parameters
-    ----------
-    analysis, outcome, statistic : str
-        Names of the data contract.
-    value : Estimate or float
-        An `Estimate` fills every numeric column; a plain number fills `estimate` alone.
-    **where
-        Any other column: `group`, `week`, `level`, `missing`, `population`, `n`, `events`, …;
-        `code` holds tokens with spaces between, by which programs tell reasons, methods and flags
-        apart; `note` and `method` are for people.
-
-    Returns
-    -------
-    dict
-        One entry a column of `COLUMNS`.
+    An `Estimate` as `value` fills every numeric column; a plain number fills `estimate` alone.
+    Further columns by name: `code` holds tokens with spaces between, by which programs tell
+    reasons, methods and flags apart; `note` and `method` are for people.
     """
     unknown = set(where) - set(COLUMNS)
     if unknown:
@@ -72,13 +60,7 @@ def pick(rows: pd.DataFrame, **where) -> pd.DataFrame:
 
 
 def one(rows: pd.DataFrame, **where) -> pd.Series:
-    """Return the single row that fits.
-
-    Raises
-    ------
-    ResultError
-        When none fits, or more than one.
-    """
+    """Return the single row that fits; ResultError when none fits, or more than one."""
     found = pick(rows, **where)
     if len(found) != 1:
         asked = ", ".join(f"{k}={v}" for k, v in where.items())
@@ -87,13 +69,7 @@ def one(rows: pd.DataFrame, **where) -> pd.Series:
 
 
 def first(rows, **where):
-    """Return the one row that fits, or None where it was not made.
-
-    Raises
-    ------
-    ResultError
-        When more than one fits.
-    """
+    """Return the one row that fits, None where it was not made; ResultError at more than one."""
     found = pick(rows, **where)
     return None if found.empty else one(rows, **where)
 

@@ -93,8 +93,6 @@ def printed_as(figure: Decimal, rule: str = "half_up") -> Interval:
     Half up and ceiling go upwards, half down goes downwards, truncation towards 0, also of negative
     numbers.
 
-    Examples
-    --------
     >>> interval = printed_as(Decimal("2.03"))
     >>> float(interval.low), float(interval.high), interval.high_closed
     (2.025, 2.035, False)
@@ -108,8 +106,6 @@ def sums(summary: Summary, rule: str = "half_up") -> range:
 
     Where there is none, no data set has the printed mean.
 
-    Examples
-    --------
     >>> list(sums(Summary("12.54", "4.56", n=28, low=0, high=30)))
     [351]
     >>> list(sums(Summary("12.55", "4.56", n=28, low=0, high=30)))
@@ -149,8 +145,6 @@ def find(
     they were rounded; the standard deviation divides by n − `ddof`: 1 of a sample, 0 of a
     population. Which of the many data sets, is up to the `seed`.
 
-    Examples
-    --------
     >>> find(Summary("2.00", "1.00", n=3, low=0, high=4))
     (Decimal('1'), Decimal('2'), Decimal('3'))
 
@@ -181,8 +175,6 @@ def with_moments(
     where the rest is out of reach, and never enters a dead end twice. It is exhaustive, and takes
     milliseconds, but for hundreds of steps with nearly the largest spread: seconds, or minutes.
 
-    Examples
-    --------
     >>> with_moments(6, 14, n=3, top=3), with_moments(6, 16, n=3, top=3)
     ((1, 2, 3), None)
     """

@@ -34,24 +34,16 @@ class Field:
 
     Attributes
     ----------
-    table, name, label, unit, note : str
-        `table` is one of `TABLES`, or ``identity`` for headings that are never read.
-    kind : str
-        ``text``, ``list`` (entries with ``;`` between), ``number``, ``integer``, ``date``,
+    table : one of `TABLES`, or ``identity`` for headings that are never read.
+    kind : ``text``, ``list`` (entries with ``;`` between), ``number``, ``integer``, ``date``,
         ``partial_date`` (a day, or a month or year alone) or ``choice``.
-    low, high : float or str or None
-        Smallest and largest value allowed; ISO days for dates; None means no limit.
-    choices : dict
-        Canonical value → label; empty unless `kind` is ``choice``. Among choices with `OTHER`,
-        text that is none of them counts as that, and ``study.toml`` may name more.
-    aliases : dict
-        Raw value, as `fold` writes it → canonical value.
-    synonyms : tuple of str
-        Headings accepted beside `name`, as `plain` writes them.
-    required, identifier : bool
-        Must be there; points to a person.
-    outcome : dict of str
-        What `ppp.catalogue.outcomes` reads: the columns of `OUTCOME` that say something.
+    low, high : smallest and largest value allowed; ISO days for dates; None means no limit.
+    choices : canonical value → label; empty unless `kind` is ``choice``. Among choices with
+        `OTHER`, text that is none of them counts as that, and ``study.toml`` may name more.
+    aliases : raw value, as `fold` writes it → canonical value.
+    synonyms : headings accepted beside `name`, as `plain` writes them.
+    required, identifier : must be there; points to a person.
+    outcome : what `ppp.catalogue.outcomes` reads: the columns of `OUTCOME` that say something.
     """
 
     table: str

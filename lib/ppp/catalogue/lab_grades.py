@@ -14,14 +14,11 @@ HIGH_TRANSAMINASE, HIGH_BILIRUBIN, HIGH_ALP = 3.0, 2.0, 2.0
 def criteria() -> pd.DataFrame:
     """Return the criteria of grades, one a row, in the order of the file.
 
-    Returns
-    -------
-    DataFrame
-        ``scale`` and ``term`` name what grades; ``test`` what is graded; a value that is
-        ``sign`` (``>``, ``>=``, ``<``, ``<=``) ``times`` × ``of`` (``uln``, ``lln``,
-        ``baseline``, or ``value``: the number itself, in the test's canonical unit) has at least
-        ``grade`` (1–4), called ``label``. ``baseline`` says for whom: ``normal``, ``abnormal``
-        (beyond the limit at baseline) or ``any``. ``source`` is where it is written.
+    ``scale`` and ``term`` name what grades; ``test`` what is graded; a value that is ``sign``
+    (``>``, ``>=``, ``<``, ``<=``) ``times`` × ``of`` (``uln``, ``lln``, ``baseline``, or ``value``:
+    the number itself, in the test's canonical unit) has at least ``grade`` (1–4), called ``label``.
+    ``baseline`` says for whom: ``normal``, ``abnormal`` (beyond the limit at baseline) or ``any``.
+    ``source`` is where it is written.
 
     References
     ----------

@@ -18,18 +18,10 @@ PARTS = re.compile(r"[()\[\]{}/,;|、]+")
 
 @dataclass(frozen=True)
 class LabTest:
-    """One test.
+    """One test: its name and unit in the cleaned table, and its other names.
 
-    Attributes
-    ----------
-    name, unit : str
-        What the cleaned table says.
-    factors : dict
-        Unit → what a value in it is multiplied by; the test's own unit is first, with 1.
-    synonyms : tuple of str
-        Other names.
-    source : str
-        Where the factors come from.
+    `factors` has for each unit what a value in it is multiplied by (the test's own unit is first,
+    with 1); `source` is where they come from.
     """
 
     name: str

@@ -28,15 +28,9 @@ BAND = re.compile(r"(?P<low>[\d.]+)\s*[-–]\s*(?P<high>[\d.]+)\s+(?P<label>.+)"
 class Target:
     """What counts as response on one score.
 
-    Attributes
-    ----------
-    code, outcome : str
-        Name in ``results.csv`` (``pppasi75``) and the score it is of.
-    rule : str
-        ``percent`` of improvement from baseline, ``reach`` a value or better, improve ``by`` at
-        least so much.
-    value : float
-        In percent, or in units of the score.
+    `code` is its name in ``results.csv`` (``pppasi75``), `outcome` the score it is of. `rule` is
+    ``percent`` of improvement from baseline, ``reach`` a value or better, or improve ``by`` at
+    least so much; `value` is in percent, or in units of the score.
     """
 
     code: str
@@ -51,24 +45,15 @@ class Outcome:
 
     Attributes
     ----------
-    code, label, unit, source, glossary : str
-        `label` as pages call it; `source` the reference of the score.
-    low, high, step, mcid : float or None
-        Range and granularity of the scale; the smallest change that patients notice.
-    better : str
-        ``lower`` or ``higher``.
-    analysis : str
-        ``full`` (change, models, imputation, sensitivity), ``change`` (change and response),
+    label, source : as pages call it; the reference of the score.
+    low, high, step, mcid : range and granularity of the scale; the smallest change patients notice.
+    better : ``lower`` or ``higher``.
+    analysis : ``full`` (change, models, imputation, sensitivity), ``change`` (change and response),
         ``grade`` (the same for a few grades), ``summary``, or empty for a part of a score.
-    order : float
-        Place among the key results, after the primary endpoint; infinite for none.
-    graded : bool
-        A few grades, whose levels are counted and of which no Hodges–Lehmann median is told.
-    key : str
-        What is told there: ``change``, or a target's code.
-    targets : tuple of Target
-    bands : tuple of (str, float, float)
-        Label, lowest and highest value, ascending.
+    order : place among the key results, after the primary endpoint; infinite for none.
+    graded : a few grades, whose levels are counted and of which no Hodges–Lehmann median is told.
+    key : what is told there: ``change``, or a target's code.
+    bands : label, lowest and highest value, ascending.
     """
 
     code: str
@@ -185,17 +170,16 @@ def reached(target: Target, before: pd.Series, after: pd.DataFrame, study):
 
     Parameters
     ----------
-    before : Series of float, by patient
-        Scores at baseline.
-    after : DataFrame of float, patients × weeks
+    before : Series of float, by patient, the scores at baseline.
+    after : DataFrame of float, patients × weeks.
 
     Returns
     -------
-    hit : DataFrame of bool, patients × weeks
-        Meaningful where `after` was recorded. Thresholds hold within 1e-9.
-    evaluable : Series of bool, by patient
-        The baseline lets the target be judged: above 0 for a percentage, at least so far from
-        the best value for an improvement by so much, recorded for a value to reach.
+    hit : DataFrame of bool, patients × weeks, meaningful where `after` was recorded. Thresholds
+        hold within 1e-9.
+    evaluable : Series of bool, by patient: the baseline lets the target be judged. It is above 0
+        for a percentage, at least so far from the best value for an improvement by so much,
+        recorded for a value to reach.
     """
     outcome = outcomes(study)[target.outcome]
     sign, value = outcome.sign, target.value

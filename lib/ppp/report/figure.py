@@ -43,15 +43,10 @@ class Figure:
 
     Attributes
     ----------
-    key : str
-        Short name; the element's id is ``fig-<key>``.
-    caption : str
-        What is drawn, with n, units and method; without a number (the page numbers).
-    alt : str
-        What the figure shows, with its numbers, for those who cannot see it.
-    svg : str
-    png : bytes
-        300 dpi, with a palette.
+    key : short name; the element's id is ``fig-<key>``.
+    caption : what is drawn, with n, units and method; without a number (the page numbers).
+    alt : what the figure shows, with its numbers, for those who cannot see it.
+    svg, png : the picture; the PNG has 300 dpi and a palette.
     """
 
     key: str
@@ -92,21 +87,11 @@ class Figure:
 
 @contextmanager
 def canvas(height: float, *, width: float = WIDE, tiers: int = 1, panels: int = 1, **grid):
-    """Open an empty figure in the house style; draw inside the ``with``.
+    """Open an empty figure in the house style and its axes; draw inside the ``with``.
 
-    Parameters
-    ----------
-    height, width : float
-        In mm; 174 is two journal columns wide, 85 is one.
-    tiers, panels : int
-        Axes one above the other, and side by side.
-    **grid
-        Passed to ``matplotlib.figure.Figure.subplots``.
-
-    Yields
-    ------
-    Figure, Axes
-        matplotlib's; an array of axes where there are several.
+    `height` and `width` are in mm (174 is two journal columns wide, 85 one), `tiers` and `panels`
+    axes one above the other and side by side (an array where there are several); `grid` is passed
+    to ``matplotlib.figure.Figure.subplots``.
     """
     with mpl.rc_context(_style()):
         drawn = Canvas(figsize=(width * MM, height * MM), layout="constrained")
@@ -116,10 +101,7 @@ def canvas(height: float, *, width: float = WIDE, tiers: int = 1, panels: int = 
 def finish(drawn: Canvas, study, *, key: str, caption: str, alt: str) -> Figure:
     """Despine, mark as synthetic where it is, and write the SVG and the PNG.
 
-    Warns
-    -----
-    MissingGlyphWarning
-        Names each text that has a character without a glyph.
+    A MissingGlyphWarning names each text that has a character without a glyph.
     """
     with mpl.rc_context(_style()):
         sns.despine(fig=drawn)
@@ -241,13 +223,7 @@ def _warn_of_glyphs(drawn: Canvas, caught) -> None:
 def patient_lines(axes, seen, x: str, y: str) -> None:
     """Add each patient's line: up to 400 as one path, more as a picture inside the SVG.
 
-    Parameters
-    ----------
-    axes : Axes
-    seen : DataFrame
-        ``study_id``, `x` and `y`, all numbers, none missing.
-    x, y : str
-        Columns.
+    `seen` has ``study_id`` and the columns `x` and `y`, all numbers, none missing.
     """
     ordered = seen.sort_values(["study_id", x], kind="stable")
     ids = ordered["study_id"].to_numpy()
@@ -265,12 +241,7 @@ def patient_lines(axes, seen, x: str, y: str) -> None:
 def patient_bars(axes, heights, colours) -> None:
     """Add each patient's bar, without gap or edge; above 400 patients as a picture inside the SVG.
 
-    Parameters
-    ----------
-    axes : Axes
-    heights : array_like of float, shape (n,)
-        From zero; bar i is centred on i.
-    colours : sequence of colour, length n
+    Bar i, from zero to ``heights[i]``, is centred on i.
     """
     left = np.arange(len(heights)) - 0.5
     corners = np.zeros((len(heights), 4, 2))

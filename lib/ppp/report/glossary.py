@@ -29,15 +29,10 @@ class Glossary:
 
 
 def glossary(listing, study, spoken_of) -> Glossary:
-    """Explain terms.
+    """Explain terms: keys of ``[terms]`` of the words of all pages.
 
-    Parameters
-    ----------
-    listing : list of str
-        Keys of ``[terms]`` of the words of all pages; ``{outcomes}`` stands for the scores,
-        ``{subgroup}`` for what the study's subgroup is called, where that is a term.
-    spoken_of : iterable of str
-        Outcomes and targets on the page; scores that are none of them are left out.
+    ``{outcomes}`` stands for the scores among the outcomes and targets `spoken_of`, ``{subgroup}``
+    for what the study's subgroup is called, where that is a term.
     """
     terms = catalogue("ppp.report")["terms"]
     entries = {}

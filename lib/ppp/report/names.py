@@ -14,15 +14,7 @@ ISOLATES = dict.fromkeys(map(ord, "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL IS
 
 
 def outcome(study, code: str) -> str:
-    """Name an outcome: a field by its label, a responder by its scale and threshold.
-
-    Parameters
-    ----------
-    study : Study
-        Its labels are used (a study may call ``pppasi`` "PASI").
-    code : str
-        ``outcome`` of a results row.
-    """
+    """Name an outcome: a field by the study's label, a responder by its scale and threshold."""
     if code == "none":
         return _words("none")
     target = targets(study).get(code)
@@ -60,15 +52,6 @@ def term(words, most: int = 80) -> str:
 
     Its own marks of direction are dropped, so that it cannot turn the text around it.
 
-    Parameters
-    ----------
-    words : str
-        A term, a class, a test, as recorded.
-    most : int
-        Characters at most.
-
-    Examples
-    --------
     >>> term("acne\n vulgaris"), term("abcdef", 4)
     ('acne vulgaris', 'abc…')
     """
@@ -123,15 +106,6 @@ def fit(value, most: int = 44) -> str:
     A Chinese character or an emoji takes the room of two. Line breaks become spaces; control
     characters and marks of direction are dropped.
 
-    Parameters
-    ----------
-    value : str
-        A term, a class, a test, a reason: as recorded.
-    most : int
-        Latin letters that there is room for.
-
-    Examples
-    --------
     >>> fit("acne\n vulgaris"), fit("abcdef", 4), fit("痤疮痤疮", 5)
     ('acne vulgaris', 'abc…', '痤疮…')
     """

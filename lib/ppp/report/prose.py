@@ -44,13 +44,5 @@ class Absent:
 
 
 def given(recorded, exhibit):
-    """Show an exhibit if what it is about was recorded, else nothing.
-
-    Parameters
-    ----------
-    recorded : object
-        A table of the cohort, or None where it was not recorded.
-    exhibit : object
-        What a notebook would show.
-    """
+    """Show an exhibit if what it is about was recorded, else nothing."""
     return Absent() if recorded is None else exhibit

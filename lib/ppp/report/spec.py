@@ -26,35 +26,24 @@ def build(
     cells: Callable[[pd.DataFrame], Mapping] | None = None,
     **values,
 ) -> Table:
-    """Make a table from results rows.
+    """Make a table from results rows; its cells are filled from the rows of their line.
+
+    `spec`, from ``words.toml``, has ``caption``; ``columns``, name → [heading, cell]; optionally
+    ``rows`` (column = value: which rows), ``line`` (columns of `rows` that make a line,
+    ``["outcome"]`` unless given), ``block`` (heads a block of lines), ``notes`` (name → footnote),
+    ``empty`` (what is said where there is no line), ``across`` (``by``, a column whose values
+    become columns, with their ``head``; ``cell`` fills them), and ``parts``, a list of such specs
+    whose lines follow each other.
 
     Parameters
     ----------
-    spec : mapping
-        As ``words.toml`` has it. ``caption``; ``columns``, name → [heading, cell]; and optionally
-        ``rows`` (column = value: which rows), ``line`` (columns of `rows` that make a line,
-        ``["outcome"]`` unless given), ``block`` (heads a block of lines), ``notes`` (name →
-        footnote), ``empty`` (what is said where there is no line), ``across`` (``by``, a column
-        whose values become columns, with their ``head``; ``cell`` fills them), and ``parts``, a
-        list of
-        such specs whose lines follow each other.
-    name, key : str
-        `key`, or `name` with hyphens, becomes the id of the table.
-    rows : DataFrame
-        Results rows; cells are filled from those of their line.
-    across : iterable of str
-        The values that become columns, in their order.
-    heads : mapping, optional
-        Their headings, where the spec's ``head`` does not give them.
-    blank : str
-        Stands for a row that was not made, or has no such number.
-    omit : iterable of str
-        Names of columns and footnotes that are left out.
-    cells : callable, optional
-        Takes the rows of a line, gives further words and rows by name.
-    **values
-        Words for captions, headings, cells and footnotes. A footnote that is one slot alone may
-        be filled by a list, and becomes as many.
+    name, key : `key`, or `name` with hyphens, becomes the id of the table.
+    across, heads : the values that become columns, in order, and headings in place of ``head``.
+    omit : names of columns and footnotes that are left out.
+    blank : stands for a row that was not made, or has no such number.
+    cells : takes the rows of a line, gives further words and rows by name.
+    **values : words for captions, headings, cells and footnotes. A footnote that is one slot alone
+        may be filled by a list, and becomes as many.
     """
     omit, across = set(omit), list(across)
     values = about(study) | values
@@ -122,13 +111,7 @@ def _notes(spec, omit, values) -> tuple[str, ...]:
 
 
 def about(study, row=None) -> dict:
-    """Name what a row is of, and what a study always has, as templates call it.
-
-    Parameters
-    ----------
-    row : Series or dict, optional
-        Any of outcome, week, group, level, note of a results row.
-    """
+    """Name what a row (or any part of one) is of, and what a study always has, for templates."""
     known = {
         "baseline": study.schedule.baseline,
         "primary_week": study.schedule.primary,

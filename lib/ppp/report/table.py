@@ -22,20 +22,13 @@ class Table:
 
     Attributes
     ----------
-    key : str
-        Short name; the element's id is ``tbl-<key>``.
-    caption : str
-        What is shown, with n, units and method; without a number (the page numbers).
-    frame : DataFrame of str
-        The first column (after `group`) heads its row.
-    labels : mapping of str to str
-        Column to header; a line break is kept. A column without one keeps its name.
-    notes : tuple of str
-        Footnotes, which name the tests.
-    group : str
-        Column whose values head blocks of rows, or "".
-    empty : str
-        What stands in place of rows when there are none.
+    key : short name; the element's id is ``tbl-<key>``.
+    caption : what is shown, with n, units and method; without a number (the page numbers).
+    frame : strings; the first column (after `group`) heads its row.
+    labels : column to header; a line break is kept. A column without one keeps its name.
+    notes : footnotes, which name the tests.
+    group : column whose values head blocks of rows, or "".
+    empty : what stands in place of rows when there are none.
     """
 
     key: str
@@ -114,14 +107,7 @@ class Table:
 
 
 def reasons(rows: pd.DataFrame, study) -> tuple[str, ...]:
-    """Make the footnotes that say why a cell is empty, or what is odd about a number.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        The results rows that the table shows.
-    study : Study
-    """
+    """Make the footnotes that say why a cell is empty, or what is odd about a number."""
     noted = rows[rows["note"] != ""]
     empty = dict.fromkeys(noted.loc[noted["estimate"].isna(), "note"])
     told = [f"–: not estimable ({'; '.join(empty)})."] if empty else []
@@ -138,14 +124,8 @@ def reasons(rows: pd.DataFrame, study) -> tuple[str, ...]:
 def align(cells: pd.Series) -> pd.Series:
     r"""Pad numbers with figure spaces so that decimal marks stand under each other.
 
-    Parameters
-    ----------
-    cells : Series of str
-        One column; a cell that does not begin with a number is left as it is, others
-        do not break across lines.
+    A cell that does not begin with a number stays as it is; others do not break across lines.
 
-    Examples
-    --------
     >>> align(pd.Series(["1.5", "12.5", "none at all"])).tolist()
     ['\u20071.5', '12.5', 'none at all']
     """

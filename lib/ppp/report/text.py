@@ -23,23 +23,9 @@ def is_missing(x) -> bool:
 def number(x, digits: int = 2, *, note: str = "", signed: bool = False) -> str:
     """Write a number with a real minus sign; never "nan", "inf" or "-0".
 
-    Parameters
-    ----------
-    x : float or None
-        The number; missing or infinite ones become "not estimable (note)".
-    digits : int
-        Decimals.
-    note : str
-        The reason that is shown where there is no number.
-    signed : bool
-        Put a plus sign before positive numbers.
+    One that is missing or infinite becomes "not estimable (note)"; `signed` puts a plus sign
+    before positive ones.
 
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> number(-8.304), number(-0.001), number(1234567, 0), number(0.5, 1, signed=True)
     ('−8.30', '0.00', '1,234,567', '+0.5')
     >>> number(float("nan"), note="zero variance")
@@ -56,8 +42,6 @@ def number(x, digits: int = 2, *, note: str = "", signed: bool = False) -> str:
 def span(low, high, digits: int = 1) -> str:
     """Write the range of observed values, without decimals where both ends are whole.
 
-    Examples
-    --------
     >>> span(19.0, 58.0), span(8.0, 17.9)
     ('19 to 58', '8.0 to 17.9')
     """
@@ -70,8 +54,6 @@ def span(low, high, digits: int = 1) -> str:
 def interval(low, high, digits: int = 2) -> str:
     """Write two limits: "7.20 to 9.40"; a missing limit makes the whole interval missing.
 
-    Examples
-    --------
     >>> interval(-9.4, -7.2)
     '−9.40 to −7.20'
     """
@@ -83,8 +65,6 @@ def interval(low, high, digits: int = 2) -> str:
 def estimate_ci(row, digits: int = 2, *, scale: float = 1) -> str:
     """Write a results row as "estimate (low to high)", the estimate alone without an interval.
 
-    Examples
-    --------
     >>> estimate_ci({"estimate": -8.3, "ci_low": -9.4, "ci_high": -7.2})
     '−8.30 (−9.40 to −7.20)'
     """
@@ -99,8 +79,6 @@ def estimate_ci(row, digits: int = 2, *, scale: float = 1) -> str:
 def percent(proportion, digits: int = 1) -> str:
     """Write a proportion (0–1) as a percentage.
 
-    Examples
-    --------
     >>> percent(20 / 28), percent(0.0003), percent(float("nan"))
     ('71.4%', '<0.1%', 'not estimable')
     """
@@ -122,8 +100,6 @@ def percent_interval(row, digits: int = 1) -> str:
 def percent_ci(row, digits: int = 1) -> str:
     """Write a proportion with its interval, as tables do: "71.4 [52.9 to 84.7]".
 
-    Examples
-    --------
     >>> percent_ci({"estimate": 20 / 28, "ci_low": 0.5294, "ci_high": 0.8475})
     '71.4 [52.9 to 84.8]'
     """
@@ -157,8 +133,6 @@ def count(n) -> str:
 def count_percent(row) -> str:
     """Write "18 (64.3%)" from `events` and `n`.
 
-    Examples
-    --------
     >>> count_percent({"events": 18, "n": 28})
     '18 (64.3%)'
     """
@@ -172,8 +146,6 @@ def count_percent(row) -> str:
 def p_value(p) -> str:
     """Write a p-value to three digits, "<0.001" below that.
 
-    Examples
-    --------
     >>> p_value(0.0304), p_value(1e-9), p_value(None)
     ('0.030', '<0.001', 'not estimable')
     """
@@ -198,8 +170,6 @@ def power_of_ten(exponent: int) -> str:
 def p_scientific(p, *, up: bool = False) -> str:
     """Write a p-value to two digits, as a power of ten below 0.001; an upper bound rounds `up`.
 
-    Examples
-    --------
     >>> p_scientific(8.047e-12), p_scientific(8.047e-12, up=True), p_scientific(0.0304)
     ('8.0 × 10⁻¹²', '8.1 × 10⁻¹²', '0.030')
     """
@@ -219,8 +189,6 @@ def p_scientific(p, *, up: bool = False) -> str:
 def rate(x) -> str:
     """Write events per 100 patient-years: one decimal, none from 100 on.
 
-    Examples
-    --------
     >>> rate(43.67), rate(99.96), rate(1014.7)
     ('43.7', '100', '1,015')
     """
@@ -237,8 +205,6 @@ def rate_interval(row) -> str:
 def days(years: float) -> str:
     """Write patient-years as days, with one decimal where they are not whole.
 
-    Examples
-    --------
     >>> days(88.5 / 365.25), days(84 / 365.25)
     ('88.5', '84')
     """
@@ -251,8 +217,6 @@ def days(years: float) -> str:
 def level(ci_level) -> str:
     """Write a confidence level as it was attained: "95%", "95.3%".
 
-    Examples
-    --------
     >>> level(0.95), level(0.9531)
     ('95%', '95.3%')
     """
@@ -264,8 +228,6 @@ def level(ci_level) -> str:
 def between(counts) -> str:
     """Write counts that may differ: "28", or "23 to 28".
 
-    Examples
-    --------
     >>> between([28, 23, 28]), between([28, 28])
     ('23 to 28', '28')
     """
@@ -292,8 +254,6 @@ def sentence(words: str) -> str:
 def size(n: int) -> str:
     """Write the size of a file.
 
-    Examples
-    --------
     >>> size(1475), size(180_518), size(1_660_000), size(12)
     ('1.5 kB', '181 kB', '1.7 MB', '1 kB')
     """
@@ -306,8 +266,6 @@ def size(n: int) -> str:
 def plain(value) -> str:
     r"""Drop the control characters that neither HTML nor XML may hold.
 
-    Examples
-    --------
     >>> plain("a\x00b")
     'ab'
     """
@@ -317,8 +275,6 @@ def plain(value) -> str:
 def short(value, most: int = 60) -> str:
     """Cut text for a figure, where nothing wraps.
 
-    Examples
-    --------
     >>> short("abcdef", 4), short("abcd", 4)
     ('abc…', 'abcd')
     """
@@ -329,8 +285,6 @@ def short(value, most: int = 60) -> str:
 def spreadsheet(value) -> str:
     r"""Put an apostrophe before text that a spreadsheet would run as a formula.
 
-    Examples
-    --------
     >>> spreadsheet('=HYPERLINK("x")'), spreadsheet("-0.5"), spreadsheet("−0.5 (−1 to 0)")
     ('\'=HYPERLINK("x")', '-0.5', '−0.5 (−1 to 0)')
     """
@@ -347,8 +301,6 @@ def html(value) -> str:
 def markdown(value) -> str:
     """Escape text from the data for Markdown: it shows as it is, no markup, no mathematics.
 
-    Examples
-    --------
     >>> markdown("<b>*x*")
     '&#60;b&#62;&#42;x&#42;'
     """

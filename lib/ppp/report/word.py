@@ -45,20 +45,11 @@ ZIPPED = (1980, 1, 1, 0, 0, 0)
 
 
 def tables(study, contents) -> bytes:
-    """Write all tables of the reports into one document of stable bytes.
+    """Write all tables of the reports, numbered as on their pages: a ``.docx`` of stable bytes.
 
-    Parameters
-    ----------
-    study : Study
-        Gives the title; synthetic data are marked in the heading and on every page.
-    contents : iterable of Content
-        The reports, whose exhibits carry the numbers of their pages.
-
-    Returns
-    -------
-    bytes
-        A ``.docx``: captions in style Caption, header rows that repeat, footnotes below. Text of
-        the data is text: the document has no field and no link.
+    Captions in style Caption, header rows that repeat, footnotes below. Text of the data is text:
+    the document has no field and no link. Synthetic data are marked in the heading and on every
+    page.
     """
     document = Document()
     _set_up(document, study)

@@ -17,12 +17,9 @@ from ppp.report.write import catalogue, fill
 
 
 class Words:
-    """The words of one page; what it does not have is looked for among those of all pages.
+    """The words of one page: ``words.toml`` beside the modules of a package, ``ppp.efficacy`` say.
 
-    Parameters
-    ----------
-    package : str
-        The package beside whose modules ``words.toml`` lies, such as ``ppp.efficacy``.
+    What it does not have is looked for among those of all pages.
     """
 
     def __init__(self, package: str):
@@ -39,17 +36,9 @@ class Words:
     def say(self, key: str, study, row=None, rows=None, **values) -> Prose:
         """Fill an entry as running text: words of the data are escaped.
 
-        Parameters
-        ----------
-        key : str
-            Name of the entry; of one that is a pair, one of something and more, the value ``n``
-            chooses.
-        row : Series, optional
-            A results row: its outcome, week, group and unit can be named in the entry.
-        rows : DataFrame, optional
-            Results rows whose statistics can be named.
-        **values
-            Further words and rows by name; `Prose` is put in as it is.
+        Of an entry that is a pair, one of something and more, the value ``n`` chooses. The outcome,
+        week, group and unit of `row`, a results row, can be named in the entry, and the statistics
+        of `rows`; `values` are further words and rows by name, `Prose` is put in as it is.
         """
         known = about(study, row) | values
         if known.get("note"):
@@ -99,20 +88,9 @@ class Words:
     ) -> Prose:
         """Fill the entry that fits one row: ``absent``, ``empty`` (no estimate) or ``said``.
 
-        Parameters
-        ----------
-        key : str
-            Name of a table with ``rows`` (column = value: which row) and these three.
-        rows : DataFrame
-            Results rows, of which at most one may fit.
-        outcome : str, optional
-            The primary endpoint unless given.
-        week : int, optional
-            The primary week unless given; ``"any"`` where the row has none.
-        words : callable, optional
-            Takes the row that is said, gives further words by name.
-        **where
-            Further columns of the row.
+        `key` names a table with ``rows`` (column = value: which row) and these three; at most one
+        of `rows` may fit. Outcome and week are the primary ones unless given; ``"any"`` where the row
+        has no week. `words` takes the row that is said and gives further words by name.
         """
         where = {"outcome": outcome or study.endpoints.primary} | self[key]["rows"] | where
         if week != "any":

@@ -148,27 +148,18 @@ def fill(
     blank: str | None = None,
     escape: Callable = str,
 ) -> str:
-    """Fill a template.
+    """Fill a template: text with slots in braces.
 
     Parameters
     ----------
-    template : str
-        Text with slots in braces.
-    values : mapping
-        Words by name (escaped, unless they are `Prose`), or results rows by name, which a slot
-        writes as it says (``{nri:of}``). The entry ``row`` is written by a slot that names a
-        writer alone (``{ci}``).
-    rows : DataFrame
-        Results rows; a slot may name a statistic among them.
-    blank : str, optional
-        Stands for a row that was not made or has no such number; without it that is an error.
-    escape : callable
-        What the page's markup needs done to words of the data.
+    values : words by name (escaped, unless they are `Prose`), or results rows by name, which a slot
+        writes as it says (``{nri:of}``). The entry ``row`` is written by a slot that names a writer
+        alone (``{ci}``).
+    rows : results rows; a slot may name a statistic among them.
+    blank : stands for a row that was not made or has no such number; without it that is an error.
+    escape : what the page's markup needs done to words of the data.
 
-    Raises
-    ------
-    ResultError
-        At a slot that nothing fills, or that more than one row fits.
+    Raises ResultError at a slot that nothing fills, or that more than one row fits.
     """
     values = values or {}
 

@@ -25,24 +25,14 @@ def prepare(
 
     Parameters
     ----------
-    html : str
-        What the notebook's cells gave.
-    number : int
-        The notebook's number, the 3 of "Table 3.1".
-    title : str
-        Stands in where the notebook has no first-level heading.
-    hidden : iterable of str
-        Places on this machine; an ellipsis is shown for them.
-    exhibits : iterable of Exhibit
-        The tables and figures among the cells; each gets its number and its download links.
-    stem : str
-        Beginning of the downloads' file names.
+    number : the notebook's number, the 3 of "Table 3.1".
+    title : stands in where the notebook has no first-level heading.
+    hidden : places on this machine; an ellipsis is shown for them.
+    exhibits : those among the cells; each gets its number and its download links.
+    stem : beginning of the downloads' file names.
 
-    Raises
-    ------
-    PageError
-        A reference to nothing, a table or figure without caption, an image without alt text,
-        anything that would be loaded from elsewhere.
+    Raises PageError at a reference to nothing, a table or figure without caption, an image without
+    alt text, anything that would be loaded from elsewhere.
     """
     soup = BeautifulSoup(plain(html), "html.parser")
     for strip in soup.select(".status"):

@@ -19,14 +19,8 @@ BOM = "\ufeff"
 class Exhibit:
     """A table or a figure as its notebook gave it, with the number that its page gave it.
 
-    Attributes
-    ----------
-    kind : str
-        ``tbl`` or ``fig``.
-    data : dict
-        What `Table.as_dict` or `Figure.as_dict` made.
-    number : str
-        The 3.2 of "Table 3.2"; empty until a page has numbered it.
+    `kind` is ``tbl`` or ``fig``, `data` what `Table.as_dict` or `Figure.as_dict` made, `number` the
+    3.2 of "Table 3.2"; empty until a page has numbered it.
     """
 
     kind: str
@@ -76,21 +70,10 @@ class Exhibit:
 
 
 def links(exhibit: Exhibit, stem: str) -> list[dict]:
-    """Describe the download links of an exhibit.
+    """Describe the download links of a numbered exhibit: ``text``, ``file`` and ``href``.
 
-    Parameters
-    ----------
-    exhibit : Exhibit
-        Numbered.
-    stem : str
-        Beginning of the file names.
-
-    Returns
-    -------
-    list of dict
-        ``text``, ``file``, and ``href``. A figure's SVG has no ``href`` but ``image``, the id of
-        the figure that holds it already: the page's script fetches it there, so that it is stored
-        once.
+    A figure's SVG has no ``href`` but ``image``, the id of the figure that holds it already: the
+    page's script fetches it there, so that it is stored once.
     """
     if exhibit.kind == "tbl":
         href = _uri("text/csv;charset=utf-8", exhibit.csv)

@@ -24,16 +24,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Content:
-    """What stands between the top and the foot of a page.
-
-    Attributes
-    ----------
-    html, title : str
-    headings : tuple of Heading
-        For the contents.
-    exhibits : tuple of Exhibit
-        The tables and figures, numbered.
-    """
+    """What stands between top and foot of a page: headings for the contents, numbered exhibits."""
 
     html: str
     title: str
@@ -45,14 +36,9 @@ class Content:
 class Report:
     """One report of the set.
 
-    Attributes
-    ----------
-    name, title, question : str
-        The notebook's stem, its first heading, its first paragraph.
-    state : str
-        ``ready``, ``failed`` or ``not run``.
-    detail : str
-        Why it failed, with the number of the cell.
+    `name`, `title` and `question` are the notebook's stem, its first heading and its first
+    paragraph; `state` is ``ready``, ``failed`` or ``not run``; `detail` says why it failed, with
+    the number of the cell.
     """
 
     name: str
@@ -98,19 +84,9 @@ class Status:
 
 
 def status(study, sha256: str = "", *, dated: str = "", commit: str = "", position: str = ""):
-    """Make the status strip of a study.
+    """Make the status strip of a study, which a notebook shows as HTML.
 
-    Parameters
-    ----------
-    study : Study
-        Gives the title, and whether the data are synthetic.
-    sha256, dated, commit, position : str
-        Hash and date of the source, version of the code, "page 3 of 5"; what is empty is left out.
-
-    Returns
-    -------
-    Status
-        An object that a notebook shows as HTML.
+    Hash and date of the source, version of the code, "page 3 of 5"; what is empty is left out.
     """
     data = " ".join(["data", sha256[:12], *(["of", dated] if dated else [])]) if sha256 else ""
     facts = (data, f"code {commit}" if commit else "", position)
@@ -120,18 +96,8 @@ def status(study, sha256: str = "", *, dated: str = "", commit: str = "", positi
 def assemble(content: Content, strip: Status, *, reports, current="", provenance=None) -> str:
     """Put the whole page together: one file that loads nothing.
 
-    Parameters
-    ----------
-    content : Content
-        What `prepare` or `index` made.
-    strip : Status
-        The status strip.
-    reports : sequence of Report
-        All of the set; those that are ready are linked.
-    current : str
-        The name of this page's report; empty for the index.
-    provenance : dict, optional
-        Term → value, shown at the foot.
+    Those of `reports` that are ready are linked; `current` names this page's one, empty for the
+    index; `provenance`, term → value, is shown at the foot.
     """
     ready = [report for report in reports if report.state == "ready"]
     place = next((i for i, report in enumerate(ready) if report.name == current), None)
