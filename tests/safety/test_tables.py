@@ -10,7 +10,7 @@ from docx import Document
 
 from ppp import results
 from ppp.report import word
-from ppp.report.page.exhibits import Exhibit
+from ppp.report.page import Exhibit
 from ppp.safety import tables
 
 TABLES = [

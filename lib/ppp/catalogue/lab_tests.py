@@ -1,6 +1,6 @@
-"""Laboratory tests with a name and a unit of their own: ``data/lab_tests.csv``, read.
+"""Laboratory tests: ``data/lab_tests.csv``, their names and units; ``data/lab_grades.csv``, grades.
 
-A test that is not in the table keeps its name and its unit as typed.
+A test that is not in the first table keeps its name and its unit as typed.
 """
 
 import csv
@@ -9,10 +9,14 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+import pandas as pd
+
 from ppp.catalogue.dictionary import PATH as DICTIONARY
 from ppp.catalogue.dictionary import plain
 
 PATH = DICTIONARY.with_name("lab_tests.csv")
+GRADES = DICTIONARY.with_name("lab_grades.csv")
+HIGH_TRANSAMINASE, HIGH_BILIRUBIN, HIGH_ALP = 3.0, 2.0, 2.0  # multiples of Hy's law
 PARTS = re.compile(r"[()\[\]{}/,;|、]+")
 
 
@@ -97,3 +101,24 @@ def _names() -> dict[str, str]:
 @cache
 def _folded(name: str) -> dict[str, float]:
     return {fold_unit(unit): factor for unit, factor in known()[name].factors.items()}
+
+
+@cache
+def criteria() -> pd.DataFrame:
+    """Return the criteria of grades, one a row, in the order of the file.
+
+    ``scale`` and ``term`` name what grades; ``test`` what is graded; a value that is ``sign``
+    (``>``, ``>=``, ``<``, ``<=``) ``times`` × ``of`` (``uln``, ``lln``, ``baseline``, or ``value``:
+    the number itself, in the test's canonical unit) has at least ``grade`` (1–4), called ``label``.
+    ``baseline`` says for whom: ``normal``, ``abnormal`` (beyond the limit at baseline) or ``any``.
+    ``source`` is where it is written.
+
+    References
+    ----------
+    National Cancer Institute. Common Terminology Criteria for Adverse Events (CTCAE), version 5.0,
+    27 November 2017.
+
+    Third report of the National Cholesterol Education Program expert panel (ATP III).
+    Circulation 2002;106:3143-3421. https://doi.org/10.1161/circ.106.25.3143
+    """
+    return pd.read_csv(GRADES, keep_default_na=False)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ppp import levels, results
-from ppp.catalogue.lab_grades import criteria
+from ppp.catalogue.lab_tests import criteria
 from ppp.report import names, text
 from ppp.report.prose import Absent
 from ppp.report.table import Table

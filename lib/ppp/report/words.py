@@ -4,16 +4,38 @@ A translation translates these files and nothing else.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 
 from ppp import results
+from ppp.catalogue.outcomes import outcomes
 from ppp.report import text
-from ppp.report.glossary import Glossary, glossary
 from ppp.report.prose import Prose, bullets
 from ppp.report.spec import about, build
 from ppp.report.table import Table
 from ppp.report.write import catalogue, fill
+
+SCORES, SUBGROUP = "{outcomes}", "{subgroup}"
+SHARES = "{label}-{shares}"
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Terms and their meanings; shows itself as a definition list."""
+
+    terms: dict
+
+    def to_html(self) -> str:
+        """Render as a definition list."""
+        items = (f"<dt>{text.html(t)}</dt><dd>{text.html(m)}</dd>" for t, m in self.terms.items())
+        return f'<dl class="ppp-glossary">{"".join(items)}</dl>'
+
+    def __str__(self) -> str:
+        return "\n".join(f"{term}: {meaning}" for term, meaning in self.terms.items())
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {"text/html": self.to_html(), "text/plain": str(self)}
 
 
 class Words:
@@ -88,9 +110,9 @@ class Words:
     ) -> Prose:
         """Fill the entry that fits one row: ``absent``, ``empty`` (no estimate) or ``said``.
 
-        `key` names a table with ``rows`` (column = value: which row) and these three; at most one
-        of `rows` may fit. Outcome and week are the primary ones unless given; ``"any"`` where the row
-        has no week. `words` takes the row that is said and gives further words by name.
+        `key` names a table with ``rows`` (column = value: which row) and these three; one at most
+        of `rows` may fit. Outcome and week are the primary ones unless given; week is ``"any"``
+        where the row has none. `words` takes the row that is said and gives further words by name.
         """
         where = {"outcome": outcome or study.endpoints.primary} | self[key]["rows"] | where
         if week != "any":
@@ -110,3 +132,45 @@ def _find(package: str, key: str):
             return None
         entry = entry[name]
     return entry
+
+
+def glossary(listing, study, spoken_of) -> Glossary:
+    """Explain terms: keys of ``[terms]`` of the words of all pages.
+
+    ``{outcomes}`` stands for the scores among the outcomes and targets `spoken_of`, ``{subgroup}``
+    for what the study's subgroup is called, where that is a term.
+    """
+    terms = catalogue("ppp.report")["terms"]
+    entries = {}
+    subgroup = study.label(study.subgroup.column)
+    for term in listing:
+        if term == SCORES:
+            entries |= _scores(study, set(spoken_of))
+        elif term == SUBGROUP:
+            entries |= {t: meaning for t, meaning in terms.items() if subgroup.startswith(t)}
+        else:
+            entries[term] = terms[term]
+    return Glossary(entries)
+
+
+def _scores(study, spoken_of: set) -> dict:
+    entries = {}
+    for code, outcome in outcomes(study).items():
+        targets = [target for target in outcome.targets if target.code in spoken_of]
+        if code not in spoken_of and not targets:
+            continue
+        label, (meaning, *more) = outcome.label, outcome.glossary.split(" | ")
+        if meaning:
+            entries[label] = fill(meaning, {"label": label})
+        shares = [f"{t.value:g}" for t in targets if t.rule == "percent"]
+        if shares:
+            words = {
+                "label": label,
+                "shares": ", -".join(shares),
+                "listed": text.listed(shares, "or"),
+            }
+            entries[fill(SHARES, words)] = fill(catalogue("ppp.report")["terms"][SHARES], words)
+        if targets:
+            further = (fill(part, {"label": label}).split(": ", 1) for part in more)
+            entries |= dict(further)
+    return entries

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ppp import results
-from ppp.catalogue.lab_grades import HIGH_BILIRUBIN, HIGH_TRANSAMINASE
+from ppp.catalogue.lab_tests import HIGH_BILIRUBIN, HIGH_TRANSAMINASE
 from ppp.report import text
 from ppp.report.figure import MANY, Figure, canvas, finish
 from ppp.report.look import BLUE, INK, PAIR, SOFT, VERMILION

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ppp import levels, results
-from ppp.catalogue.lab_grades import criteria
+from ppp.catalogue.lab_tests import criteria
 from ppp.estimators import proportions
 from ppp.laboratory.rows.values import in_time
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ppp import levels, results
-from ppp.catalogue.lab_grades import HIGH_ALP, HIGH_BILIRUBIN, HIGH_TRANSAMINASE
+from ppp.catalogue.lab_tests import HIGH_ALP, HIGH_BILIRUBIN, HIGH_TRANSAMINASE
 from ppp.estimators import proportions
 from ppp.laboratory.rows.grades import exceeds
 from ppp.laboratory.rows.values import values

@@ -4,9 +4,10 @@ Pure functions on HTML strings: `prepare` the cells, `assemble` the page.
 """
 
 from ppp.report.page.cells import PLACEHOLDER, prepare
-from ppp.report.page.exhibits import KINDS, Exhibit
 from ppp.report.page.parts import (
+    KINDS,
     Content,
+    Exhibit,
     Heading,
     PageError,
     Report,

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from bs4 import BeautifulSoup
 
-from ppp.report.page import exhibits as take
-from ppp.report.page.parts import Content, Heading, PageError
+from ppp.report.page.parts import KINDS, Content, Heading, PageError, links
 from ppp.report.templates import template
 from ppp.report.text import plain
 
@@ -103,7 +102,7 @@ def _number(soup: BeautifulSoup, number: int) -> dict[str, str]:
     numbers = {}
     for element in soup.find_all(id=re.compile(r"^(tbl|fig)-")):
         kind = element["id"].split("-")[0]
-        word, tag = take.KINDS[kind][0], CAPTIONS[kind]
+        word, tag = KINDS[kind][0], CAPTIONS[kind]
         caption = element.find(tag)
         if element["id"] in numbers:
             raise PageError(f"two elements have the id {element['id']}; give each its own key")
@@ -138,8 +137,8 @@ def _offer(soup: BeautifulSoup, exhibits, stem: str) -> None:
     for exhibit in exhibits:
         element = soup.find(id=exhibit.id)
         under = element.parent if exhibit.kind == "tbl" else element
-        links = take.links(exhibit, stem)
-        made = template("take.html.j2").render(links=links, label=exhibit.label)
+        offered = links(exhibit, stem)
+        made = template("take.html.j2").render(links=offered, label=exhibit.label)
         under.insert_after(BeautifulSoup(made, "html.parser"))
 
 
