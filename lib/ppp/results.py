@@ -35,8 +35,7 @@ def row(analysis, outcome, statistic, value, **where) -> dict:
 
 def frame(rows) -> pd.DataFrame:
     """Gather rows (dicts of `row`) into a table with the columns and types of ``results.csv``."""
-    table = pd.DataFrame(list(rows), columns=COLUMNS)
-    return _typed(table)
+    return _typed(pd.DataFrame(list(rows), columns=COLUMNS))
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
@@ -95,11 +94,6 @@ def save(rows: pd.DataFrame, folder: Path, notebook: str) -> Path:
 
 def load(path: Path) -> pd.DataFrame:
     """Read rows that `save` wrote (or a whole ``results.csv``)."""
-    return _typed(
-        pd.read_csv(
-            path,
-            dtype=dict.fromkeys(TEXT, "str"),
-            keep_default_na=False,
-            na_values={name: [""] for name in WHOLE + REAL},
-        )
-    )
+    empty = {name: [""] for name in WHOLE + REAL}
+    types = dict.fromkeys(TEXT, "str")
+    return _typed(pd.read_csv(path, dtype=types, keep_default_na=False, na_values=empty))

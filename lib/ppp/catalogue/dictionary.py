@@ -14,18 +14,7 @@ PATH = Path(__file__).resolve().parents[3] / "data" / "dictionary.csv"
 TABLES = ("patients", "visits", "adverse_events", "labs")
 IDENTITY = "identity"
 OTHER = "other"
-OUTCOME = (
-    "analysis",
-    "key",
-    "better",
-    "step",
-    "targets",
-    "mcid",
-    "mcid_source",
-    "bands",
-    "glossary",
-    "source",
-)
+OUTCOME = "analysis key better step targets mcid mcid_source bands glossary source".split()
 
 
 @dataclass(frozen=True)

@@ -69,14 +69,7 @@ class Figure:
 
     def as_dict(self) -> dict:
         """All that the page's downloads need, the PNG in base64."""
-        png = base64.b64encode(self.png).decode()
-        return {
-            "key": self.key,
-            "caption": self.caption,
-            "alt": self.alt,
-            "svg": self.svg,
-            "png": png,
-        }
+        return vars(self) | {"png": base64.b64encode(self.png).decode()}
 
     def __repr__(self) -> str:
         return f"{self.caption}\n{self.alt}"
@@ -140,14 +133,8 @@ def _style() -> dict:
     installed = _installed()
     families = [name for name in (*FONTS, *CJK_FONTS) if name in installed]
     inks = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
-    sizes = (
-        "font.size",
-        "axes.labelsize",
-        "axes.titlesize",
-        "xtick.labelsize",
-        "ytick.labelsize",
-        "legend.fontsize",
-    )
+    sizes = [f"{part}.labelsize" for part in ("axes", "xtick", "ytick")]
+    sizes += ["font.size", "axes.titlesize", "legend.fontsize"]
     plain = {
         "font.family": families,
         "axes.linewidth": 0.6,

@@ -92,9 +92,7 @@ def percent(proportion, digits: int = 1) -> str:
 
 def percent_interval(row, digits: int = 1) -> str:
     """Write the interval of a proportion: "52.9% to 84.7%"."""
-    if is_missing(row["ci_low"]) or is_missing(row["ci_high"]):
-        return "interval " + NOT_ESTIMABLE
-    return f"{percent(row['ci_low'], digits)} to {percent(row['ci_high'], digits)}"
+    return _ends(row, lambda limit: percent(limit, digits))
 
 
 def percent_ci(row, digits: int = 1) -> str:
@@ -105,19 +103,14 @@ def percent_ci(row, digits: int = 1) -> str:
     """
     if is_missing(row["estimate"]):
         return number(None, note=row.get("note", ""))
-    limits = interval(_times(row["ci_low"], 100), _times(row["ci_high"], 100), digits)
-    return f"{number(100 * row['estimate'], digits)} [{limits}]"
-
-
-def _times(x, factor):
-    return None if is_missing(x) else x * factor
+    ends = [None if is_missing(row[end]) else 100 * row[end] for end in ("ci_low", "ci_high")]
+    return f"{number(100 * row['estimate'], digits)} [{interval(*ends, digits)}]"
 
 
 def fraction(row) -> str:
     """Write "20/28" from `events` and `n`."""
-    if is_missing(row["events"]) or is_missing(row["n"]):
-        return NOT_ESTIMABLE
-    return f"{count(row['events'])}/{count(row['n'])}"
+    missing = is_missing(row["events"]) or is_missing(row["n"])
+    return NOT_ESTIMABLE if missing else f"{count(row['events'])}/{count(row['n'])}"
 
 
 def of(row) -> str:
@@ -197,9 +190,13 @@ def rate(x) -> str:
 
 def rate_interval(row) -> str:
     """Write the limits of a rate, each as `rate` does: "59.1 to 143"."""
-    if is_missing(row["ci_low"]) or is_missing(row["ci_high"]):
-        return f"interval {NOT_ESTIMABLE}"
-    return f"{rate(row['ci_low'])} to {rate(row['ci_high'])}"
+    return _ends(row, rate)
+
+
+def _ends(row, write) -> str:
+    low, high = row["ci_low"], row["ci_high"]
+    missing = is_missing(low) or is_missing(high)
+    return f"interval {NOT_ESTIMABLE}" if missing else f"{write(low)} to {write(high)}"
 
 
 def days(years: float) -> str:

@@ -18,23 +18,14 @@ from ppp.report.text import plain
 
 CELL, NOTE = "Table cell", "Table note"
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
-STYLES = {
-    "Normal": (10, INK),
-    "Title": (18, INK),
-    "Heading 1": (14, INK),
-    "Caption": (10, INK),
-    "Header": (8, SOFT),
-    CELL: (8.5, INK),
-    NOTE: (8, SOFT),
-}
-SPACE = {
-    "Normal": (0, 6),
-    "Title": (0, 6),
-    "Heading 1": (18, 6),
-    "Caption": (12, 4),
-    "Header": (0, 0),
-    CELL: (1.5, 1.5),
-    NOTE: (2, 0),
+STYLES = {  # points, colour; points before and after a paragraph
+    "Normal": (10, INK, 0, 6),
+    "Title": (18, INK, 0, 6),
+    "Heading 1": (14, INK, 18, 6),
+    "Caption": (10, INK, 12, 4),
+    "Header": (8, SOFT, 0, 0),
+    CELL: (8.5, INK, 1.5, 1.5),
+    NOTE: (8, SOFT, 2, 0),
 }
 TOGETHER = 16
 SHORT_SIDE, LONG_SIDE, MARGIN = 210, 297, 20
@@ -83,17 +74,11 @@ def _set_up(document, study) -> None:
 
 
 def _dress(style, name: str) -> None:
-    points, colour = STYLES[name]
-    before, after = SPACE[name]
+    points, colour, before, after = STYLES[name]
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     fonts.attrib.clear()
-    for script, face in {
-        "ascii": LATIN,
-        "hAnsi": LATIN,
-        "cs": LATIN,
-        "eastAsia": EAST_ASIAN,
-    }.items():
-        fonts.set(qn(f"w:{script}"), face)
+    for script in ("ascii", "hAnsi", "cs", "eastAsia"):
+        fonts.set(qn(f"w:{script}"), EAST_ASIAN if script == "eastAsia" else LATIN)
     style.font.size, style.font.color.rgb = Pt(points), RGBColor.from_string(colour[1:])
     style.font.bold = name in ("Title", "Heading 1")
     form = style.paragraph_format
@@ -105,12 +90,8 @@ def _dress(style, name: str) -> None:
 
 def _describe(document, study) -> None:
     about = document.core_properties
-    about.title, about.author, about.last_modified_by, about.comments = (
-        plain(study.title),
-        "",
-        "",
-        "",
-    )
+    about.title = plain(study.title)
+    about.author = about.last_modified_by = about.comments = ""
     about.keywords = "SYNTHETIC DATA" if study.synthetic else ""
     about.created = about.modified = DATED
     about.language, about.revision = "en", 1
@@ -150,14 +131,8 @@ def _is_wide(widths) -> bool:
 
 def _longest(cells) -> int:
     """Characters of the longest line; those of Chinese count twice."""
-    return max(
-        (
-            sum(1 + (east_asian_width(c) in "WF") for c in line)
-            for cell in cells
-            for line in cell.split("\n")
-        ),
-        default=0,
-    )
+    lines = [line for cell in cells for line in cell.split("\n")]
+    return max((sum(1 + (east_asian_width(c) in "WF") for c in line) for line in lines), default=0)
 
 
 def _turn(document, wide: bool) -> None:
@@ -202,22 +177,15 @@ def _properties(width: float):
         _make(side, val="nil" if side in none else "single", sz=points, space=0, color="auto")
         for side, points in rules.items()
     )
+    look = {"firstRow": 1, "lastRow": 0, "firstColumn": 0, "lastColumn": 0}
+    look |= {"noHBand": 1, "noVBand": 1}
     return _make(
         "tblPr",
         _make("tblW", w=_twips(width), type="dxa"),
         _make("tblBorders", *edges),
         _make("tblLayout", type="fixed"),
         _make("tblCellMar", _make("left", w=0, type="dxa"), _make("right", w=100, type="dxa")),
-        _make(
-            "tblLook",
-            val="0020",
-            firstRow=1,
-            lastRow=0,
-            firstColumn=0,
-            lastColumn=0,
-            noHBand=1,
-            noVBand=1,
-        ),
+        _make("tblLook", val="0020", **look),
     )
 
 

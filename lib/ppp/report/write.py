@@ -31,29 +31,19 @@ def catalogue(package: str) -> dict:
 @cache
 def digits(statistic: str) -> int:
     """Decimals of a statistic, by ``statistics.toml``."""
-    return _listed().get(statistic, 2)
+    places = {"digits_1": 1, "share": 1, "digits_3": 3}
+    return next((n for name, n in reversed(places.items()) if statistic in _listed(name)), 2)
 
 
 def scale(statistic: str) -> int:
     """100 for a share, which is written in percent, else 1."""
-    return 100 if statistic in _shares() else 1
+    return 100 if statistic in _listed("share") else 1
 
 
 @cache
-def _lists() -> dict:
-    return tomllib.loads((Path(__file__).parent / "statistics.toml").read_text("utf-8"))
-
-
-@cache
-def _listed() -> dict[str, int]:
-    lists = _lists()
-    one = dict.fromkeys(lists["digits_1"]["statistics"] + lists["share"]["statistics"], 1)
-    return one | dict.fromkeys(lists["digits_3"]["statistics"], 3)
-
-
-@cache
-def _shares() -> frozenset:
-    return frozenset(_lists()["share"]["statistics"])
+def _listed(name: str) -> frozenset:
+    lists = tomllib.loads((Path(__file__).parent / "statistics.toml").read_text("utf-8"))
+    return frozenset(lists[name]["statistics"])
 
 
 def _number(row, sign=1) -> str:
@@ -119,25 +109,18 @@ WRITERS: dict[str, Callable] = {
     "in_weeks": lambda row: text.number(row["estimate"] * 365.25 / 7, 1),
     "note": lambda row: row["note"],
 }
-NEEDS = dict.fromkeys(("p", "p_phrase", "p_small", "p_most"), "p_value") | {
-    "limits": "ci_low",
-    "fall_limits": "ci_low",
-    "percent_limits": "ci_low",
-    "low": "ci_low",
-    "high": "ci_high",
-    "percent_high": "ci_high",
-    "n": "n",
-    "events": "events",
-    "of": "n",
-    "fraction": "n",
-    "fraction_ci": ("events", "estimate"),
-    "count_percent": "n",
-    "share": "n",
-    "rate_high": "ci_high",
-    "rate_limits": "ci_low",
-    "ci_level": "ci_low",
-    "note": "note",
-}
+NEEDS = {  # the number without which a writer has nothing to write; else the estimate
+    how: column
+    for column, writers in {
+        "p_value": "p p_phrase p_small p_most",
+        "ci_low": "limits fall_limits percent_limits low rate_limits ci_level",
+        "ci_high": "high percent_high rate_high",
+        "n": "n of fraction count_percent share",
+        "events": "events",
+        "note": "note",
+    }.items()
+    for how in writers.split()
+} | {"fraction_ci": ("events", "estimate")}
 
 
 def fill(

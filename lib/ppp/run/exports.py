@@ -93,10 +93,8 @@ def _index(folder: Path, study, reports, *, rows: pd.DataFrame, record: dict) ->
 
 
 def _strip(study, record: dict, position: str = "") -> page.Status:
-    source = record["source"]
-    return page.status(
-        study, source["sha256"], dated=source["dated"], commit=record["commit"], position=position
-    )
+    known = record["source"] | {"commit": record["commit"], "position": position}
+    return page.status(study, **known)
 
 
 def _state(report: page.Report, outcomes: dict) -> dict:
