@@ -8,8 +8,8 @@ from ppp import results
 def flow(ledger: pd.DataFrame) -> pd.DataFrame:
     """Count the rows and cells that were read, and what became of them.
 
-    Results rows: outcome ``rows`` or ``cells``, group = table (``all`` for the sum over
-    tables), estimate = ``events`` = the count, n = what was read of that table.
+    Results rows: outcome ``rows`` or ``cells``, group = table (``all`` for the sum over tables),
+    estimate = ``events`` = the count, n = what was read of that table.
 
     Parameters
     ----------
@@ -37,9 +37,9 @@ def flow(ledger: pd.DataFrame) -> pd.DataFrame:
 def queries(frame: pd.DataFrame) -> pd.DataFrame:
     """Count the queries and warnings by rule, sheet and field.
 
-    Results rows: outcome = field (may be empty), level = rule, group = sheet, estimate =
-    ``events`` = cells, n = notices, ``code`` = what was done: ``missing``, ``kept`` or
-    ``marker`` (read as missing).
+    Results rows: outcome = field (may be empty), level = rule, group = sheet, estimate = ``events``
+    = cells, n = notices, ``code`` = what was done: ``missing``, ``kept`` or ``marker`` (read as
+    missing).
 
     Parameters
     ----------

@@ -187,8 +187,8 @@ def responder_rules(rows: pd.DataFrame, study) -> Table:
 def sensitivity(rows: pd.DataFrame, study, *, outcome: str | None = None) -> Table:
     """Show the change at the primary week by every estimator and every rule for missing values.
 
-    From results rows ``change``, ``longitudinal`` and ``sensitivity``.
-    `outcome` is the primary endpoint unless given.
+    From results rows ``change``, ``longitudinal`` and ``sensitivity``. `outcome` is the primary
+    endpoint unless given.
     """
     key, outcome = names.key("sensitivity", outcome), outcome or study.endpoints.primary
     said = WORDS["tables.sensitivity.statistics"]

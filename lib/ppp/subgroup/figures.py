@@ -19,9 +19,8 @@ def forest(rows, study, *, outcome: str | None = None, week: int | None = None) 
     """Draw the mean change of everyone, of each group, and the difference of the groups.
 
     From results rows ``change`` (``mean_change``) and ``group_difference`` (``welch``, and
-    ``ancova`` where it is there). No group has a p-value.
-    `outcome` is the primary endpoint unless given.
-    `week` is the primary week unless given.
+    ``ancova`` where it is there). No group has a p-value. `outcome` is the primary endpoint unless
+    given. `week` is the primary week unless given.
     """
     key, outcome = names.key("forest", outcome), outcome or study.endpoints.primary
     week = study.schedule.primary if week is None else week

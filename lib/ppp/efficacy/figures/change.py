@@ -256,8 +256,8 @@ def _lines(axes, lines, labels) -> None:
 def tipping_point(rows, study, *, outcome: str | None = None) -> Figure:
     """Draw the mean change and its interval as the imputed scores are made worse.
 
-    From results rows ``tipping_point`` and ``tipping_curve``, `level` the points added.
-    `outcome` is the primary endpoint unless given.
+    From results rows ``tipping_point`` and ``tipping_curve``, `level` the points added. `outcome`
+    is the primary endpoint unless given.
 
     Without a curve (nothing missing) a figure that says why.
     """

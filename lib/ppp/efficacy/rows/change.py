@@ -46,10 +46,10 @@ def change(
 ) -> pd.DataFrame:
     """Within-patient change from baseline at every scheduled week after it.
 
-    Results rows of every outcome whose change is analysed, one a statistic of
-    `change_statistics`; change = visit − baseline. Complete pairs only (``missing`` =
-    observed). What cannot be estimated is empty, and `note` says why. An outcome that was
-    not recorded gives no rows, the primary endpoint those of `absent`.
+    Results rows of every outcome whose change is analysed, one a statistic of `change_statistics`;
+    change = visit − baseline. Complete pairs only (``missing`` = observed). What cannot be
+    estimated is empty, and `note` says why. An outcome that was not recorded gives no rows, the
+    primary endpoint those of `absent`.
 
     Parameters
     ----------
@@ -156,8 +156,8 @@ def responder(
 
     Results rows ``wilson`` and ``clopper_pearson`` (``events`` of n) of every target, with
     ``missing`` = ``observed`` (n = judged at the week) and ``nri`` (n = all with an evaluable
-    baseline; missing counts as failure). Of a primary endpoint that was not recorded those
-    of `absent`.
+    baseline; missing counts as failure). Of a primary endpoint that was not recorded those of
+    `absent`.
 
     Parameters
     ----------
@@ -189,14 +189,13 @@ def responder(
 def longitudinal(visits: pd.DataFrame | None, study) -> pd.DataFrame:
     """Visit means and change from baseline in models of all visits, for outcomes in full analysis.
 
-    Every patient with at least one recorded score counts, visits as a factor. First the mixed
-    model for repeated measures with unstructured covariance
-    (`ppp.estimators.longitudinal.mmrm`), then, as a sensitivity analysis, a random
-    intercept (`ppp.estimators.longitudinal.random_intercept`).
+    Every patient with at least one recorded score counts, visits as a factor. First the mixed model
+    for repeated measures with unstructured covariance (`ppp.estimators.longitudinal.mmrm`), then,
+    as a sensitivity analysis, a random intercept (`ppp.estimators.longitudinal.random_intercept`).
 
     Results rows ``mmrm_mean`` by week from baseline on, ``mmrm_change`` and
-    ``random_intercept_change`` by week after baseline, change = visit − baseline; of a
-    primary endpoint that was not recorded those of `absent`.
+    ``random_intercept_change`` by week after baseline, change = visit − baseline; of a primary
+    endpoint that was not recorded those of `absent`.
     """
     rows = absent("longitudinal", MODELS, visits, study, missing="observed")
     for code in analysed(visits, study, "full"):
@@ -222,9 +221,9 @@ def longitudinal(visits: pd.DataFrame | None, study) -> pd.DataFrame:
 def bands(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
     """Count the patients in each band at baseline and at the primary week, and those who moved.
 
-    Results rows ``band`` of every recorded score that has bands: ``count`` at both weeks,
-    `level` the band, and at the primary week ``moved``, `level` the band at baseline and the
-    one reached (`ppp.levels.shift`), each as ``events`` of the n patients with both values.
+    Results rows ``band`` of every recorded score that has bands: ``count`` at both weeks, `level`
+    the band, and at the primary week ``moved``, `level` the band at baseline and the one reached
+    (`ppp.levels.shift`), each as ``events`` of the n patients with both values.
     """
     rows = []
     weeks = [study.schedule.baseline, study.schedule.primary]

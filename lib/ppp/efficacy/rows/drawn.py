@@ -129,11 +129,10 @@ SHOWN = ("mean_change", "mean_change_bca", "hodges_lehmann", "wilson")
 def coverage() -> pd.DataFrame:
     """Return the kept simulation, one row a statistic, kind of scores and number of patients.
 
-    ``statistic`` and ``outcome`` as in results rows; ``quantity`` (coverage of an interval,
-    size of a test); ``scores`` (normal, skewed, granular: 0.1 steps with ties); ``n``;
-    ``nominal``; ``found`` (share of ``runs``); ``mc_error`` (standard error of that share
-    were it nominal); ``falls_short`` (by more than two such errors). Made by
-    ``make simulate``.
+    ``statistic`` and ``outcome`` as in results rows; ``quantity`` (coverage of an interval, size of
+    a test); ``scores`` (normal, skewed, granular: 0.1 steps with ties); ``n``; ``nominal``;
+    ``found`` (share of ``runs``); ``mc_error`` (standard error of that share were it nominal);
+    ``falls_short`` (by more than two such errors). Made by ``make simulate``.
     """
     kept = pd.read_csv(COVERAGE)
     return kept.assign(falls_short=kept["falls_short"].eq("yes"))
@@ -142,8 +141,8 @@ def coverage() -> pd.DataFrame:
 def shortfalls(statistic: str, n: int) -> pd.DataFrame:
     """Return where a statistic's interval falls short, at the simulated size nearest to `n`.
 
-    Rows of `coverage`, lowest coverage first; none where the interval holds what it promises,
-    or was not simulated.
+    Rows of `coverage`, lowest coverage first; none where the interval holds what it promises, or
+    was not simulated.
 
     Parameters
     ----------

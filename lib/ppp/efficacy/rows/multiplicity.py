@@ -22,9 +22,9 @@ def multiplicity(change: pd.DataFrame, responder: pd.DataFrame, study) -> pd.Dat
     not count.
 
     Results rows ``fixed_sequence`` and ``holm``, one a test: `level` = its position in the
-    sequence, or its rank among Holm's p-values (1 = smallest; empty without p); p_value
-    adjusted, estimate empty; `note` says what it is, `code` why there is no p
-    (``estimation``, ``stopped``, ``no_p``).
+    sequence, or its rank among Holm's p-values (1 = smallest; empty without p); p_value adjusted,
+    estimate empty; `note` says what it is, `code` why there is no p (``estimation``, ``stopped``,
+    ``no_p``).
 
     Parameters
     ----------

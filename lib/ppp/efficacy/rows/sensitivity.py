@@ -150,11 +150,10 @@ def regression_to_mean(visits: pd.DataFrame | None, patients: pd.DataFrame, stud
     mean; where higher is better and no highest value is stated, nothing bounds it.
 
     Results rows of the primary outcome at the primary week, complete pairs:
-    ``explaining_correlation``, the largest test–retest correlation ρ at which regression to
-    the mean explains the whole improvement, whatever the usual mean; and
-    ``expected_change``, the change expected of it alone, `level` as `ppp.levels.correlation`
-    makes it, for ρ = 0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9 and the usual means μ of
-    `usual_means`.
+    ``explaining_correlation``, the largest test–retest correlation ρ at which regression to the
+    mean explains the whole improvement, whatever the usual mean; and ``expected_change``, the
+    change expected of it alone, `level` as `ppp.levels.correlation` makes it, for ρ = 0, 0.2, 0.4,
+    0.5, 0.6, 0.7, 0.8, 0.9 and the usual means μ of `usual_means`.
     """
     code, week = study.endpoints.primary, study.schedule.primary
     if code not in analysed(visits, study, "full") or week not in after_baseline(study):
