@@ -36,7 +36,7 @@ MAY_USE = {
     "ppp.overview": [*REPORT, "ppp.efficacy.sentences", "ppp.safety.sentences"],
     "ppp.run": [*REPORT, "ppp.overview", "ppp.published.audit", "ppp.witness"],
 }
-PAGES = ("tables", "sentences", "figures", "window", "direction")
+PAGES = ("tables", "sentences", "figures", "window", "caveats")
 for topic in TOPICS:
     own = f"ppp.{topic}"
     MAY_USE[f"{own}.rows"] = [*STUDY, "ppp.estimators", "ppp.witness", *ROWS.get(topic, [])]

@@ -1,7 +1,7 @@
 import pandas as pd
 
 from ppp import levels, results
-from ppp.efficacy.rows.bands import bands
+from ppp.efficacy.rows.change import bands
 
 
 def test_bands_are_counted_among_patients_with_both_values(page_study):

@@ -2,8 +2,8 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.efficacy import sentences
-from ppp.efficacy.rows import coverage
+from ppp.efficacy import caveats, sentences
+from ppp.efficacy.rows import drawn
 from ppp.estimators.estimate import Estimate
 
 OF_ROWS = [
@@ -25,9 +25,13 @@ OF_ROWS = [
 HOLLOW = dict.fromkeys(["estimate", "ci_low", "ci_high", "ci_level", "p_value"], float("nan"))
 
 
+def _named(name):
+    return getattr(sentences, name, None) or getattr(caveats, name)
+
+
 @pytest.mark.parametrize("name", [*OF_ROWS, "multiplicity"])
 def test_every_sentence_is_said_of_no_rows_and_of_hollow_ones(name, page_rows, no_rows, page_study):
-    say = getattr(sentences, name)
+    say = _named(name)
     for rows in (no_rows, page_rows.assign(**HOLLOW), page_rows.assign(**HOLLOW, note="why")):
         said = str(say(rows, page_study))
         assert said and "nan" not in said.lower() and "{" not in said
@@ -35,7 +39,7 @@ def test_every_sentence_is_said_of_no_rows_and_of_hollow_ones(name, page_rows, n
 
 @pytest.mark.parametrize("name", OF_ROWS)
 def test_every_sentence_takes_its_numbers_from_its_rows(name, page_rows, page_study):
-    say = getattr(sentences, name)
+    say = _named(name)
     numbers = ("estimate", "ci_low", "ci_high", "n", "events")
     other = page_rows.assign(**{column: page_rows[column] + 1 for column in numbers})
     assert str(say(other, page_study)) != str(say(page_rows, page_study))
@@ -100,49 +104,49 @@ def test_a_score_that_was_not_judged_is_not_spoken_of(make_page_study, page_rows
     study = make_page_study('[endpoints]\nprimary = "dlqi"\n')
     rows = page_rows[~page_rows["outcome"].str.startswith("pppasi")]
     for name in ("responses", "key_results", "binary_tipping", "thresholds"):
-        assert "PPPASI" not in str(getattr(sentences, name)(rows, study))
+        assert "PPPASI" not in str(_named(name)(rows, study))
 
 
 def test_robustness_ranges_over_all_mean_changes_worked_by_hand(page_rows, page_study):
-    said = str(sentences.robustness(page_rows, page_study))
+    said = str(caveats.robustness(page_rows, page_study))
     assert "Over 6 analyses" in said and "between **−8.30** and **−8.00** points" in said
     assert "all of them below 0, reach from −9.40 to −7.00" in said
     at = page_rows["statistic"] == "mmrm_change"
     other = page_rows.assign(ci_high=page_rows["ci_high"].mask(at, 1))
-    assert "at least one of which includes 0" in str(sentences.robustness(other, page_study))
+    assert "at least one of which includes 0" in str(caveats.robustness(other, page_study))
 
 
 def test_missing_patterns_add_up_to_the_gaps_at_the_primary_week(page_rows, page_study):
-    said = str(sentences.missing_rule(page_rows, page_study))
+    said = str(caveats.missing_rule(page_rows, page_study))
     assert "**24 of 28** patients" in said and "at week 12 it is missing in 1." in said
     complete = page_rows[page_rows["level"] == "●●●●"].assign(n=24)
-    said = str(sentences.missing_rule(complete, page_study))
+    said = str(caveats.missing_rule(complete, page_study))
     assert "every rule for missing values gives the same numbers" in said
 
 
 def test_influence_names_the_study_id(page_rows, page_study):
-    said = str(sentences.influence(page_rows, page_study))
+    said = str(caveats.influence(page_rows, page_study))
     assert "between **−8.50** and **−8.10** points, with intervals that reach from −9.60" in said
     assert "**P07**; without that one the mean change is −8.10 (−9.10 to −7.10)" in said
 
 
 def test_tipping_point_or_why_there_is_none(page_rows, page_study):
-    assert "were **17.5** points worse" in str(sentences.tipping(page_rows, page_study))
+    assert "were **17.5** points worse" in str(caveats.tipping(page_rows, page_study))
     none = Estimate(note="not applicable: no score was imputed")
     rows = results.frame([results.row("sensitivity", "pppasi", "tipping_point", none, week=12)])
-    assert "not applicable: no score was imputed" in str(sentences.tipping(rows, page_study))
-    said = str(sentences.binary_tipping(page_rows, page_study))
+    assert "not applicable: no score was imputed" in str(caveats.tipping(rows, page_study))
+    said = str(caveats.binary_tipping(page_rows, page_study))
     assert "PGA 0/1" in said and "**20 of 28** (71.4%" in said and "**21 of 28** (75.0%" in said
 
 
 def test_multiplicity_names_the_sequence_and_counts_the_rest(page_rows, page_study):
-    said = str(sentences.multiplicity(page_rows, page_study))
+    said = str(caveats.multiplicity(page_rows, page_study))
     assert "PPPASI, then PGA 0/1 (estimated only), then DLQI" in said
     assert "other 1 signed-rank p-value (" in said
 
 
 def test_regression_to_the_mean_says_what_it_does_not_exclude(page_rows, page_study):
-    said = str(sentences.regression_to_mean(page_rows, page_study))
+    said = str(caveats.regression_to_mean(page_rows, page_study))
     assert "**0.40** or less" in said and "a fall of 4.16 points at most" in said
     for left in ("natural course", "other treatment", "unblinded scoring", "selection"):
         assert left in said
@@ -152,18 +156,18 @@ def test_coverage_shortfall_is_said_as_simulated(page_rows, page_study):
     about = {"quantity": "coverage", "n": 28, "nominal": 0.95, "scores": ["normal", "skewed"]}
     short = pd.DataFrame(about | {"found": [0.938, 0.916]})
     short = short.assign(statistic="mean_change_bca", outcome="change")
-    assert str(sentences.coverage(short, page_rows, page_study)) == (
+    assert str(caveats.coverage(short, page_rows, page_study)) == (
         "In simulation the 95% BCa bootstrap interval of the mean change held the true value in "
         "93.8% for normal and 91.6% for skewed scores at n = 28."
     )
-    none = str(sentences.coverage(short.head(0), page_rows, page_study))
+    none = str(caveats.coverage(short.head(0), page_rows, page_study))
     assert "no interval shown here fell short" in none
     share = short.assign(statistic="wilson", outcome="pppasi50")
-    assert "Wilson interval of PPPASI-50" in str(sentences.coverage(share, page_rows, page_study))
-    other = sentences.coverage(share, page_rows.head(0), page_study)
+    assert "Wilson interval of PPPASI-50" in str(caveats.coverage(share, page_rows, page_study))
+    other = caveats.coverage(share, page_rows.head(0), page_study)
     assert "Wilson interval held" in str(other)
-    kept = coverage.shortfalls("mean_change_bca", 28)
-    assert "n = 28" in str(sentences.coverage(kept, page_rows, page_study))
+    kept = drawn.shortfalls("mean_change_bca", 28)
+    assert "n = 28" in str(caveats.coverage(kept, page_rows, page_study))
 
 
 def test_limits_say_synthetic_first_only_where_it_is(make_page_study):

@@ -7,8 +7,7 @@ from bs4 import BeautifulSoup
 from ppp import results
 from ppp.estimators.estimate import Estimate
 from ppp.overview import index as front
-from ppp.overview.abstract import abstract, cards
-from ppp.overview.index import flow
+from ppp.overview.index import abstract, cards, flow
 from ppp.report import page
 
 REPORTS = [

@@ -32,7 +32,7 @@ FORBIDDEN = re.compile(
 BAD = re.compile(r"\b(nan|inf|None|<NA>)\b")
 SOURCES = [
     *(ROOT / "lib/ppp/published").rglob("*.py"),
-    ROOT / "lib/ppp/overview/abstract.py",
+    ROOT / "lib/ppp/overview/index.py",
     ROOT / "lib/ppp/run/cli.py",
     ROOT / "lib/ppp/witness.py",
 ]

@@ -1,7 +1,7 @@
 """The Results paragraph of the abstract, in the order of the paper."""
 
 from ppp import results
-from ppp.overview.abstract import abstract
+from ppp.overview.index import abstract
 
 
 def test_abstract_goes_in_the_order_of_the_paper(study):

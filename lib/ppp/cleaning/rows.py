@@ -8,16 +8,13 @@ from ppp import results
 def flow(ledger: pd.DataFrame) -> pd.DataFrame:
     """Count the rows and cells that were read, and what became of them.
 
+    Results rows: outcome ``rows`` or ``cells``, group = table (``all`` for the sum over tables),
+    estimate = ``events`` = the count, n = what was read of that table.
+
     Parameters
     ----------
     ledger : DataFrame
         Columns ``table``, ``kind`` (rows or cells), ``level`` and ``count``, as cleaning gives it.
-
-    Returns
-    -------
-    DataFrame
-        Results rows: outcome ``rows`` or ``cells``, group = table (``all`` for the sum over
-        tables), estimate = ``events`` = the count, n = what was read of that table.
     """
     total = ledger.groupby(["kind", "level"], sort=False, as_index=False)["count"].sum()
     counts = pd.concat([ledger, total.assign(table="all")], ignore_index=True)
@@ -40,18 +37,15 @@ def flow(ledger: pd.DataFrame) -> pd.DataFrame:
 def queries(frame: pd.DataFrame) -> pd.DataFrame:
     """Count the queries and warnings by rule, sheet and field.
 
+    Results rows: outcome = field (may be empty), level = rule, group = sheet, estimate = ``events``
+    = cells, n = notices, ``code`` = what was done: ``missing``, ``kept`` or ``marker`` (read as
+    missing).
+
     Parameters
     ----------
     frame : DataFrame
         ``queries`` of the cleaned cohort: sheet, field, rule, action, and ``cells``, the number of
         raw cells that a notice is about (1 where it is not told).
-
-    Returns
-    -------
-    DataFrame
-        Results rows: outcome = field (may be empty), level = rule, group = sheet, estimate =
-        ``events`` = cells, n = notices, ``code`` = what was done: ``missing``, ``kept`` or
-        ``marker`` (read as missing).
     """
     told = frame["cells"] if "cells" in frame else pd.Series(1, index=frame.index)
     done = frame["action"].mask(frame["rule"] == "missing_marker", "marker")
@@ -77,15 +71,12 @@ def queries(frame: pd.DataFrame) -> pd.DataFrame:
 def quarantine(frame: pd.DataFrame) -> pd.DataFrame:
     """Count the quarantined rows by rule, most frequent first.
 
+    Results rows: outcome ``rows``, level = rule, estimate = ``events`` = rows, n = all.
+
     Parameters
     ----------
     frame : DataFrame
         ``quarantine`` of the cleaned cohort: sheet, row, rule, copy_of.
-
-    Returns
-    -------
-    DataFrame
-        Results rows: outcome ``rows``, level = rule, estimate = ``events`` = rows, n = all.
     """
     counts = frame["rule"].value_counts()
     return results.frame(

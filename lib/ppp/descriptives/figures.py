@@ -21,10 +21,7 @@ STEP = {"arrowstyle": "-|>,head_width=0.18,head_length=0.35", "color": SOFT, "li
 def flow(rows, study) -> Figure:
     """Draw rows read, quarantined, patients, those assessed at each visit, and stops.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``flow``: those of the source, and those on patients.
+    From results rows ``flow``: those of the source, and those on patients.
     """
     rows = results.pick(rows, analysis="flow", statistic="count").dropna(subset=["estimate"])
     main, aside = _steps(rows, study)

@@ -25,14 +25,10 @@ from ppp.estimators.paired import mean
 def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:
     """Count who entered, who was seen at each scheduled week, and who stopped and why.
 
-    Returns
-    -------
-    DataFrame
-        Results rows of analysis ``flow``, statistic ``count``, n = all patients:
-        outcome ``patients`` with level ``enrolled``; ``visited`` (anything recorded at the week);
-        ``assessed`` (the primary outcome recorded at the week); ``stopped`` (a stop date or
-        reason is recorded; empty where neither field was); and
-        outcome ``stop_reason`` with level = the reason.
+    Results rows of analysis ``flow``, statistic ``count``, n = all patients: outcome ``patients``
+    with level ``enrolled``; ``visited`` (anything recorded at the week); ``assessed`` (the primary
+    outcome recorded at the week); ``stopped`` (a stop date or reason is recorded; empty where
+    neither field was); and outcome ``stop_reason`` with level = the reason.
     """
     n = len(patients)
 
@@ -73,20 +69,15 @@ def summary(
 ) -> pd.DataFrame:
     """Summarise every numeric field: patient fields once, scores at every scheduled week.
 
+    Results rows ``mean``, ``sd`` (n − 1), ``median``, ``q1``, ``q3`` (linear interpolation),
+    ``min``, ``max``, ``n_missing``. n counts recorded values; a patient without a visit at a
+    scheduled week is missing there. The ``mean`` of a visit field has a t interval. A field that
+    was not recorded gives no rows.
+
     Parameters
     ----------
-    patients, visits : DataFrame
-        Canonical frames of the whole cohort; `visits` may be None.
     group : str
         ``all`` or ``column=value``: the patients who are summarised.
-
-    Returns
-    -------
-    DataFrame
-        Results rows ``mean``, ``sd`` (n − 1), ``median``, ``q1``, ``q3`` (linear interpolation),
-        ``min``, ``max``, ``n_missing``. n counts recorded values; a patient without a visit at a
-        scheduled week is missing there. The ``mean`` of a visit field has a t interval. A field
-        that was not recorded gives no rows.
     """
     chosen = members(patients, group)
     rows = []
@@ -131,21 +122,16 @@ def count(
     """Count the levels of every categorical field.
 
     Patient fields, and graded and coded visit outcomes at every scheduled week. Fields with several
-    entries a patient (``prior_treatments``, ``comorbidities``; ``;`` between) are counted by
-    entry, so that their proportions may add up to more than 1.
+    entries a patient (``prior_treatments``, ``comorbidities``; ``;`` between) are counted by entry,
+    so that their proportions may add up to more than 1.
+
+    Results rows ``count`` and ``proportion`` for each level (``events`` of n recorded), zeros
+    included, and ``n_missing`` with an empty level.
 
     Parameters
     ----------
-    patients, visits : DataFrame
-        Canonical frames of the whole cohort; `visits` may be None.
     group : str
         ``all`` or ``column=value``: the patients who are counted.
-
-    Returns
-    -------
-    DataFrame
-        Results rows ``count`` and ``proportion`` for each level (``events`` of n recorded), zeros
-        included, and ``n_missing`` with an empty level.
     """
     chosen = members(patients, group)
     rows = []
@@ -191,19 +177,15 @@ def _entries(values: pd.Series) -> list[str]:
 def balance(patients: pd.DataFrame, study, *, visits: pd.DataFrame | None = None) -> pd.DataFrame:
     """Standardised mean differences between the study's two groups.
 
+    Results rows ``smd``, group a contrast (``sapho=yes-no``), first minus second. `level` is empty
+    for numeric fields and for fields with more than two levels; for two levels, and for each entry
+    of a field with several a patient, it names the level whose share is compared. Bootstrap
+    interval, patients resampled within each group. Empty frame when the groups were not recorded.
+
     Parameters
     ----------
     visits : DataFrame, optional
         With it, the scores at baseline are compared too (``week`` = baseline).
-
-    Returns
-    -------
-    DataFrame
-        Results rows ``smd``, group a contrast (``sapho=yes-no``), first minus second. `level` is
-        empty for numeric fields and for fields with more than two levels; for two levels, and
-        for each entry of a field with several a patient, it names the level whose share is
-        compared. Bootstrap interval, patients resampled within each group. Empty frame when the
-        groups were not recorded.
 
     References
     ----------

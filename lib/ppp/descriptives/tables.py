@@ -15,10 +15,7 @@ MOST_LEVELS = 60
 def flow(rows: pd.DataFrame, study) -> Table:
     """Show the patient flow: rows read, quarantined, patients, seen and assessed, stopped.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``flow``: those of the source, and those on patients.
+    From results rows ``flow``: those of the source, and those on patients.
     """
     rows = results.pick(rows, analysis="flow", statistic="count")
     source = results.pick(rows, outcome="rows", group="patients", level=["read", "quarantined"])
@@ -47,10 +44,7 @@ def _step(row, study) -> str:
 def baseline(rows: pd.DataFrame, study) -> Table:
     """Make Table 1: patient fields and baseline scores, overall and by subgroup.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``summary``, ``count`` and ``balance``.
+    From results rows ``summary``, ``count`` and ``balance``.
     """
     at = rows["week"].isna() | (rows["week"] == study.schedule.baseline).fillna(False)
     rows = rows[at.astype(bool) & rows["analysis"].isin(["summary", "count", "balance"])]

@@ -4,7 +4,6 @@ import pandas as pd
 
 from ppp import levels, results
 from ppp.catalogue.outcomes import outcomes, targets
-from ppp.efficacy.direction import below
 from ppp.report import names, text
 from ppp.report.table import Table, reasons
 from ppp.report.words import Words
@@ -188,12 +187,8 @@ def responder_rules(rows: pd.DataFrame, study) -> Table:
 def sensitivity(rows: pd.DataFrame, study, *, outcome: str | None = None) -> Table:
     """Show the change at the primary week by every estimator and every rule for missing values.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``change``, ``longitudinal`` and ``sensitivity``.
-    outcome : str, optional
-        The primary endpoint unless given.
+    From results rows ``change``, ``longitudinal`` and ``sensitivity``. `outcome` is the primary
+    endpoint unless given.
     """
     key, outcome = names.key("sensitivity", outcome), outcome or study.endpoints.primary
     said = WORDS["tables.sensitivity.statistics"]
@@ -269,10 +264,7 @@ def leave_one_out(rows: pd.DataFrame, study, *, outcome: str | None = None) -> T
 def multiplicity(rows: pd.DataFrame, study) -> Table:
     """Show every p-value that is adjusted, with its place (the `level` of its row).
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``multiplicity``, and ``change`` for the estimate and the p-value as it was.
+    From results rows ``multiplicity``, and ``change`` for the estimate and the p-value as it was.
     """
     here = results.pick(rows, analysis="multiplicity", statistic=["fixed_sequence", "holm"])
     here = here.assign(place=levels.amounts(here["level"])).sort_values("place", kind="stable")
@@ -292,3 +284,21 @@ def multiplicity(rows: pd.DataFrame, study) -> Table:
         WORDS.write("tables.multiplicity.remark.said", study, row) for _, row in empty.iterrows()
     ]
     return WORDS.table("multiplicity", here, study, cells=beside, remarks=remarks)
+
+
+def below(study, codes) -> str:
+    """Say within a caption which sign of a change is improvement in these scores."""
+    return _better("below", study, codes)
+
+
+def improvement(study, codes) -> str:
+    """Say in a sentence which sign of a change is improvement in these scores."""
+    return _better("improvement", study, codes)
+
+
+def _better(entry: str, study, codes) -> str:
+    known = outcomes(study)
+    higher = [code for code in dict.fromkeys(codes) if code in known and known[code].sign < 0]
+    kind = "lower" if not higher else "mixed" if set(codes) - set(higher) else "higher"
+    listed = text.listed(names.outcome(study, code) for code in higher)
+    return WORDS.write(f"{entry}.{kind}", study, higher=listed)

@@ -1,11 +1,198 @@
-"""The index: the answer first, then its limits, the flow of patients, reports, downloads."""
+"""The index: the answer in cards and an abstract, then its limits, patients, reports, files."""
+
+from dataclasses import dataclass
 
 from ppp import results
-from ppp.overview.abstract import WORDS, abstract, beyond, cards
-from ppp.report import text
+from ppp.catalogue.outcomes import key_measures, targets
+from ppp.efficacy import sentences as efficacy
+from ppp.report import names, text
 from ppp.report.page import Content, Heading
+from ppp.report.prose import Prose
 from ppp.report.templates import template
-from ppp.results import KEY, first
+from ppp.report.words import Words
+from ppp.results import KEY, first, usable
+from ppp.safety import sentences as safety
+
+WORDS = Words("ppp.overview")
+
+
+def abstract(rows, study) -> Prose:
+    """Write the Results paragraph of the abstract, in its order, from this cohort's rows.
+
+    What was not recorded is left out.
+    """
+    said = _patients(rows, study) + _age(rows, study)
+    for outcome in _scores(study):
+        said += _score(rows, study, outcome)
+    for target in _targets(study):
+        said += _reached(rows, study, target)
+    return said + _severe(rows, study)
+
+
+def beyond(rows, study) -> Prose:
+    """Add what an abstract leaves out: stricter targets, and events that were not severe."""
+    said = Prose("")
+    if efficacy.response(rows, study, _first_target(study)) is not None:
+        said += efficacy.thresholds(rows, study)
+    for outcome in ("any", "related", "serious"):
+        if usable(_event(rows, outcome)):
+            said += safety.incidence(rows, study, outcome)
+    return said
+
+
+def _scores(study) -> list[str]:
+    return [outcome for outcome, key in key_measures(study) if key == "change"]
+
+
+def _targets(study) -> list[str]:
+    return [key for _, key in key_measures(study) if key != "change"]
+
+
+def _first_target(study) -> str:
+    of_primary = [t.code for t in targets(study).values() if t.outcome == study.endpoints.primary]
+    return next(iter(of_primary), "")
+
+
+def _event(rows, outcome: str):
+    return first(
+        rows, analysis="adverse_event", outcome=outcome, statistic="patients", level="", group="all"
+    )
+
+
+def _patients(rows, study) -> Prose:
+    total = first(rows, analysis="flow", outcome="patients", level="enrolled")
+    if not usable(total):
+        return Prose("")
+    column, value = study.subgroup.column, str(study.subgroup.value)
+    group = first(
+        rows,
+        analysis="count",
+        outcome=column,
+        level=value,
+        group="all",
+        statistic="count",
+        week=None,
+    )
+    code, inside = f"{column}={value}", Prose("")
+    if usable(group):
+        inside = WORDS.say(
+            "abstract.group",
+            study,
+            n=text.count(group["estimate"]),
+            group=names.group(study, code),
+            inside=_sexes("abstract.inside", rows, study, code),
+        )
+    patients = text.plural(total["estimate"], "patient")
+    sexes = _sexes("abstract.sexes", rows, study, "all")
+    return WORDS.say("abstract.patients", study, patients=patients, sexes=sexes, group=inside)
+
+
+def _sexes(entry: str, rows, study, group: str) -> Prose:
+    rows = results.pick(rows, analysis="count", outcome="sex", group=group, statistic="count")
+    by = rows.drop_duplicates("level").set_index("level")["estimate"]
+    counts = [
+        WORDS.say("abstract.sex", study, n=text.count(by[sex]), level=sex).text
+        for sex in ("male", "female")
+        if sex in by
+    ]
+    return WORDS.say(entry, study, counts=Prose(text.listed(counts))) if counts else Prose("")
+
+
+def _age(rows, study) -> Prose:
+    rows = results.pick(rows, analysis="summary", outcome="age_years", week=None, group="all")
+    if not usable(first(rows, statistic="mean")):
+        return Prose("")
+    sd = usable(first(rows, statistic="sd"))
+    spread = WORDS.say("abstract.age_sd", study, rows=rows) if sd else Prose("")
+    return WORDS.say("abstract.age", study, rows=rows.drop_duplicates("statistic"), sd=spread)
+
+
+def _score(rows, study, outcome: str) -> Prose:
+    rows = results.pick(rows, outcome=outcome, group="all")
+    week = study.schedule.primary
+    changes = results.pick(rows, analysis="change", week=week, missing="observed")
+    change = first(changes, statistic="mean_change")
+    pairs = change["n"] if usable(change) else None
+    summary = results.pick(rows, analysis="summary")
+    at = [results.pick(summary, week=w) for w in (study.schedule.baseline, week)]
+    if not all(usable(first(visit, statistic="mean")) for visit in at):
+        return Prose("")
+    before, after = (_mean(visit, pairs, study) for visit in at)
+    named = {"before": before, "after": after, "week": week}
+    named["outcome"] = names.outcome(study, outcome)
+    if not usable(change) or text.is_missing(change["ci_low"]):
+        return WORDS.say("abstract.score", study, **named)
+    paired = first(changes, statistic="paired_t")
+    tested = paired is not None and not text.is_missing(paired["p_value"])
+    test = WORDS.say("abstract.test", study, rows=changes) if tested else Prose("")
+    return WORDS.say("abstract.score_change", study, rows=changes, test=test, **named)
+
+
+def _mean(visit, pairs, study) -> Prose:
+    """Write a mean with its SD, and with its n where it is not that of the pairs."""
+    about = []
+    if usable(first(visit, statistic="sd")):
+        about.append(WORDS.say("abstract.mean_sd", study, rows=visit).text)
+    if first(visit, statistic="mean")["n"] != pairs:
+        about.append(WORDS.say("abstract.mean_n", study, rows=visit).text)
+    brackets = Prose(f" ({'; '.join(about)})" if about else "")
+    return WORDS.say("abstract.mean", study, rows=visit, about=brackets)
+
+
+def _reached(rows, study, target: str) -> Prose:
+    row = efficacy.response(rows, study, target)
+    if not usable(row):
+        return Prose("")
+    rule = WORDS.say(f"abstract.{row['missing']}", study)
+    return WORDS.say("abstract.reached", study, row, wilson=row, rule=rule)
+
+
+def _severe(rows, study) -> Prose:
+    row = _event(rows, "grade3")
+    if not usable(row):
+        return Prose("")
+    entry = "severe" if row["events"] else "no_severe"
+    return WORDS.say(f"abstract.{entry}", study, patients=row)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One headline figure: what it is, the number, its interval, its denominator."""
+
+    label: str
+    value: str
+    interval: str
+    n: str
+
+
+def cards(rows, study) -> list[Card]:
+    """Make at most four cards, in the order of key results; what was not recorded has none."""
+    made = []
+    for outcome, key in key_measures(study):
+        if key == "change":
+            row = first(
+                rows,
+                analysis="change",
+                outcome=outcome,
+                week=study.schedule.primary,
+                group="all",
+                statistic="mean_change",
+                missing="observed",
+            )
+            alone = usable(row) and text.is_missing(row["ci_low"])
+            made.append(_card("change_alone" if alone else "change", row, study))
+        else:
+            made.append(_card("response", efficacy.response(rows, study, key), study))
+    made = [*made[:3], _card("severe", _event(rows, "grade3"), study)]
+    return [card for card in made if card]
+
+
+def _card(kind: str, row, study) -> Card | None:
+    if not usable(row):
+        return None
+    rule = WORDS.write(f"cards.{row['missing']}", study) if kind == "response" else ""
+    values = {row["statistic"]: row, "rule": rule}
+    return Card(*WORDS.write_all(f"cards.{kind}", study, row, **values))
 
 
 def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
@@ -13,8 +200,6 @@ def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
 
     Parameters
     ----------
-    study : Study
-        Gives the title and the words.
     reports : sequence of Report
         All of the set, in order, with their states.
     rows : DataFrame
@@ -50,10 +235,7 @@ def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
 def flow(rows, study) -> list[tuple[str, str]]:
     """List the steps from the rows of the source to the patients assessed at each visit.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``flow``.
+    From results rows ``flow``.
 
     Returns
     -------

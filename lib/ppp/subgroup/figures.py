@@ -18,20 +18,9 @@ ADJUSTED = ", also at the mean baseline score (adjusted; ANCOVA, HC3)"
 def forest(rows, study, *, outcome: str | None = None, week: int | None = None) -> Figure:
     """Draw the mean change of everyone, of each group, and the difference of the groups.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``change`` (``mean_change``) and ``group_difference`` (``welch``, and
-        ``ancova`` where it is there). No group has a p-value.
-    study : Study
-    outcome : str, optional
-        The primary endpoint unless given.
-    week : int, optional
-        The primary week unless given.
-
-    Returns
-    -------
-    Figure
+    From results rows ``change`` (``mean_change``) and ``group_difference`` (``welch``, and
+    ``ancova`` where it is there). No group has a p-value. `outcome` is the primary endpoint unless
+    given. `week` is the primary week unless given.
     """
     key, outcome = names.key("forest", outcome), outcome or study.endpoints.primary
     week = study.schedule.primary if week is None else week

@@ -47,22 +47,13 @@ def _each(analysis, patients: pd.DataFrame, study) -> pd.DataFrame:
 def group_difference(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
     """Difference of the two groups in change and in response, first minus second.
 
-    Parameters
-    ----------
-    visits, patients : DataFrame
-        Canonical frames of the whole cohort; `visits` may be None.
-
-    Returns
-    -------
-    DataFrame
-        Results rows at every scheduled week after baseline, group a contrast
-        (``sapho=yes-no``): ``welch``, ``permutation`` and ``hedges_g`` of the change in each
-        outcome of `efficacy.change`; ``newcombe`` and ``fisher_midp`` of each target of
-        `efficacy.responder`; ``ancova`` (difference at the mean baseline, HC3) and
-        ``ancova_interaction`` (difference of the slopes on baseline) of the outcomes in full
-        analysis, from one model with interaction. Observed cases. Empty when the groups
-        were not recorded; what cannot be estimated (fewer than 3 patients in a group) is empty,
-        and `note` says why.
+    Results rows at every scheduled week after baseline, group a contrast (``sapho=yes-no``):
+    ``welch``, ``permutation`` and ``hedges_g`` of the change in each outcome of `efficacy.change`;
+    ``newcombe`` and ``fisher_midp`` of each target of `efficacy.responder`; ``ancova`` (difference
+    at the mean baseline, HC3) and ``ancova_interaction`` (difference of the slopes on baseline) of
+    the outcomes in full analysis, from one model with interaction. Observed cases. Empty when the
+    groups were not recorded; what cannot be estimated (fewer than 3 patients in a group) is empty,
+    and `note` says why.
     """
     compared = groups(patients, study)
     if len(compared) < 2:
@@ -130,22 +121,13 @@ def _ancova_rows(visits, sides: list[pd.DataFrame], study) -> list[dict]:
 def detectable(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
     """Smallest differences between the groups that the primary week could detect.
 
-    Parameters
-    ----------
-    visits, patients : DataFrame
-        Canonical frames of the whole cohort; `visits` may be None.
-
-    Returns
-    -------
-    DataFrame
-        Results rows at the primary week, group a contrast, for a power of 80 % and 90 %:
-        ``minimum_detectable_difference``, `level` ``80%`` or ``90%``, of the change in the
-        primary outcome, in standard deviations (outcome ``sd_units``) and in points (outcome the
-        primary one; the deviation within the groups, pooled, is that of the data);
-        ``detectable_proportion`` of `ppp.catalogue.outcomes.leading_targets`, `level`
-        ``80% below``, ``80% above``, …: the nearest proportions in the first group that Fisher's
-        test tells from the one seen in the second, which `code` states. n = patients observed.
-        Empty when the groups or the outcome were not recorded.
+    Results rows at the primary week, group a contrast, for a power of 80 % and 90 %:
+    ``minimum_detectable_difference``, `level` ``80%`` or ``90%``, of the change in the primary
+    outcome, in standard deviations (outcome ``sd_units``) and in points (outcome the primary one;
+    the deviation within the groups, pooled, is that of the data); ``detectable_proportion`` of
+    `ppp.catalogue.outcomes.leading_targets`, `level` ``80% below``, ``80% above``, …: the nearest
+    proportions in the first group that Fisher's test tells from the one seen in the second, which
+    `code` states. n = patients observed. Empty when the groups or the outcome were not recorded.
 
     References
     ----------

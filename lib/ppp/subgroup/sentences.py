@@ -83,10 +83,10 @@ def group_difference(
         Results rows ``group_difference``.
     outcome : str, optional
         A score, or a responder target; the primary endpoint unless given.
-    week : int, optional
-        The primary week unless given.
     contrast : bool
         Say which group is subtracted from which.
+    week : int, optional
+        The primary week unless given.
     """
     rows, about = _here(rows, study, outcome, week)
     if rows.empty:

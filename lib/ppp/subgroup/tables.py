@@ -50,10 +50,7 @@ def ancova(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
 def detectable(rows: pd.DataFrame, study) -> Table:
     """Show the smallest differences that groups of this size let one detect.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``detectable``; `level` as `ppp.levels.power` makes it.
+    From results rows ``detectable``; `level` as `ppp.levels.power` makes it.
     """
     here = results.pick(rows, analysis="detectable")
     parts = [levels.power_of(level) for level in here["level"]]

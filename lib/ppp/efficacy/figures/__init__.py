@@ -1,7 +1,12 @@
 """Figures of patients, change, response, bands, and of what chance and gaps could do."""
 
-from ppp.efficacy.figures.change import bands, change_by_visit, responders
-from ppp.efficacy.figures.doubt import regression_to_mean, tipping_point
+from ppp.efficacy.figures.change import (
+    bands,
+    change_by_visit,
+    regression_to_mean,
+    responders,
+    tipping_point,
+)
 from ppp.efficacy.figures.patients import estimation, trajectories, waterfall
 
 __all__ = [

@@ -6,7 +6,7 @@ import seaborn as sns
 
 from ppp import results
 from ppp.catalogue.outcomes import outcomes, targets
-from ppp.efficacy.direction import improvement
+from ppp.efficacy.tables import improvement
 from ppp.report import names, text
 from ppp.report.figure import MANY, Figure, canvas, finish, note, patient_bars, patient_lines
 from ppp.report.look import BLUE, INK, PAIR, SOFT

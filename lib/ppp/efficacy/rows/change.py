@@ -1,12 +1,21 @@
-"""What changed on treatment: scores against baseline, and responders, by scheduled week."""
+"""What changed on treatment: scores against baseline, responders, and bands, by week."""
 
 from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
 
-from ppp import results
-from ppp.catalogue.outcomes import CHANGES, analysed, in_order, outcome, outcomes, reached
+from ppp import levels, results
+from ppp.catalogue.outcomes import (
+    ANALYSES,
+    CHANGES,
+    analysed,
+    band,
+    in_order,
+    outcome,
+    outcomes,
+    reached,
+)
 from ppp.cohort import after_baseline, by_week, members
 from ppp.estimators import effect_size, paired, proportions, signed_rank
 from ppp.estimators import longitudinal as repeated
@@ -37,20 +46,15 @@ def change(
 ) -> pd.DataFrame:
     """Within-patient change from baseline at every scheduled week after it.
 
+    Results rows of every outcome whose change is analysed, one a statistic of `change_statistics`;
+    change = visit − baseline. Complete pairs only (``missing`` = observed). What cannot be
+    estimated is empty, and `note` says why. An outcome that was not recorded gives no rows, the
+    primary endpoint those of `absent`.
+
     Parameters
     ----------
-    visits, patients : DataFrame
-        Canonical frames of the whole cohort; `visits` may be None.
     group : str
         ``all`` or ``column=value``: the patients who are analysed.
-
-    Returns
-    -------
-    DataFrame
-        Results rows of every outcome whose change is analysed, one a statistic of
-        `change_statistics`; change = visit − baseline. Complete pairs only (``missing`` =
-        observed). What cannot be estimated is empty, and `note` says why. An outcome that was
-        not recorded gives no rows, the primary endpoint those of `absent`.
     """
     chosen = members(patients, group)
     statistics = change_statistics(study.run.seed)
@@ -150,20 +154,15 @@ def responder(
 ) -> pd.DataFrame:
     """Responder proportions at every scheduled week after baseline.
 
+    Results rows ``wilson`` and ``clopper_pearson`` (``events`` of n) of every target, with
+    ``missing`` = ``observed`` (n = judged at the week) and ``nri`` (n = all with an evaluable
+    baseline; missing counts as failure). Of a primary endpoint that was not recorded those of
+    `absent`.
+
     Parameters
     ----------
-    visits, patients : DataFrame
-        Canonical frames of the whole cohort; `visits` may be None.
     group : str
         ``all`` or ``column=value``: the patients who are analysed.
-
-    Returns
-    -------
-    DataFrame
-        Results rows ``wilson`` and ``clopper_pearson`` (``events`` of n) of every target, with
-        ``missing`` = ``observed`` (n = judged at the week) and ``nri`` (n = all with an evaluable
-        baseline; missing counts as failure). Of a primary endpoint that was not recorded those
-        of `absent`.
     """
     primary = outcome(study.endpoints.primary, study)
     codes = [target.code for target in primary.targets] if primary else []
@@ -190,17 +189,13 @@ def responder(
 def longitudinal(visits: pd.DataFrame | None, study) -> pd.DataFrame:
     """Visit means and change from baseline in models of all visits, for outcomes in full analysis.
 
-    Every patient with at least one recorded score counts, visits as a factor. First the mixed
-    model for repeated measures with unstructured covariance
-    (`ppp.estimators.longitudinal.mmrm`), then, as a sensitivity analysis, a random
-    intercept (`ppp.estimators.longitudinal.random_intercept`).
+    Every patient with at least one recorded score counts, visits as a factor. First the mixed model
+    for repeated measures with unstructured covariance (`ppp.estimators.longitudinal.mmrm`), then,
+    as a sensitivity analysis, a random intercept (`ppp.estimators.longitudinal.random_intercept`).
 
-    Returns
-    -------
-    DataFrame
-        Results rows ``mmrm_mean`` by week from baseline on, ``mmrm_change`` and
-        ``random_intercept_change`` by week after baseline, change = visit − baseline; of a
-        primary endpoint that was not recorded those of `absent`.
+    Results rows ``mmrm_mean`` by week from baseline on, ``mmrm_change`` and
+    ``random_intercept_change`` by week after baseline, change = visit − baseline; of a primary
+    endpoint that was not recorded those of `absent`.
     """
     rows = absent("longitudinal", MODELS, visits, study, missing="observed")
     for code in analysed(visits, study, "full"):
@@ -219,5 +214,44 @@ def longitudinal(visits: pd.DataFrame | None, study) -> pd.DataFrame:
             results.row("longitudinal", code, name, estimate, week=week, **where)
             for name, by_visit in zip(MODELS, estimates, strict=True)
             for week, estimate in by_visit
+        ]
+    return results.frame(rows)
+
+
+def bands(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
+    """Count the patients in each band at baseline and at the primary week, and those who moved.
+
+    Results rows ``band`` of every recorded score that has bands: ``count`` at both weeks, `level`
+    the band, and at the primary week ``moved``, `level` the band at baseline and the one reached
+    (`ppp.levels.shift`), each as ``events`` of the n patients with both values.
+    """
+    rows = []
+    weeks = [study.schedule.baseline, study.schedule.primary]
+    for code in analysed(visits, study, *ANALYSES):
+        outcome = outcomes(study)[code]
+        if not outcome.bands or weeks[0] == weeks[1]:
+            continue
+        scores = by_week(visits, patients, code, study).reindex(columns=weeks)
+        banded = scores.apply(band, outcome=outcome).dropna()
+        counts = [
+            ("count", week, level, k)
+            for week in weeks
+            for level, k in banded[week].value_counts(sort=False).items()
+        ]
+        moves = banded.astype(str).value_counts(sort=False)
+        counts += [("moved", weeks[1], levels.shift(*both), k) for both, k in moves.items()]
+        rows += [
+            results.row(
+                "band",
+                code,
+                statistic,
+                float(k),
+                week=week,
+                level=level,
+                missing="observed",
+                n=len(banded),
+                events=int(k),
+            )
+            for statistic, week, level, k in counts
         ]
     return results.frame(rows)

@@ -1,4 +1,4 @@
-"""Frames that figures draw: single patients, resampled means, and what chance alone would give."""
+"""Frames that figures and sentences draw on: patients, resampled means, chance, coverage."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from ppp.catalogue.outcomes import outcomes
 from ppp.catalogue.recorded import codes
 from ppp.estimators.robustness import expected_change
 from ppp.results import first, usable
+from ppp.study import ROOT
 
 RESAMPLES = 2_000
 LARGEST = 20_000
@@ -59,10 +60,7 @@ def percent_changes(
 ) -> pd.DataFrame:
     """Return each patient's change in percent of a baseline above 0, the worst first.
 
-    Returns
-    -------
-    DataFrame
-        By study id: ``change``, and ``marked``, whether the patient is of the study's subgroup.
+    By study id: ``change``, and ``marked``, whether the patient is of the study's subgroup.
     """
     paired = pairs(visits, study, outcome=outcome)
     before, after = paired.iloc[:, 0], paired.iloc[:, 1]
@@ -101,11 +99,8 @@ class Chance:
 def chance(rows: pd.DataFrame, study, *, outcome: str | None = None) -> Chance | None:
     """Map what regression to the mean alone would give; None where the score did not improve.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``explaining_correlation`` (ρ) and ``mean_change``, which together give how
-        far the mean at baseline is from the best value: the improvement / (1 − ρ).
+    From results rows ``explaining_correlation`` (ρ) and ``mean_change``, which together give how
+    far the mean at baseline is from the best value: the improvement / (1 − ρ).
     """
     outcome = outcome or study.endpoints.primary
     here = results.pick(rows, outcome=outcome, group="all")
@@ -125,3 +120,43 @@ def chance(rows: pd.DataFrame, study, *, outcome: str | None = None) -> Chance |
             along = np.linspace(0, 1 + improved / far, GRID)
             lines[end] = along, best + sign * (far + improved / (1 - along))
     return Chance(correlation, best + sign * usual, expected, lines)
+
+
+COVERAGE = ROOT / "data" / "coverage.csv"
+SHOWN = ("mean_change", "mean_change_bca", "hodges_lehmann", "wilson")
+
+
+def coverage() -> pd.DataFrame:
+    """Return the kept simulation, one row a statistic, kind of scores and number of patients.
+
+    ``statistic`` and ``outcome`` as in results rows; ``quantity`` (coverage of an interval, size of
+    a test); ``scores`` (normal, skewed, granular: 0.1 steps with ties); ``n``; ``nominal``;
+    ``found`` (share of ``runs``); ``mc_error`` (standard error of that share were it nominal);
+    ``falls_short`` (by more than two such errors). Made by ``make simulate``.
+    """
+    kept = pd.read_csv(COVERAGE)
+    return kept.assign(falls_short=kept["falls_short"].eq("yes"))
+
+
+def shortfalls(statistic: str, n: int) -> pd.DataFrame:
+    """Return where a statistic's interval falls short, at the simulated size nearest to `n`.
+
+    Rows of `coverage`, lowest coverage first; none where the interval holds what it promises, or
+    was not simulated.
+
+    Parameters
+    ----------
+    statistic : str
+        As in results rows, such as ``mean_change_bca``.
+    n : int
+        Patients of the interval in question.
+
+    Examples
+    --------
+    >>> shortfalls("clopper_pearson", 28).empty
+    True
+    """
+    kept = coverage()
+    nearest = min(kept["n"].unique(), key=lambda size: abs(size - n))
+    mine = (kept["statistic"] == statistic) & (kept["n"] == nearest) & kept["falls_short"]
+    return kept[mine].sort_values("found", ignore_index=True)

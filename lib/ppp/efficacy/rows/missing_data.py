@@ -61,12 +61,9 @@ def _of_gaps(visits, study) -> list[str]:
 def change(filled: dict[str, Completed], study) -> pd.DataFrame:
     """Mean change from baseline with the gaps filled, at every scheduled week after it.
 
-    Returns
-    -------
-    DataFrame
-        Results rows ``mean_change`` of the outcomes in full analysis, with ``missing`` = ``locf``
-        (for comparison only) and ``mi``. Where nothing is missing, both are the row of
-        `ppp.efficacy.rows.change.change`; else `note` says how many were filled.
+    Results rows ``mean_change`` of the outcomes in full analysis, with ``missing`` = ``locf`` (for
+    comparison only) and ``mi``. Where nothing is missing, both are the row of
+    `ppp.efficacy.rows.change.change`; else `note` says how many were filled.
     """
     rows = []
     for code, data in filled.items():
@@ -84,13 +81,10 @@ def change(filled: dict[str, Completed], study) -> pd.DataFrame:
 def responder(filled: dict[str, Completed], study) -> pd.DataFrame:
     """Responder proportions with the gaps filled, at every scheduled week after baseline.
 
-    Returns
-    -------
-    DataFrame
-        Results rows ``wilson`` of every target, with ``missing`` = ``locf`` and ``mi``; n = all
-        with an evaluable recorded baseline, as for ``nri``. Where nothing is missing, both are
-        the ``observed`` row; else `note` says how many were filled, and `code` (``carried``,
-        ``imputed``) that some were.
+    Results rows ``wilson`` of every target, with ``missing`` = ``locf`` and ``mi``; n = all with an
+    evaluable recorded baseline, as for ``nri``. Where nothing is missing, both are the ``observed``
+    row; else `note` says how many were filled, and `code` (``carried``, ``imputed``) that some
+    were.
     """
     rows = []
     for code in in_order(filled, study):
@@ -135,12 +129,9 @@ def _imputed(code: str, data: Completed, study) -> list[dict]:
 def missing_pattern(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
     """Count the patterns of recorded and missing scores over the scheduled weeks.
 
-    Returns
-    -------
-    DataFrame
-        Results rows ``count`` of the outcomes that `completed` fills (``events`` of n patients,
-        the most frequent pattern first); `level` as `ppp.levels.pattern` makes it; of a primary
-        endpoint that was not recorded those of `absent`.
+    Results rows ``count`` of the outcomes that `completed` fills (``events`` of n patients, the
+    most frequent pattern first); `level` as `ppp.levels.pattern` makes it; of a primary endpoint
+    that was not recorded those of `absent`.
     """
     rows = absent("missing_pattern", ["count"], visits, study, week=None)
     for code in _of_gaps(visits, study):

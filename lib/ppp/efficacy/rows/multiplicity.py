@@ -21,18 +21,15 @@ def multiplicity(change: pd.DataFrame, responder: pd.DataFrame, study) -> pd.Dat
     exact signed-rank p-values of `change` form Holm's family; those that could not be computed do
     not count.
 
+    Results rows ``fixed_sequence`` and ``holm``, one a test: `level` = its position in the
+    sequence, or its rank among Holm's p-values (1 = smallest; empty without p); p_value adjusted,
+    estimate empty; `note` says what it is, `code` why there is no p (``estimation``, ``stopped``,
+    ``no_p``).
+
     Parameters
     ----------
     change, responder : DataFrame
         Results rows of `ppp.efficacy.rows.change`, for everyone.
-
-    Returns
-    -------
-    DataFrame
-        Results rows ``fixed_sequence`` and ``holm``, one a test: `level` = its position in the
-        sequence, or its rank among Holm's p-values (1 = smallest; empty without p); p_value
-        adjusted, estimate empty; `note` says what it is, `code` why there is no p
-        (``estimation``, ``stopped``, ``no_p``).
 
     References
     ----------

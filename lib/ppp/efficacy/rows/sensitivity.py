@@ -33,30 +33,25 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Sensitivity analyses of the outcomes in full analysis, at the primary week.
 
+    Results rows, with ``missing`` = ``observed`` unless stated:
+
+    - ``wilcoxon_pratt``, ``sign_test``, ``g_av``, ``log_ratio``, ``pitman_morgan``;
+    - ``leave_one_out``, `level` ``estimate_min``, ``estimate_max``, ``ci_low_min``,
+      ``ci_high_max``, ``p_max`` (in estimate and p_value), and ``most_influential``, `level`
+      the study id, the mean change without that patient;
+    - ``tipping_point`` (``mi``): estimate = the smallest worsening of the imputed scores, in
+      points, at which the interval of the change reaches 0; ``tipping_curve`` (``mi``): the
+      mean change when they are worse by `level` points, 13 steps to the width of the range;
+      worse is higher, or lower where a higher score is the better one;
+    - ``binary_tipping`` of `ppp.catalogue.outcomes.leading_targets`: the proportion when
+      `level` of the patients with a missing response respond, n as for ``nri``; every count
+      up to 50;
+    - ``friedman``: Kendall's W of all weeks from baseline on; ``week`` is empty.
+
     Parameters
     ----------
     filled : dict of Completed
         What `ppp.efficacy.rows.missing_data.completed` gave.
-    visits, patients : DataFrame
-        Canonical frames of the whole cohort; `visits` may be None.
-
-    Returns
-    -------
-    DataFrame
-        Results rows, with ``missing`` = ``observed`` unless stated:
-
-        - ``wilcoxon_pratt``, ``sign_test``, ``g_av``, ``log_ratio``, ``pitman_morgan``;
-        - ``leave_one_out``, `level` ``estimate_min``, ``estimate_max``, ``ci_low_min``,
-          ``ci_high_max``, ``p_max`` (in estimate and p_value), and ``most_influential``, `level`
-          the study id, the mean change without that patient;
-        - ``tipping_point`` (``mi``): estimate = the smallest worsening of the imputed scores, in
-          points, at which the interval of the change reaches 0; ``tipping_curve`` (``mi``): the
-          mean change when they are worse by `level` points, 13 steps to the width of the range;
-          worse is higher, or lower where a higher score is the better one;
-        - ``binary_tipping`` of `ppp.catalogue.outcomes.leading_targets`: the proportion when
-          `level` of the patients with a missing response respond, n as for ``nri``; every count
-          up to 50;
-        - ``friedman``: Kendall's W of all weeks from baseline on; ``week`` is empty.
     """
     week, baseline = study.schedule.primary, study.schedule.baseline
     if week not in after_baseline(study):
@@ -154,15 +149,11 @@ def regression_to_mean(visits: pd.DataFrame | None, patients: pd.DataFrame, stud
     Scores count from the best value of the scale (0 where none is stated), which bounds the usual
     mean; where higher is better and no highest value is stated, nothing bounds it.
 
-    Returns
-    -------
-    DataFrame
-        Results rows of the primary outcome at the primary week, complete pairs:
-        ``explaining_correlation``, the largest test–retest correlation ρ at which regression to
-        the mean explains the whole improvement, whatever the usual mean; and
-        ``expected_change``, the change expected of it alone, `level` as `ppp.levels.correlation`
-        makes it, for ρ = 0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9 and the usual means μ of
-        `usual_means`.
+    Results rows of the primary outcome at the primary week, complete pairs:
+    ``explaining_correlation``, the largest test–retest correlation ρ at which regression to the
+    mean explains the whole improvement, whatever the usual mean; and ``expected_change``, the
+    change expected of it alone, `level` as `ppp.levels.correlation` makes it, for ρ = 0, 0.2, 0.4,
+    0.5, 0.6, 0.7, 0.8, 0.9 and the usual means μ of `usual_means`.
     """
     code, week = study.endpoints.primary, study.schedule.primary
     if code not in analysed(visits, study, "full") or week not in after_baseline(study):

@@ -27,10 +27,7 @@ def _here(rows, study, outcome, **where):
 def robustness(rows, study, outcome: str | None = None) -> Prose:
     """Say between which values the change lies over all estimators and missing-data rules.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``change`` and ``longitudinal``.
+    From results rows ``change`` and ``longitudinal``.
     """
     kinds = {"analysis": ["change", "longitudinal"], "statistic": list(MEANS)}
     here, about = _here(rows, study, outcome, week=study.schedule.primary, **kinds)
@@ -84,10 +81,7 @@ def missing_rule(rows, study, outcome: str | None = None) -> Prose:
 def influence(rows, study, outcome: str | None = None) -> Prose:
     """Say what the mean change would be without one patient, and whose absence moves it most.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Results rows ``sensitivity`` (``leave_one_out``, ``most_influential``).
+    From results rows ``sensitivity`` (``leave_one_out``, ``most_influential``).
     """
     here, about = _here(rows, study, outcome, analysis="sensitivity", week=study.schedule.primary)
     left = results.pick(here, statistic="leave_one_out")
@@ -178,7 +172,7 @@ def coverage(shortfalls, rows, study) -> Prose:
     ----------
     shortfalls : DataFrame
         Columns ``statistic``, ``outcome``, ``scores``, ``n``, ``nominal``, ``found`` of a
-        simulation, only where coverage falls short (`ppp.efficacy.rows.coverage.shortfalls`).
+        simulation, only where coverage falls short (`ppp.efficacy.rows.drawn.shortfalls`).
     rows : DataFrame
         The page's results rows; a simulated outcome is named where it is among theirs.
     """
