@@ -21,9 +21,7 @@ def smd(a, b) -> Estimate:
 
     References
     ----------
-    Austin PC. Balance diagnostics for comparing the distribution of baseline covariates between
-    treatment groups in propensity-score matched samples. Stat Med 2009;28:3083-3107.
-    https://doi.org/10.1002/sim.3697
+    Austin PC. Stat Med 2009;28:3083-3107. https://doi.org/10.1002/sim.3697
     """
     a, b = observed(a), observed(b)
     n = a.size + b.size
@@ -48,8 +46,7 @@ def smd_levels(counts1, counts0) -> Estimate:
 
     References
     ----------
-    Yang D, Dalton JE. A unified approach to measuring the effect size between two groups using
-    SAS. SAS Global Forum 2012; paper 335-2012.
+    Yang D, Dalton JE. SAS Global Forum 2012; paper 335-2012.
     """
     counts = np.array([counts1, counts0], dtype=float)
     total = counts.sum(axis=1)

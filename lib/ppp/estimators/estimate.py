@@ -84,13 +84,7 @@ def reason(code: str, note: str) -> dict[str, str]:
 
 
 def shortage(n: int, what: str = "patients") -> dict[str, str]:
-    """Return the `reason` why `n` is too small for inference, or an empty dict when it is not.
-
-    Examples
-    --------
-    >>> [shortage(n).get("note") for n in (0, 1, 3)]
-    ['no data', 'only 1 patient, fewer than 3', None]
-    """
+    """Return the `reason` why `n` is too small for inference, or an empty dict when it is not."""
     if n == 0:
         return reason("no_data", "no data")
     if n < FEWEST:
@@ -131,11 +125,6 @@ def change(before, after):
     """Return after − before of the complete pairs, rounded to 9 decimals.
 
     The rounding makes equal changes equal: in binary fractions 0.3 − 0.1 and 0.2 − 0 differ.
-
-    Examples
-    --------
-    >>> change([0.1, 0.0, None], [0.3, 0.2, 1.0]).tolist()
-    [0.2, 0.2]
     """
     before, after = pairs(before, after)
     return np.round(after - before, DECIMALS)
@@ -158,12 +147,6 @@ def whole(values):
     """Return values as integers, so that sums and ties are exact, and the power of ten taken.
 
     Nine decimals are kept, fewer only where a sum of all values would not fit 63 bits.
-
-    Examples
-    --------
-    >>> integers, scale = whole([0.3, -1.5])
-    >>> (integers / scale).tolist()
-    [0.3, -1.5]
     """
     values = np.asarray(values, dtype=float)
     largest = max(1.0, float(np.max(np.abs(values), initial=0.0)))

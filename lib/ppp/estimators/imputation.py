@@ -87,8 +87,7 @@ def impute(values, *, seed: int, imputations: int = IMPUTATIONS) -> Imputed:
 
     References
     ----------
-    White IR, Royston P, Wood AM. Multiple imputation using chained equations: issues and guidance
-    for practice. Stat Med 2011;30:377-399. https://doi.org/10.1002/sim.4067
+    White IR, Royston P, Wood AM. Stat Med 2011;30:377-399. https://doi.org/10.1002/sim.4067
     """
     values = table(values)
     missing = np.isnan(values)
@@ -129,14 +128,7 @@ def rubin(estimates, variances, *, df: float = inf) -> Pooled:
     ----------
     Rubin DB. Multiple imputation for nonresponse in surveys. New York: Wiley; 1987.
     https://doi.org/10.1002/9780470316696
-    Barnard J, Rubin DB. Small-sample degrees of freedom with multiple imputation. Biometrika
-    1999;86:948-955. https://doi.org/10.1093/biomet/86.4.948
-
-    Examples
-    --------
-    >>> pooled = rubin([1.0, 2.0, 3.0], [0.5, 0.5, 0.5], df=27)
-    >>> round(pooled.estimate, 6), round(pooled.variance, 6), round(pooled.df, 3)
-    (2.0, 1.833333, 2.439)
+    Barnard J, Rubin DB. Biometrika 1999;86:948-955. https://doi.org/10.1093/biomet/86.4.948
     """
     estimates = np.asarray(estimates, dtype=float)
     within, m = float(np.mean(variances)), estimates.size
@@ -183,9 +175,7 @@ def pooled_proportion(reached, *, level: float = 0.95) -> Estimate:
 
     References
     ----------
-    Lott A, Reiter JP. Wilson confidence intervals for binomial proportions with multiple
-    imputation for missing data. Am Stat 2020;74:109-115.
-    https://doi.org/10.1080/00031305.2018.1473796
+    Lott A, Reiter JP. Am Stat 2020;74:109-115. https://doi.org/10.1080/00031305.2018.1473796
     """
     reached = _evaluable(reached)
     n = reached.shape[1]
@@ -226,13 +216,7 @@ def imputed_changes(imputed: Imputed, *, level: float = 0.95) -> tuple[Estimate,
 
 
 def locf(values):
-    """Carry each patient's last score forward into later gaps; gaps before the first stay.
-
-    Examples
-    --------
-    >>> locf([[9, None, 3, None], [None, 5, None, 4]]).tolist()
-    [[9.0, 9.0, 3.0, 3.0], [nan, 5.0, 5.0, 4.0]]
-    """
+    """Carry each patient's last score forward into later gaps; gaps before the first stay."""
     return pd.DataFrame(table(values)).ffill(axis=1).to_numpy()
 
 

@@ -48,9 +48,7 @@ def mmrm(values, *, level: float = 0.95) -> Visits:
 
     References
     ----------
-    Mallinckrodt CH, et al. Recommendations for the primary analysis of continuous endpoints in
-    longitudinal clinical trials. Drug Inf J 2008;42:303-319.
-    https://doi.org/10.1177/009286150804200402
+    Mallinckrodt CH, et al. Drug Inf J 2008;42:303-319. https://doi.org/10.1177/009286150804200402
     """
     values = table(values)
     seen = np.isfinite(values).any(axis=0)
@@ -79,8 +77,7 @@ def random_intercept(values, *, level: float = 0.95) -> tuple[Estimate, ...]:
 
     References
     ----------
-    Laird NM, Ware JH. Random-effects models for longitudinal data. Biometrics 1982;38:963-974.
-    https://doi.org/10.2307/2529876
+    Laird NM, Ware JH. Biometrics 1982;38:963-974. https://doi.org/10.2307/2529876
     """
     values = table(values)
     seen = np.isfinite(values)
@@ -117,8 +114,7 @@ def friedman(values, *, seed: int, level: float = 0.95) -> Estimate:
 
     References
     ----------
-    Friedman M. The use of ranks to avoid the assumption of normality implicit in the analysis of
-    variance. JASA 1937;32:675-701. https://doi.org/10.1080/01621459.1937.10503522
+    Friedman M. JASA 1937;32:675-701. https://doi.org/10.1080/01621459.1937.10503522
     """
     values = np.round(table(values), 9)
     complete = values[np.isfinite(values).all(axis=1)]

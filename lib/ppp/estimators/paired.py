@@ -22,12 +22,6 @@ def mean(values, *, level: float = 0.95) -> Estimate:
 
     One score a patient; missing values are left out. No test, for no mean score is of interest as a
     null value. Without interval below 3 patients and where all scores are equal.
-
-    Examples
-    --------
-    >>> score = mean([8, 9, 10, None])
-    >>> score.estimate, round(score.ci_low, 3), round(score.ci_high, 3)
-    (9.0, 6.516, 11.484)
     """
     values = observed(values)
     if not values.size:
@@ -42,12 +36,6 @@ def mean_change(before, after, *, level: float = 0.95) -> Estimate:
     `before` and `after`, of shape (n,), are scores of the same patients in the same order; only
     complete pairs are used. ``estimate`` = mean of after − before, in points of the score;
     two-sided p of mean 0. Empty below 3 pairs; without interval where all changes are equal.
-
-    Examples
-    --------
-    >>> fall = mean_change([10, 12, 14], [8, 9, 10])
-    >>> fall.estimate, round(fall.ci_low, 3), round(fall.ci_high, 3)
-    (-3.0, -5.484, -0.516)
     """
     d = change(before, after)
     if short := shortage(d.size):
@@ -82,8 +70,7 @@ def sign_test(before, after, *, level: float = 0.95) -> Estimate:
 
     References
     ----------
-    Dixon WJ, Mood AM. The statistical sign test. JASA 1946;41:557-566.
-    https://doi.org/10.1080/01621459.1946.10501898
+    Dixon WJ, Mood AM. JASA 1946;41:557-566. https://doi.org/10.1080/01621459.1946.10501898
     """
     d = change(before, after)
     rises, changed = int(np.sum(d > 0)), int(np.count_nonzero(d))
@@ -108,8 +95,7 @@ def pitman_morgan(before, after, *, level: float = 0.95) -> Estimate:
 
     References
     ----------
-    Pitman EJG. A note on normal correlation. Biometrika 1939;31:9-12.
-    https://doi.org/10.1093/biomet/31.1-2.9
+    Pitman EJG. Biometrika 1939;31:9-12. https://doi.org/10.1093/biomet/31.1-2.9
     """
     before, after = pairs(before, after)
     n, total, d = before.size, np.round(after + before, 9), np.round(after - before, 9)
@@ -136,13 +122,7 @@ def mean_percent_change(before, after, *, seed: int, level: float = 0.95) -> Est
 
     References
     ----------
-    Vickers AJ. The use of percentage change from baseline as an outcome in a controlled trial is
-    statistically inefficient. BMC Med Res Methodol 2001;1:6. https://doi.org/10.1186/1471-2288-1-6
-
-    Examples
-    --------
-    >>> mean_percent_change([10, 20, 40, 0], [5, 5, 10, 0], seed=1).note
-    '1 with a score of 0 before left out'
+    Vickers AJ. BMC Med Res Methodol 2001;1:6. https://doi.org/10.1186/1471-2288-1-6
     """
     return _percent(bca_mean, before, after, seed, level)
 

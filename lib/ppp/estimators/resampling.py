@@ -42,8 +42,7 @@ def bca_mean(
 
     References
     ----------
-    Efron B. Better bootstrap confidence intervals. JASA 1987;82:171-185.
-    https://doi.org/10.1080/01621459.1987.10478410
+    Efron B. JASA 1987;82:171-185. https://doi.org/10.1080/01621459.1987.10478410
     """
     n = values.size
     drawn = n <= LARGEST

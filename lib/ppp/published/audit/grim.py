@@ -2,9 +2,8 @@
 
 References
 ----------
-Brown NJL, Heathers JAJ. The GRIM test. Soc Psychol Personal Sci 2017;8:363-369.
-doi:10.1177/1948550616673876. Anaya J. The GRIMMER test. PeerJ Preprints 2016;4:e2400v1.
-doi:10.7287/peerj.preprints.2400v1
+Brown NJL, Heathers JAJ. Soc Psychol Personal Sci 2017;8:363-369. doi:10.1177/1948550616673876.
+Anaya J. PeerJ Preprints 2016;4:e2400v1. doi:10.7287/peerj.preprints.2400v1
 """
 
 from collections.abc import Iterable
@@ -61,14 +60,7 @@ class Attainable:
 
 
 def attainable(figures: Summary) -> Attainable:
-    """Try five rounding rules and both definitions of the standard deviation.
-
-    Examples
-    --------
-    >>> found = attainable(Summary("12.55", "4.56", n=28, low=0, high=30))
-    >>> found.means, [str(mean) for mean in found.neighbours]
-    ((), ['12.54', '12.57'])
-    """
+    """Try five rounding rules and both definitions of the standard deviation."""
     means = tuple(rule for rule in RULES if sums(figures, rule))
     ways = [(rule, ddof) for rule in means for ddof in DIVISORS]
     data = {way: find(figures, rule=way[0], ddof=way[1]) for way in ways}
@@ -89,13 +81,7 @@ def attainable(figures: Summary) -> Attainable:
 
 
 def mean_can_fail(figures: Summary) -> bool:
-    """Tell whether some mean with so many decimals is unattainable: a step is wider than n units.
-
-    Examples
-    --------
-    >>> [mean_can_fail(Summary("5.56", "1", n, 0, 30)) for n in (28, 99, 100)]
-    [True, True, False]
-    """
+    """Tell whether some mean with so many decimals is unattainable: a step exceeds n units."""
     unit = Fraction(_unit(figures.mean))
     spacing = Fraction(figures.step) / figures.n
     return spacing > unit or (spacing == unit and Fraction(figures.low) % unit != 0)
@@ -147,12 +133,6 @@ def fitting_sizes(
 
     The own n of `figures` is not used; each size may use any one of the `rules`. With `ddofs` the
     deviations must fit too, by any one of these definitions.
-
-    Examples
-    --------
-    >>> dlqi = [Summary("12.55", "4.56", 28, 0, 30), Summary("2.03", "1.13", 28, 0, 30)]
-    >>> fitting_sizes(dlqi, range(20, 41)), fitting_sizes(dlqi, range(20, 41), ddofs=[1])
-    ([29, 31, 33, 38, 40], [33, 38])
     """
     figures = list(figures)
 

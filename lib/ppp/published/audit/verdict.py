@@ -25,13 +25,6 @@ def of_mean(found: Attainable, values: str = "") -> str:
     """Give the verdict on the mean, as a sentence part.
 
     `values` says what the figures are made of, "integer totals" and the like, unless by their grid.
-
-    Examples
-    --------
-    >>> from ppp.published.audit.grim import attainable
-    >>> from ppp.witness import Summary
-    >>> of_mean(attainable(Summary("12.55", "4.56", n=28, low=0, high=30)))
-    'inconsistent with integer totals from 28 patients, by each of five rounding rules'
     """
     data = _data(found, values)
     if found.mean_rounds:
@@ -122,13 +115,7 @@ def as_dict(found: Attainable) -> dict:
 
 
 def runs(sizes: Iterable[int]) -> str:
-    """Write ascending numbers as ranges.
-
-    Examples
-    --------
-    >>> runs([29, 31, 33]), runs([20, 21, 22, 25]), runs([])
-    ('29, 31, 33', '20–22, 25', 'none')
-    """
+    """Write ascending numbers as ranges."""
     ends: list[list[int]] = []
     for size in sizes:
         if ends and size == ends[-1][1] + 1:
