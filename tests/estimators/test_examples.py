@@ -9,7 +9,7 @@
 >>> round(below.estimate, 2), above.note
 (0.13, 'not even 100 % would be detected')
 
->>> from ppp.estimators.effect_size import small_sample_factor
+>>> from ppp.estimators.paired import small_sample_factor
 >>> round(small_sample_factor(27), 6)
 0.971919
 
@@ -62,11 +62,11 @@
 >>> round(upper_one_sided(0, 28).ci_high, 3)
 0.101
 
->>> from ppp.estimators.rates import garwood
+>>> from ppp.estimators.survival import garwood
 >>> round(garwood(0, 6.44).ci_high, 1)
 57.3
 
->>> from ppp.estimators.rates import upper_one_sided
+>>> from ppp.estimators.survival import upper_one_sided
 >>> round(upper_one_sided(0, 6.44).ci_high, 1)
 46.5
 

@@ -18,9 +18,6 @@ def smd(a, b) -> Estimate:
 
     One value a patient; missing values are left out. 0 where neither group varies and the means are
     equal, empty where they differ.
-
-    References
-    ----------
     Austin PC. Stat Med 2009;28:3083-3107. https://doi.org/10.1002/sim.3697
     """
     a, b = observed(a), observed(b)
@@ -43,9 +40,6 @@ def smd_levels(counts1, counts0) -> Estimate:
 
     Of patients counted at each level, in the same order. 0 where all patients of both groups are at
     the same level, empty where each group is at one level, but not the same.
-
-    References
-    ----------
     Yang D, Dalton JE. SAS Global Forum 2012; paper 335-2012.
     """
     counts = np.array([counts1, counts0], dtype=float)

@@ -17,9 +17,6 @@ def detectable_difference(n1: int, n0: int, *, power: float = 0.8, alpha: float 
     (`statsmodels.stats.power.TTestIndPower`, whose own solution is good to six digits, and is taken
     as the start). Empty where a group has fewer than 3 patients. It speaks of the design, not of
     the data: no power is computed for the difference that was seen.
-
-    References
-    ----------
     Hoenig JM, Heisey DM. Am Stat 2001;55:19-24. https://doi.org/10.1198/000313001300339897
     """
     method = f"t-test, {100 * power:g} % power"

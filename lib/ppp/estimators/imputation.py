@@ -84,9 +84,6 @@ def impute(values, *, seed: int, imputations: int = IMPUTATIONS) -> Imputed:
     random. The `seed` is of a generator of its own; the `imputations` are drawn one after 13
     cycles, then one after every 3. Without tables, and with a note, below 3 patients, above 10,000,
     and where a visit with gaps was attended by fewer than two patients more than there are visits.
-
-    References
-    ----------
     White IR, Royston P, Wood AM. Stat Med 2011;30:377-399. https://doi.org/10.1002/sim.4067
     """
     values = table(values)
@@ -123,9 +120,6 @@ def rubin(estimates, variances, *, df: float = inf) -> Pooled:
 
     `variances` are squared standard errors, `df` the degrees of freedom had nothing been missing:
     infinitely many give Rubin's rules of 1987; where the estimates do not differ, it is kept.
-
-    References
-    ----------
     Rubin DB. Multiple imputation for nonresponse in surveys. New York: Wiley; 1987.
     https://doi.org/10.1002/9780470316696
     Barnard J, Rubin DB. Biometrika 1999;86:948-955. https://doi.org/10.1093/biomet/86.4.948
@@ -172,9 +166,6 @@ def pooled_proportion(reached, *, level: float = 0.95) -> Estimate:
     in any table is left out. Where all tables agree, the result is that of
     `ppp.estimators.proportions.wilson`; otherwise ``events`` is empty, for pooled patients are not
     whole.
-
-    References
-    ----------
     Lott A, Reiter JP. Am Stat 2020;74:109-115. https://doi.org/10.1080/00031305.2018.1473796
     """
     reached = _evaluable(reached)
@@ -226,9 +217,6 @@ def locf_changes(values, *, level: float = 0.95) -> tuple[Estimate, ...]:
     For comparison only: the method has no assumption under which it is right in general. A
     patient seen at the first visit alone counts as unchanged; patients without a first score are
     left out. ``note`` counts what was carried, and from where.
-
-    References
-    ----------
     National Research Council. The prevention and treatment of missing data in clinical trials.
     Washington: National Academies Press; 2010. https://doi.org/10.17226/12955
     """

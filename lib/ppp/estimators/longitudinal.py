@@ -45,9 +45,6 @@ def mmrm(values, *, level: float = 0.95) -> Visits:
     random. Intervals by t with n − 1 degrees of freedom, n the patients with any score. Estimates
     are empty below 3 patients, and for a visit at which nobody was seen. Where the unstructured fit
     does not converge, compound symmetry stands in, and ``method`` and ``note`` say so.
-
-    References
-    ----------
     Mallinckrodt CH, et al. Drug Inf J 2008;42:303-319. https://doi.org/10.1177/009286150804200402
     """
     values = table(values)
@@ -74,9 +71,6 @@ def random_intercept(values, *, level: float = 0.95) -> tuple[Estimate, ...]:
     One estimate for each later visit; ``method`` states the degrees of freedom. Empty, with a note,
     below 3 patients, above 2,000, for a visit nobody attended, where scores do not vary, and where
     the fit does not converge. Parameters as in `mmrm`.
-
-    References
-    ----------
     Laird NM, Ware JH. Biometrics 1982;38:963-974. https://doi.org/10.2307/2529876
     """
     values = table(values)
@@ -111,9 +105,6 @@ def friedman(values, *, seed: int, level: float = 0.95) -> Estimate:
     patients, by `seed`), none above 2,000 patients. Empty below 3 visits or 3 complete patients,
     and where no patient's score changes. Of the table, as in `mmrm`, patients with a missing visit
     are left out, and the note counts them.
-
-    References
-    ----------
     Friedman M. JASA 1937;32:675-701. https://doi.org/10.1080/01621459.1937.10503522
     """
     values = np.round(table(values), 9)

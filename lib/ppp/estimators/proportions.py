@@ -16,9 +16,6 @@ def wilson(events: int, n: int, *, level: float = 0.95) -> Estimate:
     """Proportion, 0–1, of `n` patients with the event, with Wilson's score interval.
 
     Empty where n is 0; a ValueError unless 0 ≤ events ≤ n.
-
-    References
-    ----------
     Wilson EB. JASA 1927;22:209-212. https://doi.org/10.1080/01621459.1927.10502953
     """
     return _interval(events, n, level, "wilson", "Wilson")
@@ -28,9 +25,6 @@ def clopper_pearson(events: int, n: int, *, level: float = 0.95) -> Estimate:
     """Proportion with the exact (Clopper–Pearson) interval.
 
     Parameters, result and errors are those of `wilson`.
-
-    References
-    ----------
     Clopper CJ, Pearson ES. Biometrika 1934;26:404-413. https://doi.org/10.1093/biomet/26.4.404
     """
     return _interval(events, n, level, "beta", "Clopper–Pearson")
@@ -53,9 +47,6 @@ def rule_of_three(events: int, n: int) -> Estimate:
 
     Estimate 0 and the one-sided 95 % bound 3/n, at most 1; empty where events were seen.
     Parameters and errors are those of `wilson`.
-
-    References
-    ----------
     Hanley JA, Lippman-Hand A. JAMA 1983;249:1743-1745.
     https://doi.org/10.1001/jama.1983.03330370053031
     """
@@ -73,9 +64,6 @@ def newcombe(e1: int, n1: int, e0: int, n0: int, *, level: float = 0.95) -> Esti
 
     `e1` of `n1` patients in the first group and `e0` of `n0` in the second have the event. ``n`` =
     both groups together; empty where a group is.
-
-    References
-    ----------
     Newcombe RG. Stat Med 1998;17:873-890 (method 10).
     https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I
     """
@@ -98,9 +86,6 @@ def fisher_midp(e1: int, n1: int, e0: int, n0: int) -> Estimate:
     Tables as improbable as the one seen, or more so, count; of the one seen, half
     (`scipy.stats.fisher_exact` counts it whole). ``estimate`` = e1/n1 − e0/n0, whose interval is
     `newcombe`, with its parameters; two-sided mid-p, empty where nobody or everybody has the event.
-
-    References
-    ----------
     Lancaster HO. JASA 1961;56:223-234. https://doi.org/10.1080/01621459.1961.10482105
     """
     n, method = int(n1 + n0), "Fisher mid-p"
@@ -123,9 +108,6 @@ def conditional_odds_ratio(e1: int, n1: int, e0: int, n0: int, *, level: float =
 
     An infinite ratio or limit is left empty and the note says so. Above 2,000 patients the
     unconditional odds ratio stands in, and ``method`` says so. Parameters as in `newcombe`.
-
-    References
-    ----------
     Fisher RA. J R Stat Soc 1935;98:39-82. https://doi.org/10.2307/2342435
     """
     n = int(n1 + n0)

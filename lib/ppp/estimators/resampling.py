@@ -39,9 +39,6 @@ def bca_mean(
 
     One finite value a patient. Empty below 3 patients; without interval where all values are equal,
     for the reason `same`.
-
-    References
-    ----------
     Efron B. JASA 1987;82:171-185. https://doi.org/10.1080/01621459.1987.10478410
     """
     n = values.size

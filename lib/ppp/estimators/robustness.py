@@ -52,9 +52,6 @@ def leave_one_out(before, after, *, level: float = 0.95) -> Influence:
     below 4 pairs, above 10,000 (no single patient matters), and where all changes are equal; a
     refit whose remaining changes are all equal has no interval. Parameters as in
     `ppp.estimators.paired.mean_change`.
-
-    References
-    ----------
     Cook RD. Technometrics 1977;19:15-18. https://doi.org/10.1080/00401706.1977.10489493
     """
     d = change(before, after)
@@ -91,9 +88,6 @@ def expected_change(mean_before: float, *, correlation, usual_mean):
     Of shape (correlations, usual means), negative where the score is expected to fall. The mean
     before is of patients who came because their score was high, `correlation` the test–retest
     correlation ρ of the score, 0–1, and `usual_mean` the mean μ of the same at a usual time.
-
-    References
-    ----------
     Barnett AG, van der Pols JC, Dobson AJ. Int J Epidemiol 2005;34:215-220.
     https://doi.org/10.1093/ije/dyh299
     """
@@ -151,9 +145,6 @@ def tipping_point(
     limit of the interval must stay below 0. Without a curve where nothing was imputed at the visit
     or the scores could not be imputed; the point is 0 where the interval holds 0, or the score
     rose, unworsened.
-
-    References
-    ----------
     Yan X, Lee S, Li N. J Biopharm Stat 2009;19:1085-1098.
     https://doi.org/10.1080/10543400903243009
     """

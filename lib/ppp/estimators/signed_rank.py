@@ -21,9 +21,6 @@ def hodges_lehmann(before, after, *, level: float = 0.95) -> Estimate:
 
     Parameters as in `ppp.estimators.paired.mean_change`, the level being that to attain at least,
     where n allows. In points of the score; empty below 3 pairs.
-
-    References
-    ----------
     Hodges JL, Lehmann EL. Ann Math Stat 1963;34:598-611. https://doi.org/10.1214/aoms/1177704172
     """
     d = change(before, after)
@@ -52,9 +49,6 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
 
     ``estimate`` = W⁺, the rank sum of the scores that rose; two-sided p; ``n`` = all pairs. `zeros`
     "wilcoxon" drops unchanged scores before ranking; "pratt" ranks them, then drops their ranks.
-
-    References
-    ----------
     Wilcoxon F. Biometrics Bull 1945;1:80-83. https://doi.org/10.2307/3001968
     Pratt JW. JASA 1959;54:655-667. https://doi.org/10.1080/01621459.1959.10501526
     Streitberg B, Röhmel J. Stat Softw Newsl 1986;12:10-17.
@@ -85,9 +79,6 @@ def rank_biserial(before, after, *, seed: int, level: float = 0.95) -> Estimate:
     −1 where every score that changed fell; then there is no interval, and the note says so. The
     interval is from a percentile bootstrap (9,999 resamples of patients, by `seed`); above 2,000
     patients it is the large-sample one of a U-statistic, and ``method`` says so.
-
-    References
-    ----------
     Kerby DS. Compr Psychol 2014;3:11.IT.3.1. https://doi.org/10.2466/11.IT.3.1
     """
     d = change(before, after)

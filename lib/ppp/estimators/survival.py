@@ -1,15 +1,17 @@
-"""Time to a first event: the Kaplan–Meier curve, its value on a day, and the log-rank test.
+"""Time to a first event (Kaplan–Meier curve, log-rank test), and events per time at risk.
 
 Times are days (any unit will do) from a common start to the event, or to the end of observation
 for those without one. A patient whose time, or whether there was an event, is unknown is left out.
 """
 
+from dataclasses import replace
 from math import nan
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
+from statsmodels.stats.rates import confint_poisson
 
 from ppp.estimators.estimate import Estimate, group_shortage, reason, shortage
 from ppp.estimators.proportions import clopper_pearson
@@ -38,9 +40,6 @@ def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
     One row a distinct day with an event, in order, with the columns `CURVE`: ``at_risk`` are
     patients with that time or a longer one, ``events`` those so far, that day included; limits are
     NaN from the day on which everybody at risk has the event.
-
-    References
-    ----------
     Kaplan EL, Meier P. JASA 1958;53:457-481. https://doi.org/10.1080/01621459.1958.10501452
     Kalbfleisch JD, Prentice RL. The statistical analysis of failure time data, 2nd ed. 2002, 1.4.
     https://doi.org/10.1002/9781118032985
@@ -104,11 +103,7 @@ def log_rank(times, events, group) -> Estimate:
     ``estimate`` = χ² with one degree of freedom; two-sided ``p_value``; ``n`` and ``events`` of
     both groups together. Empty, with the reason, where nobody is in one of the groups, nobody had
     an event, or no event fell while it could have been either group's.
-
-    References
-    ----------
-    Mantel N. Evaluation of survival data and two new rank order statistics arising in its
-    consideration. Cancer Chemother Rep 1966;50:163-170. PMID 5910392.
+    Mantel N. Cancer Chemother Rep 1966;50:163-170. PMID 5910392.
     Peto R, Peto J. J R Stat Soc A 1972;135:185-207. https://doi.org/10.2307/2344317
     """
     codes = pd.factorize(pd.Series(group), sort=True)[0]
@@ -128,6 +123,37 @@ def log_rank(times, events, group) -> Estimate:
     except np.linalg.LinAlgError:
         return Estimate(**seen, **NOT_TOGETHER)
     return Estimate(statistic, p_value=float(stats.chi2.sf(statistic, 1)), **seen)
+
+
+def garwood(events: int, person_years: float, *, per: float = 100, level: float = 0.95) -> Estimate:
+    """Rate with Garwood's exact Poisson interval.
+
+    Events per `per` years, of `person_years` at risk; with no event, 0 and the exact upper limit.
+    Empty where there is no time at risk; a ValueError when events or years are negative. ``n``
+    stays 0: a rate counts years, not patients.
+    Garwood F. Biometrika 1936;28:437-442. https://doi.org/10.1093/biomet/28.3-4.437
+    """
+    if events < 0 or person_years < 0:
+        raise ValueError(f"{events} events in {person_years} years: neither can be negative")
+    if not (np.isfinite(person_years) and person_years > 0):
+        why = reason("no_time", "no time at risk")
+        return Estimate(events=int(events), method="Garwood", **why)
+    limits = confint_poisson(int(events), float(person_years), method="exact-c", alpha=1 - level)
+    low, high = (per * float(limit) for limit in limits)
+    rate = per * events / person_years
+    return Estimate(rate, low, high, level, events=int(events), method="Garwood")
+
+
+def upper_one_sided(
+    events: int, person_years: float, *, per: float = 100, level: float = 0.95
+) -> Estimate:
+    """Rate with the exact one-sided upper bound; the lower limit is left empty.
+
+    Parameters, result and errors are those of `garwood`.
+    """
+    both = garwood(events, person_years, per=per, level=2 * level - 1)
+    level = nan if both.note else level
+    return replace(both, ci_low=nan, ci_level=level, method="Garwood, one-sided")
 
 
 def _observed(times, events, *others) -> tuple[np.ndarray, ...]:

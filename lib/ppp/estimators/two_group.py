@@ -5,7 +5,7 @@ from math import comb
 import numpy as np
 from scipy import stats
 
-from ppp.estimators.effect_size import TOO_FAR, noncentral_limits, small_sample_factor
+from ppp.estimators.paired import TOO_FAR, noncentral_limits, small_sample_factor
 from ppp.estimators.estimate import (
     Estimate,
     complete,
@@ -31,9 +31,6 @@ def welch(a, b, *, level: float = 0.95) -> Estimate:
     `a` and `b`, of shapes (n1,) and (n0,), have one score or change a patient; missing values are
     left out. ``n`` = both groups. Empty where a group has fewer than 3 values; without interval
     where neither varies. (A group without variance is moved to 0, where scipy does not warn.)
-
-    References
-    ----------
     Welch BL. Biometrika 1947;34:28-35. https://doi.org/10.1093/biomet/34.1-2.28
     """
     a, b = _rounded(a, b)
@@ -56,9 +53,6 @@ def hedges_g(a, b, *, level: float = 0.95) -> Estimate:
     In pooled standard deviations. The interval inverts the noncentral t of the uncorrected
     difference, which holds for the population value that both estimate. Parameters as in `welch`;
     empty where a group has fewer than 3 values or neither varies.
-
-    References
-    ----------
     Hedges LV. J Educ Stat 1981;6:107-128. https://doi.org/10.3102/10769986006002107
     """
     a, b = _rounded(a, b)
@@ -86,9 +80,6 @@ def permutation(a, b, *, seed: int) -> Estimate:
     table is affordable, by counting the splits of each size and sum (scores as whole steps); else
     9,999 random splits from the `seed`, (b + 1)/(B + 1); above 2,000 patients the normal limit.
     ``method`` says which. Empty where a group has fewer than 3 values.
-
-    References
-    ----------
     Streitberg B, Röhmel J. Stat Softw Newsl 1986;12:10-17.
     """
     a, b = _rounded(a, b)
@@ -118,9 +109,6 @@ def ancova(
     (first − second) and, when asked for, ``interaction`` (difference of the slopes). All are empty
     where a group has fewer than 3 patients, the score before does not vary in one, or one patient
     alone decides the fit (leverage 1).
-
-    References
-    ----------
     Vickers AJ, Altman DG. BMJ 2001;323:1123-1124. https://doi.org/10.1136/bmj.323.7321.1123
     Long JS, Ervin LH. Am Stat 2000;54:217-224. https://doi.org/10.1080/00031305.2000.10474549
     """

@@ -11,9 +11,9 @@ from ppp.descriptives import rows as descriptives
 from ppp.efficacy.rows import change as efficacy
 from ppp.estimators import proportions
 from ppp.estimators.estimate import Estimate
-from ppp.published.audit import bounds, source, verdict
-from ppp.published.audit.grim import DIVISORS, Attainable, nearby, sizes_by_family
-from ppp.published.audit.source import COUNTED, Published, read
+from ppp.published import bounds, grim, source
+from ppp.published.grim import DIVISORS, Attainable, nearby, sizes_by_family
+from ppp.published.source import COUNTED, Published, read
 from ppp.safety.rows import adverse_events as safety
 from ppp.subgroup import rows as subgroup
 from ppp.witness import RULES, Summary
@@ -75,7 +75,7 @@ def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
 
     Analysis ``published``, statistic ``audit``, one a figure: 1 fits, 0 does not (an exact interval
     for a count, the least paired t for a bound of p), with the verdict in `note` and as tokens in
-    `code` (`verdict.code`; ``adds_up``, ``no_sum``; ``at_every_r``, ``by_r``; ``untested``). And
+    `code` (`grim.code`; ``adds_up``, ``no_sum``; ``at_every_r``, ``by_r``; ``untested``). And
     analysis ``audit``, what the figures imply:
 
         - ``grim``, ``grimmer`` (1 attainable, 0 not; `level`: the rule, and what the SD divides
@@ -105,7 +105,7 @@ def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
         rows += _bounds(field, before, after, week, study)
     rows += [row for figure in figures if figure.kind in COUNTED for row in _shares(figure)]
     if not all(each.both_round for each in audited.values()):
-        rows.append(results.row("audit", "all", "explanations", nan, note=verdict.EXPLANATIONS))
+        rows.append(results.row("audit", "all", "explanations", nan, note=grim.EXPLANATIONS))
     return results.frame(rows + _association(figures))
 
 
@@ -151,22 +151,22 @@ def _agreement(figure: Published, value: float, reason, found: Attainable | None
         return ("reproduced",) * 2
     why = ""
     if found and figure.kind == "mean" and not found.mean_rounds:
-        why = verdict.of_mean(found, figure.values)
+        why = grim.of_mean(found, figure.values)
     if found and figure.kind == "sd" and not found.sd_rounds:
-        why = verdict.of_sd(found, figure.values)
+        why = grim.of_sd(found, figure.values)
     if why:
         return "irreproducible unattainable", f"cannot be reproduced: {why}"
     return ("differs",) * 2
 
 
 def _judged(figure: Published, found, changes, figures) -> dict:
-    """Make the row of one verdict."""
+    """Make the row of one grim."""
     value, note, code = nan, NO_TEST, "untested"
     compared = changes.get(figure.field)
     if found:
         value = int(found.mean_rounds if figure.kind == "mean" else found.both_round)
-        say = verdict.of_mean if figure.kind == "mean" else verdict.of_sd
-        note, code = say(found, figure.values), verdict.code(found, figure.kind)
+        say = grim.of_mean if figure.kind == "mean" else grim.of_sd
+        note, code = say(found, figure.values), grim.code(found, figure.kind)
     elif figure.kind in COUNTED:
         value = proportions.clopper_pearson(int(figure.value), figure.n)
         note, code = _addition(figure, figures)

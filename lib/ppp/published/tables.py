@@ -4,7 +4,7 @@ import pandas as pd
 
 from ppp import results
 from ppp.catalogue.outcomes import outcome as about
-from ppp.published.audit.verdict import runs
+from ppp.published.grim import runs
 from ppp.report import names, text
 from ppp.report.prose import Absent
 from ppp.report.table import Table

@@ -21,7 +21,7 @@ from math import ceil, floor, nan, sqrt
 
 from scipy import stats
 
-from ppp.estimators.effect_size import small_sample_factor
+from ppp.estimators.paired import small_sample_factor
 from ppp.estimators.estimate import Estimate
 from ppp.witness import Summary, printed_as
 
@@ -102,9 +102,6 @@ def pitman_morgan(before: Summary, after: Summary, r=0, *, slack: bool = False) 
 
     With `slack`, the deviations are as near to each other as rounding allows. ``estimate`` is t,
     negative where the variance fell; empty where a variance is 0 or |r| is 1.
-
-    References
-    ----------
     Pitman EJG. Biometrika 1939;31:9-12. doi:10.1093/biomet/31.1-2.9
     """
     first, last = reach(before, slack=slack)[1], reach(after, slack=slack)[1]
@@ -125,9 +122,6 @@ def standardised(before: Summary, after: Summary) -> dict[str, float]:
     ``d_av`` (average variance), ``g_av`` (times J(n − 1)), ``d_mean_sd`` (mean of the two
     deviations), ``delta_baseline`` (baseline deviation), ``ratio_of_means``, ``percent``,
     ``cv_before``, ``cv_after``; NaN where it divides by 0.
-
-    References
-    ----------
     Lakens D. Front Psychol 2013;4:863. doi:10.3389/fpsyg.2013.00863
     """
     m0, s0, m1, s1 = (float(x) for x in (before.mean, before.sd, after.mean, after.sd))

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ppp.errors import StudyError
-from ppp.published.audit.grim import Attainable, attainable
+from ppp.published.grim import Attainable, attainable
 from ppp.witness import Summary
 
 KINDS = ("patients", "count", "mean", "sd", "p_below", "week", "responder", "adverse_event")
