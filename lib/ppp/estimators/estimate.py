@@ -51,14 +51,12 @@ CODES = {
 
 @dataclass(frozen=True)
 class Estimate:
-    """One estimated quantity.
+    """One estimated quantity; a number is NaN where it cannot be estimated or there is none.
 
-    `estimate`, `ci_low` and `ci_high` are NaN where they cannot be estimated; `ci_level` is the
-    nominal level (0.95) or the one attained, NaN without an interval. `n` patients or pairs were
-    used; `events` are counted successes; `p_value` is two-sided, NaN where there is no test.
-    `method` names what was really used ("asymptotic" where exact was too large), `note` says why
-    something is empty or approximate, as a sentence part, and `code` the same for programs: keys of
-    `CODES`, with spaces between.
+    `ci_level` is the nominal level (0.95) or the one attained. `n` patients or pairs were used,
+    `events` are counted successes, `p_value` is two-sided. `method` names what was really used,
+    `note` says why something is empty or approximate, as a sentence part, and `code` the same for
+    programs: keys of `CODES`, with spaces between.
     """
 
     estimate: float = nan
@@ -122,10 +120,7 @@ def pairs(before, after):
 
 
 def change(before, after):
-    """Return after − before of the complete pairs, rounded to 9 decimals.
-
-    The rounding makes equal changes equal: in binary fractions 0.3 − 0.1 and 0.2 − 0 differ.
-    """
+    """Return after − before of the complete pairs, to 9 decimals, so that equal changes are equal."""
     before, after = pairs(before, after)
     return np.round(after - before, DECIMALS)
 
@@ -146,7 +141,7 @@ def constant(values) -> bool:
 def whole(values):
     """Return values as integers, so that sums and ties are exact, and the power of ten taken.
 
-    Nine decimals are kept, fewer only where a sum of all values would not fit 63 bits.
+    Nine decimals, fewer only where a sum of all values would not fit 63 bits.
     """
     values = np.asarray(values, dtype=float)
     largest = max(1.0, float(np.max(np.abs(values), initial=0.0)))

@@ -27,10 +27,9 @@ UNCHANGED = reason("all_zero", "no patient's score changed")
 
 
 def mean(values, *, level: float = 0.95) -> Estimate:
-    """Mean of one column of scores, with t interval.
+    """Mean of one column of scores, missing ones left out, with t interval and no test.
 
-    One score a patient; missing values are left out. No test, for no mean score is of interest as a
-    null value. Without interval below 3 patients and where all scores are equal.
+    Without interval below 3 patients and where all scores are equal.
     """
     values = observed(values)
     if not values.size:
@@ -40,11 +39,10 @@ def mean(values, *, level: float = 0.95) -> Estimate:
 
 
 def mean_change(before, after, *, level: float = 0.95) -> Estimate:
-    """Mean change with the interval of the paired t-test.
+    """Mean of after − before, in points, with the interval and the p-value of the paired t-test.
 
-    `before` and `after`, of shape (n,), are scores of the same patients in the same order; only
-    complete pairs are used. ``estimate`` = mean of after − before, in points of the score;
-    two-sided p of mean 0. Empty below 3 pairs; without interval where all changes are equal.
+    `before` and `after`, of shape (n,), are of the same patients; only complete pairs are used.
+    Empty below 3 pairs; without interval where all changes are equal.
     """
     d = change(before, after)
     if short := shortage(d.size):
@@ -53,9 +51,9 @@ def mean_change(before, after, *, level: float = 0.95) -> Estimate:
 
 
 def paired_t(before, after) -> Estimate:
-    """Paired t-test: ``estimate`` is t of after − before, with n − 1 degrees of freedom.
+    """t of after − before, with n − 1 degrees of freedom; errors as `mean_change`.
 
-    Empty below 3 pairs and where all changes are equal (scipy would give an infinite t and p = 0).
+    Empty where all changes are equal (scipy would give an infinite t and p = 0).
     """
     d = change(before, after)
     if why := shortage(d.size) or (ALIKE if constant(d) else {}):
@@ -72,10 +70,10 @@ def mean_change_bca(
 
 
 def sign_test(before, after, *, level: float = 0.95) -> Estimate:
-    """Sign test: share of patients whose score rose, among those whose score changed.
+    """Share of patients whose score rose among those with a change, with exact limits and p.
 
-    The interval is Clopper–Pearson's; ``events`` rises among ``n`` patients with a non-zero change;
-    exact two-sided p of 1/2. Parameters as in `mean_change`.
+    Clopper–Pearson's interval; ``n`` patients with a non-zero change. Parameters as in
+    `mean_change`.
     Dixon WJ, Mood AM. JASA 1946;41:557-566. https://doi.org/10.1080/01621459.1946.10501898
     """
     d = change(before, after)
@@ -95,9 +93,8 @@ def sign_test(before, after, *, level: float = 0.95) -> Estimate:
 def pitman_morgan(before, after, *, level: float = 0.95) -> Estimate:
     """Pitman–Morgan test of equal variances before and after in the same patients.
 
-    ``estimate`` = correlation of (after + before) with (after − before), negative where the
-    variance fell, with Fisher's interval; p from t with n − 2 degrees of freedom. Parameters as in
-    `mean_change`.
+    ``estimate`` = correlation of sum and difference, negative where the variance fell, with
+    Fisher's interval; p from t with n − 2 degrees of freedom. Parameters as in `mean_change`.
     Pitman EJG. Biometrika 1939;31:9-12. https://doi.org/10.1093/biomet/31.1-2.9
     """
     before, after = pairs(before, after)
@@ -120,8 +117,7 @@ def pitman_morgan(before, after, *, level: float = 0.95) -> Estimate:
 def mean_percent_change(before, after, *, seed: int, level: float = 0.95) -> Estimate:
     """Mean of 100 (after − before) / before, with the bootstrap interval of `bca_mean`.
 
-    Pairs whose score before is not above 0 are left out, and the note counts them. −100 is
-    complete clearance.
+    −100 is complete clearance; scores before not above 0 are left out, and the note counts them.
     Vickers AJ. BMC Med Res Methodol 2001;1:6. https://doi.org/10.1186/1471-2288-1-6
     """
     return _percent(bca_mean, before, after, seed, level)
@@ -133,10 +129,9 @@ def median_percent_change(before, after, *, seed: int, level: float = 0.95) -> E
 
 
 def log_ratio(before, after, *, level: float = 0.95) -> Estimate:
-    """Geometric mean of after / before, with the paired t interval on the log scale.
+    """Geometric mean of after / before (0.4: fell to 40 %), with the paired t on the log scale.
 
-    A ratio: 0.4 means that scores fell to 40 %; two-sided p of ratio 1. Empty where any score is
-    0, which has no logarithm. Parameters as in `mean_change`.
+    Two-sided p of ratio 1. Empty where any score is 0. Parameters as in `mean_change`.
     """
     before, after = pairs(before, after)
     n, method = before.size, "paired t of logarithms"
@@ -152,13 +147,10 @@ def log_ratio(before, after, *, level: float = 0.95) -> Estimate:
 
 
 def d_av(before, after, *, level: float = 0.95) -> Estimate:
-    """Mean change over the average standard deviation, √((s0² + s1²) / 2).
+    """Mean change over the average standard deviation, √((s0² + s1²) / 2), with Bonett's interval.
 
-    The estimate is `pingouin.compute_effsize(paired=True, eftype="cohen")`; its interval ignores
-    the correlation of the two scores, hence Bonett's.
-
-    Parameters as in `ppp.estimators.paired.mean_change`; empty below 3 pairs and where neither
-    score varies.
+    (That of `pingouin.compute_effsize` ignores the correlation.) Parameters as in `mean_change`;
+    empty below 3 pairs and where neither score varies.
     Cumming G. Understanding the new statistics. New York: Routledge; 2012.
     Bonett DG. J Educ Behav Stat 2015;40:366-376. https://doi.org/10.3102/1076998615583904
     """
@@ -166,10 +158,9 @@ def d_av(before, after, *, level: float = 0.95) -> Estimate:
 
 
 def g_av(before, after, *, level: float = 0.95) -> Estimate:
-    """`d_av` times the exact small-sample factor J(n − 1).
+    """`d_av` times the exact small-sample factor J(n − 1), where pingouin takes 2n − 2.
 
-    The interval is that of `d_av`: both estimate the same population value. (pingouin's paired
-    ``hedges`` takes 2n − 2 degrees of freedom, which is not the planned factor.)
+    The interval is that of `d_av`: both estimate the same population value.
     Hedges LV. J Educ Stat 1981;6:107-128. https://doi.org/10.3102/10769986006002107
     """
     n = pairs(before, after)[0].size
@@ -178,10 +169,9 @@ def g_av(before, after, *, level: float = 0.95) -> Estimate:
 
 
 def d_z(before, after, *, level: float = 0.95) -> Estimate:
-    """Mean change over the standard deviation of the changes.
+    """Mean change over the standard deviation of the changes: precision rather than magnitude.
 
-    It measures precision rather than magnitude. The interval inverts the noncentral t
-    distribution (`scipy.special.nctdtr`). Empty below 3 pairs and where all changes are equal.
+    The interval inverts the noncentral t. Empty below 3 pairs and where all changes are equal.
     Cumming G, Finch S. Educ Psychol Meas 2001;61:532-574. https://doi.org/10.1177/0013164401614002
     """
     d, method = change(before, after), "d_z, noncentral t"
@@ -203,8 +193,7 @@ def small_sample_factor(df: float) -> float:
 def noncentral_limits(size: float, unit: float, df: float, *, level: float):
     """Limits of a standardised mean whose estimate is `unit` times a noncentral t.
 
-    `unit` is the standard error of the `size` where it is 0: 1/√n, or √(1/n1 + 1/n0) for two
-    groups. NaN where t is beyond 10,000, out of reach of the distribution function.
+    `unit` is 1/√n, or √(1/n1 + 1/n0) for two groups. NaN where t is beyond 10,000, out of reach.
     """
     if size < 0:
         low, high = noncentral_limits(-size, unit, df, level=level)
@@ -244,10 +233,9 @@ def _percent(estimator, before, after, seed, level) -> Estimate:
 
 
 def _noncentrality(t, df, tail):
-    """Find the noncentrality at which P(T ≤ t) = `tail`, stepping outwards from t.
+    """Find the noncentrality at which P(T ≤ t) = `tail`, in steps of a quarter of the SE from t.
 
-    Far from t scipy's distribution function is NaN, and its inverse `nctdtrinc` is good to five
-    digits only; hence steps of a quarter of the standard error, and the root between the last two.
+    Far from t scipy's distribution function is NaN; its `nctdtrinc` is good to five digits only.
     """
     step = np.copysign(np.sqrt(1 + t**2 / (2 * df)) / 4, 0.5 - tail)
     near = t

@@ -22,19 +22,15 @@ def wilson(events: int, n: int, *, level: float = 0.95) -> Estimate:
 
 
 def clopper_pearson(events: int, n: int, *, level: float = 0.95) -> Estimate:
-    """Proportion with the exact (Clopper–Pearson) interval.
+    """Proportion with the exact (Clopper–Pearson) interval; else as `wilson`.
 
-    Parameters, result and errors are those of `wilson`.
     Clopper CJ, Pearson ES. Biometrika 1934;26:404-413. https://doi.org/10.1093/biomet/26.4.404
     """
     return _interval(events, n, level, "beta", "Clopper–Pearson")
 
 
 def upper_one_sided(events: int, n: int, *, level: float = 0.95) -> Estimate:
-    """Proportion with the exact one-sided upper bound; the lower limit is 0.
-
-    Parameters, result and errors are those of `wilson`.
-    """
+    """Proportion with the exact one-sided upper bound, the lower limit 0; else as `wilson`."""
     method = "Clopper–Pearson, one-sided"
     if _nobody(events, n):
         return Estimate(method=method, **shortage(0))
@@ -43,10 +39,8 @@ def upper_one_sided(events: int, n: int, *, level: float = 0.95) -> Estimate:
 
 
 def rule_of_three(events: int, n: int) -> Estimate:
-    """Upper bound 3/n of a proportion of which no event was seen; the lower limit is 0.
+    """Proportion 0 with the one-sided 95 % bound 3/n, at most 1; empty where events were seen.
 
-    Estimate 0 and the one-sided 95 % bound 3/n, at most 1; empty where events were seen.
-    Parameters and errors are those of `wilson`.
     Hanley JA, Lippman-Hand A. JAMA 1983;249:1743-1745.
     https://doi.org/10.1001/jama.1983.03330370053031
     """
@@ -62,8 +56,7 @@ def rule_of_three(events: int, n: int) -> Estimate:
 def newcombe(e1: int, n1: int, e0: int, n0: int, *, level: float = 0.95) -> Estimate:
     """Difference of two proportions, e1/n1 − e0/n0, with Newcombe's hybrid score interval.
 
-    `e1` of `n1` patients in the first group and `e0` of `n0` in the second have the event. ``n`` =
-    both groups together; empty where a group is.
+    `e1` of `n1` and `e0` of `n0` patients have the event; ``n`` = both; empty where a group is.
     Newcombe RG. Stat Med 1998;17:873-890 (method 10).
     https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I
     """
@@ -81,11 +74,10 @@ def fisher(e1: int, n1: int, e0: int, n0: int) -> Estimate:
 
 
 def fisher_midp(e1: int, n1: int, e0: int, n0: int) -> Estimate:
-    """Fisher's test of two proportions, mid-p: half of the probability of what was seen.
+    """Fisher's test of two proportions, mid-p: of the table seen, half of its probability counts.
 
-    Tables as improbable as the one seen, or more so, count; of the one seen, half
-    (`scipy.stats.fisher_exact` counts it whole). ``estimate`` = e1/n1 − e0/n0, whose interval is
-    `newcombe`, with its parameters; two-sided mid-p, empty where nobody or everybody has the event.
+    ``estimate`` = e1/n1 − e0/n0; parameters as in `newcombe`; no p where nobody or everybody has
+    it.
     Lancaster HO. JASA 1961;56:223-234. https://doi.org/10.1080/01621459.1961.10482105
     """
     n, method = int(n1 + n0), "Fisher mid-p"
@@ -106,8 +98,8 @@ def fisher_midp(e1: int, n1: int, e0: int, n0: int) -> Estimate:
 def conditional_odds_ratio(e1: int, n1: int, e0: int, n0: int, *, level: float = 0.95) -> Estimate:
     """Odds ratio given both margins, with the exact interval; as R's ``fisher.test``.
 
-    An infinite ratio or limit is left empty and the note says so. Above 2,000 patients the
-    unconditional odds ratio stands in, and ``method`` says so. Parameters as in `newcombe`.
+    An infinite ratio or limit is left empty, as the note says; above 2,000 patients the
+    unconditional one stands in, as ``method`` says. Parameters as in `newcombe`.
     Fisher RA. J R Stat Soc 1935;98:39-82. https://doi.org/10.2307/2342435
     """
     n = int(n1 + n0)
@@ -153,8 +145,7 @@ def _empty_group(e1, n1, e0, n0) -> bool:
 def _hypergeometric(first, n1, n0, events):
     """Probability of each count in the first group given the margins.
 
-    `scipy.stats.hypergeom.pmf` takes 45 µs a value, so 45 s for a million patients; the ratios of
-    neighbours take a second for them.
+    (`scipy.stats.hypergeom.pmf` takes 45 s for a million patients, ratios of neighbours one.)
     """
     here = first[:-1].astype(float)
     ratio = (n1 - here) * (events - here) / ((here + 1) * (n0 - events + here + 1))

@@ -12,15 +12,11 @@ AT_ONCE = 2_000_000
 
 
 def hodges_lehmann(before, after, *, level: float = 0.95) -> Estimate:
-    """Median of the Walsh averages (d_i + d_j)/2, i ≤ j, of the changes, zeros kept.
+    """Median of the Walsh averages (d_i + d_j)/2, i ≤ j, of the changes, zeros kept, in points.
 
-    The limits are the k-th smallest and k-th largest average, k being the exact quantile of the
-    signed-rank distribution (normal above 1,000 pairs; ``method`` says so), and ``ci_level`` is
-    the level they attain: below 6 pairs it is under 95 %. No library gives this: R's and scipy's
-    routes drop zeros. The n × n averages are never held.
-
-    Parameters as in `ppp.estimators.paired.mean_change`, the level being that to attain at least,
-    where n allows. In points of the score; empty below 3 pairs.
+    The limits are order statistics by the exact signed-rank distribution (normal above 1,000 pairs,
+    as ``method`` says); ``ci_level`` is the level attained, below 6 pairs under 95 %. R and scipy
+    drop zeros. Parameters as in `paired.mean_change`; empty below 3 pairs.
     Hodges JL, Lehmann EL. Ann Math Stat 1963;34:598-611. https://doi.org/10.1214/aoms/1177704172
     """
     d = change(before, after)
@@ -41,14 +37,11 @@ def hodges_lehmann(before, after, *, level: float = 0.95) -> Estimate:
 
 
 def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
-    """Signed-rank test, exact given the ranks that were seen, ties and zeros included.
+    """Signed-rank test, exact given the ranks seen, ties and zeros included (unlike scipy's).
 
-    `scipy.stats.wilcoxon` and pingouin are exact only without ties and zeros. Here the
-    distribution of W⁺ over all signs of the (mid)ranks is built by the shift algorithm, up to
-    1,000 changed scores; beyond that scipy's normal approximation is taken and ``method`` says so.
-
-    ``estimate`` = W⁺, the rank sum of the scores that rose; two-sided p; ``n`` = all pairs. `zeros`
-    "wilcoxon" drops unchanged scores before ranking; "pratt" ranks them, then drops their ranks.
+    ``estimate`` = W⁺, the rank sum of the scores that rose; ``n`` = all pairs. `zeros` "wilcoxon"
+    drops unchanged scores before ranking, "pratt" after. By the shift algorithm; above 1,000
+    changed scores scipy's normal approximation, as ``method`` says.
     Wilcoxon F. Biometrics Bull 1945;1:80-83. https://doi.org/10.2307/3001968
     Pratt JW. JASA 1959;54:655-667. https://doi.org/10.1080/01621459.1959.10501526
     Streitberg B, Röhmel J. Stat Softw Newsl 1986;12:10-17.
@@ -76,9 +69,8 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
 def rank_biserial(before, after, *, seed: int, level: float = 0.95) -> Estimate:
     """Matched-pairs rank-biserial correlation, (W⁺ − W⁻) / (W⁺ + W⁻), unchanged scores dropped.
 
-    −1 where every score that changed fell; then there is no interval, and the note says so. The
-    interval is from a percentile bootstrap (9,999 resamples of patients, by `seed`); above 2,000
-    patients it is the large-sample one of a U-statistic, and ``method`` says so.
+    Without interval at −1 (every change a fall) and 1. Percentile bootstrap; above 2,000 patients
+    as a U-statistic, as ``method`` says.
     Kerby DS. Compr Psychol 2014;3:11.IT.3.1. https://doi.org/10.2466/11.IT.3.1
     """
     d = change(before, after)

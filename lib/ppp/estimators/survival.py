@@ -29,19 +29,13 @@ NO_EVENT = "Clopper–Pearson of those at risk, no event so far"
 def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
     """Cumulative incidence, 1 − Kaplan–Meier, at every day on which there was an event.
 
-    The limits are log–log (complementary log–log), with Greenwood's variance; as R's
-    ``survfit(conf.type = "log-log")``.
-
-    `times` are days to the event or to the end of observation, 0 or later (NaN and NA are unknown);
-    `events` are True (1) where the time ends with the event, False (0) where without one; `level`
-    is of each day by itself. A ValueError when a time is negative or infinite, an event is neither
-    0 nor 1, or lengths differ.
-
-    One row a distinct day with an event, in order, with the columns `CURVE`: ``at_risk`` are
-    patients with that time or a longer one, ``events`` those so far, that day included; limits are
-    NaN from the day on which everybody at risk has the event.
+    Log–log limits with Greenwood's variance, NaN once everybody at risk has the event; as R's
+    ``survfit(conf.type = "log-log")``. `times` are days, 0 or later; `events` True where the time
+    ends with one; unknown ones are left out. A ValueError for another time or event, or lengths
+    that differ. Columns `CURVE`: ``at_risk`` have that time or a longer one, ``events`` are those
+    so far.
     Kaplan EL, Meier P. JASA 1958;53:457-481. https://doi.org/10.1080/01621459.1958.10501452
-    Kalbfleisch JD, Prentice RL. The statistical analysis of failure time data, 2nd ed. 2002, 1.4.
+    Kalbfleisch JD, Prentice RL. Failure time data, 2nd ed. 2002, 1.4.
     https://doi.org/10.1002/9781118032985
     """
     known, happened = _observed(times, events)
@@ -55,16 +49,12 @@ def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
 
 
 def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -> Estimate:
-    """Cumulative incidence by a day, that day included.
+    """Cumulative incidence by a day, that day included, of the `curve` of these times and events.
 
-    The `curve` is `kaplan_meier` of these `times` and `events`, at this `level`; errors are its
-    own, and a ValueError for a negative day.
-
-    ``n`` = patients whose time is known, ``events`` = those with an event by that day. With no
-    event so far the interval is Clopper–Pearson's, of 0 events among those at risk on that day, and
-    ``method`` says so: a patient who left earlier counts for nothing. From the day on which
-    everybody still at risk had the event it stays 1, without limits. Otherwise empty after the
-    longest time observed.
+    ``n`` = patients whose time is known, ``events`` = those with an event by then. With no event so
+    far, Clopper–Pearson's interval of 0 among those at risk that day, as ``method`` says; 1 without
+    limits once everybody at risk had it; otherwise empty after the longest time. A ValueError for a
+    negative day, and those of `kaplan_meier`.
     """
     known, happened = _observed(times, events)
     if not day >= 0:
@@ -96,13 +86,10 @@ def at_risk(times, days) -> np.ndarray:
 def log_rank(times, events, group) -> Estimate:
     """Log-rank test of two groups, by the variance of the hypergeometric; as R's ``survdiff``.
 
-    `group` has two labels of any kind (bool, text); patients whose group is missing are left out.
-    Parameters and errors are otherwise those of `kaplan_meier`; a ValueError for more than two
-    groups.
-
-    ``estimate`` = χ² with one degree of freedom; two-sided ``p_value``; ``n`` and ``events`` of
-    both groups together. Empty, with the reason, where nobody is in one of the groups, nobody had
-    an event, or no event fell while it could have been either group's.
+    `group` has two labels of any kind, else a ValueError; a missing one leaves the patient out;
+    other parameters and errors as in `kaplan_meier`. ``estimate`` = χ² with one degree of freedom.
+    Empty where a group is, nobody had an event, or none fell while it could have been either
+    group's.
     Mantel N. Cancer Chemother Rep 1966;50:163-170. PMID 5910392.
     Peto R, Peto J. J R Stat Soc A 1972;135:185-207. https://doi.org/10.2307/2344317
     """
@@ -126,11 +113,10 @@ def log_rank(times, events, group) -> Estimate:
 
 
 def garwood(events: int, person_years: float, *, per: float = 100, level: float = 0.95) -> Estimate:
-    """Rate with Garwood's exact Poisson interval.
+    """Rate, events per `per` years, of `person_years` at risk, with Garwood's exact interval.
 
-    Events per `per` years, of `person_years` at risk; with no event, 0 and the exact upper limit.
-    Empty where there is no time at risk; a ValueError when events or years are negative. ``n``
-    stays 0: a rate counts years, not patients.
+    Empty without time at risk; a ValueError for negative events or years. ``n`` stays 0: a rate
+    counts years, not patients.
     Garwood F. Biometrika 1936;28:437-442. https://doi.org/10.1093/biomet/28.3-4.437
     """
     if events < 0 or person_years < 0:
@@ -147,10 +133,7 @@ def garwood(events: int, person_years: float, *, per: float = 100, level: float 
 def upper_one_sided(
     events: int, person_years: float, *, per: float = 100, level: float = 0.95
 ) -> Estimate:
-    """Rate with the exact one-sided upper bound; the lower limit is left empty.
-
-    Parameters, result and errors are those of `garwood`.
-    """
+    """`garwood` with the exact one-sided upper bound; the lower limit is left empty."""
     both = garwood(events, person_years, per=per, level=2 * level - 1)
     level = nan if both.note else level
     return replace(both, ci_low=nan, ci_level=level, method="Garwood, one-sided")

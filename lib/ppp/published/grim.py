@@ -39,12 +39,11 @@ RULE_NAMES = {
 class Attainable:
     """What the printed mean and deviation of n scores allow.
 
-    `means` are the rules of rounding by which some data set has the mean; `both` the rules, with
-    the ddof of the deviation (1: n − 1, 0: n), by which one has mean and deviation, and `witness`
-    is one by the first of them. `mean_can_fail` and `sd_can_fail` are False where every figure with
-    so many decimals is attainable at this n. `neighbours` are the nearest attainable means as
-    rounding prints them, where the mean is not one; `sd_at_neighbours` those of them, with the
-    ddof, at which rounding gives the printed deviation.
+    `means` are the rules of rounding that allow the mean; `both` the rules, with the ddof of the
+    deviation (1: n − 1, 0: n), that allow both, and `witness` is a data set by the first of them.
+    `mean_can_fail` and `sd_can_fail` are False where every such figure is attainable at this n.
+    `neighbours` are the nearest attainable means, rounded, where the mean is not one;
+    `sd_at_neighbours` those of them, with the ddof, that allow the deviation.
     """
 
     figures: Summary
@@ -105,8 +104,7 @@ def mean_can_fail(figures: Summary) -> bool:
 def sd_can_fail(figures: Summary) -> bool:
     """Tell whether a deviation this large, with so many decimals, can be missed by all data.
 
-    Sums of squares come in twos. Where the variances that are printed alike span two of them, each
-    attainable mean has data with this deviation, short of the ends of the range.
+    Sums of squares come in twos: variances printed alike that span two of them always have data.
     """
     variances = printed_as(figures.sd).squared()
     scale = (figures.n - 1) / Fraction(figures.step) ** 2
@@ -129,10 +127,7 @@ def nearby(n: int) -> range:
 
 
 def sizes_by_family(figures: Iterable[Summary]) -> dict[str, tuple[list[int], list[int]]]:
-    """List, by family of rules, the sizes near n that fit all means, and all means and deviations.
-
-    `figures` are of one score; one n has to fit all of them.
-    """
+    """List, by family of rules, the sizes near n that fit all means, and all means and deviations."""
     figures = list(figures)
     near = nearby(figures[0].n)
     return {
@@ -144,10 +139,10 @@ def sizes_by_family(figures: Iterable[Summary]) -> dict[str, tuple[list[int], li
 def fitting_sizes(
     figures: Iterable[Summary], sizes: Iterable[int], *, rules=ROUNDING, ddofs=None
 ) -> list[int]:
-    """List the sample sizes that allow all printed means, by one rule for all of them.
+    """List the sample sizes that allow all printed means, by one of the `rules` for all of them.
 
-    The own n of `figures` is not used; each size may use any one of the `rules`. With `ddofs` the
-    deviations must fit too, by any one of these definitions.
+    The own n of `figures` is not used. With `ddofs` the deviations must fit too, by any one of
+    these.
     """
     figures = list(figures)
 
@@ -163,10 +158,7 @@ def fitting_sizes(
 
 
 def of_mean(found: Attainable, values: str = "") -> str:
-    """Give the verdict on the mean, as a sentence part.
-
-    `values` says what the figures are made of, "integer totals" and the like, unless by their grid.
-    """
+    """Give the verdict on the mean, as a sentence part; `values` ("integer totals") names the grid."""
     data = _data(found, values)
     if found.mean_rounds:
         return f"consistent with {data}" + ("" if found.mean_can_fail else f"; {NO_MEAN_FAILS}")
@@ -195,8 +187,8 @@ def of_sd(found: Attainable, values: str = "") -> str:
 def code(found: Attainable, kind: str) -> str:
     """Give the verdict on a ``mean`` or an ``sd`` as tokens.
 
-    ``consistent``, with ``cannot_fail`` where the test could not fail, else ``inconsistent``, or
-    for a deviation beside a mean that no rule gives, ``untestable``.
+    ``consistent`` (``cannot_fail``), ``inconsistent``, or ``untestable``: a deviation beside a mean
+    that no rule gives.
     """
     of = kind == "mean"
     if found.mean_rounds if of else found.both_round:

@@ -48,12 +48,11 @@ def cohort_rows(cohort, study) -> pd.DataFrame:
 
 
 def compare(figures: tuple[Published, ...], cohort: pd.DataFrame, study) -> pd.DataFrame:
-    """Set each published figure beside what this cohort gives.
+    """Set each published figure beside what this cohort (`cohort_rows`) gives.
 
-    `cohort` is what `cohort_rows` gives. Analysis ``published``: ``published`` and ``recomputed``,
-    whose `code` is ``reproduced`` (to the last printed digit), ``differs`` or ``irreproducible``,
-    which has the reason in its `note`, and as a second token: ``not_recorded``, ``not_estimable``,
-    or ``unattainable`` where no data of n patients have the figure.
+    Analysis ``published``: ``published`` and ``recomputed``, whose `code` is ``reproduced`` (to the
+    last printed digit), ``differs`` or ``irreproducible``, with the reason in `note` and a token:
+    ``not_recorded``, ``not_estimable``, or ``unattainable`` (no data of n patients have it).
     """
     audited = source.attainable_by_key(figures)
     rows = []
