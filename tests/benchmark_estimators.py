@@ -46,9 +46,9 @@ def estimators(values, group):
         longitudinal,
         paired,
         proportions,
-        survival,
         robustness,
         signed_rank,
+        survival,
         two_group,
     )
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ppp.estimators import proportions, signed_rank, survival
 from ppp.estimators import paired as changes
+from ppp.estimators import proportions, signed_rank, survival
 from ppp.estimators import two_group as groups
 from ppp.estimators.estimate import CODES
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppp.estimators import signed_rank, survival
 from ppp.estimators import paired as changes
+from ppp.estimators import signed_rank, survival
 
 ESTIMATORS = {
     "mean_change": changes.mean_change,

@@ -75,6 +75,10 @@ class Estimate:
         codes, notes = filter(None, (self.code, code)), filter(None, (self.note, note))
         return replace(self, code=" ".join(codes), note="; ".join(notes))
 
+    def without(self, n: int, what: str) -> "Estimate":
+        """Return the same estimate, marked where `n` patients were left out."""
+        return self.marked("left_out", f"{n} {what}") if n else self
+
 
 def reason(code: str, note: str) -> dict[str, str]:
     """Return the fields of an `Estimate` that say why, as keyword arguments."""
@@ -120,7 +124,7 @@ def pairs(before, after):
 
 
 def change(before, after):
-    """Return after − before of the complete pairs, to 9 decimals, so that equal changes are equal."""
+    """Return after − before of complete pairs, to 9 decimals, so that equal changes are equal."""
     before, after = pairs(before, after)
     return np.round(after - before, DECIMALS)
 

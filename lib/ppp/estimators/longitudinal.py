@@ -114,10 +114,7 @@ def friedman(values, *, seed: int, level: float = 0.95) -> Estimate:
     method = f"Friedman, percentile bootstrap of W, {RESAMPLES:,} resamples"
     limits = {"ci_low": low, "ci_high": high, "ci_level": level}
     agreement = Estimate(**size, **limits, n=n, method=method, code="bootstrap")
-    left_out = len(values) - n
-    if not left_out:
-        return agreement
-    return agreement.marked("left_out", f"{left_out} with a missing visit left out")
+    return agreement.without(len(values) - n, "with a missing visit left out")
 
 
 def _unfit(values) -> dict[str, str]:

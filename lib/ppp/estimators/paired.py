@@ -51,7 +51,7 @@ def mean_change(before, after, *, level: float = 0.95) -> Estimate:
 
 
 def paired_t(before, after) -> Estimate:
-    """t of after − before, with n − 1 degrees of freedom; errors as `mean_change`.
+    """Paired t of after − before, with n − 1 degrees of freedom; errors as `mean_change`.
 
     Empty where all changes are equal (scipy would give an infinite t and p = 0).
     """
@@ -84,10 +84,7 @@ def sign_test(before, after, *, level: float = 0.95) -> Estimate:
     limits = map(float, test.proportion_ci(level))
     method = "sign test, Clopper–Pearson"
     share = Estimate(rises / changed, *limits, level, changed, rises, float(test.pvalue), method)
-    unchanged = d.size - changed
-    if not unchanged:
-        return share
-    return share.marked("left_out", f"{unchanged} with an unchanged score left out")
+    return share.without(d.size - changed, "with an unchanged score left out")
 
 
 def pitman_morgan(before, after, *, level: float = 0.95) -> Estimate:
@@ -226,10 +223,7 @@ def _percent(estimator, before, after, seed, level) -> Estimate:
     usable = before > 0
     percent = np.round(100 * (after[usable] / before[usable] - 1), 9)
     estimate = estimator(percent, seed=seed, level=level, same=SAME_PERCENT)
-    left_out = int(np.sum(~usable))
-    if not left_out:
-        return estimate
-    return estimate.marked("left_out", f"{left_out} with a score of 0 before left out")
+    return estimate.without(int(np.sum(~usable)), "with a score of 0 before left out")
 
 
 def _noncentrality(t, df, tail):

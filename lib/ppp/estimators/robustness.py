@@ -60,23 +60,14 @@ def leave_one_out(before, after, *, level: float = 0.95) -> Influence:
     distance = (away / error) ** 2 / (d.size - 1) ** 2
     most = int(np.argmax(np.round(distance, 12)))
     alike = np.isnan(refits[1])
-    without = Estimate(
-        *refits[:, most].tolist(),
-        nan if alike[most] else level,
-        d.size - 1,
-        p_value=float(p[most]),
-        method=LEAVE_ONE_OUT,
-        **(OTHERS_ALIKE if alike[most] else {}),
-    )
-    why = OTHERS_ALIKE | {"note": f"without one patient, {OTHERS_ALIKE['note']}"}
-    return Influence(
-        *(_range(row) for row in (*refits, p)),
-        most=int(np.flatnonzero(complete(before, after))[most]),
-        without=without,
-        distance=float(distance[most]),
-        n=d.size,
-        **(why if alike.any() else {}),
-    )
+    attained, why = (nan, OTHERS_ALIKE) if alike[most] else (level, {})
+    test = {"p_value": float(p[most]), "method": LEAVE_ONE_OUT}
+    without = Estimate(*refits[:, most].tolist(), attained, d.size - 1, **test, **why)
+    place = int(np.flatnonzero(complete(before, after))[most])
+    ranges = [_range(row) for row in (*refits, p)]
+    influence = Influence(*ranges, place, without, float(distance[most]), d.size)
+    some = OTHERS_ALIKE | {"note": f"without one patient, {OTHERS_ALIKE['note']}"}
+    return replace(influence, **some) if alike.any() else influence
 
 
 def expected_change(mean_before: float, *, correlation, usual_mean):

@@ -60,10 +60,8 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
     else:
         p, method, code = _asymptotic_p(d, zeros), f"asymptotic {name}", "normal_approximation"
     test = Estimate(rises, n=n, p_value=p, method=method, code=code)
-    if changed == n:
-        return test
     how = "left out" if zeros == "wilcoxon" else "ranked, then left out"
-    return test.marked("left_out", f"{n - changed} with an unchanged score {how}")
+    return test.without(n - changed, f"with an unchanged score {how}")
 
 
 def rank_biserial(before, after, *, seed: int, level: float = 0.95) -> Estimate:

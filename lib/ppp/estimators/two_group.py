@@ -5,7 +5,6 @@ from math import comb
 import numpy as np
 from scipy import stats
 
-from ppp.estimators.paired import TOO_FAR, noncentral_limits, small_sample_factor
 from ppp.estimators.estimate import (
     Estimate,
     complete,
@@ -16,6 +15,7 @@ from ppp.estimators.estimate import (
     reason,
     whole,
 )
+from ppp.estimators.paired import TOO_FAR, noncentral_limits, small_sample_factor
 from ppp.estimators.resampling import LARGEST, RESAMPLES
 
 LARGEST_HALVED = 36

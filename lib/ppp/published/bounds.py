@@ -17,8 +17,8 @@ from math import ceil, floor, nan, sqrt
 
 from scipy import stats
 
-from ppp.estimators.paired import small_sample_factor
 from ppp.estimators.estimate import Estimate
+from ppp.estimators.paired import small_sample_factor
 from ppp.witness import Summary, printed_as
 
 Range = tuple[Fraction, Fraction]

@@ -127,7 +127,7 @@ def nearby(n: int) -> range:
 
 
 def sizes_by_family(figures: Iterable[Summary]) -> dict[str, tuple[list[int], list[int]]]:
-    """List, by family of rules, the sizes near n that fit all means, and all means and deviations."""
+    """List, by family of rules, the sizes near n that fit all means, and means and deviations."""
     figures = list(figures)
     near = nearby(figures[0].n)
     return {
@@ -158,7 +158,7 @@ def fitting_sizes(
 
 
 def of_mean(found: Attainable, values: str = "") -> str:
-    """Give the verdict on the mean, as a sentence part; `values` ("integer totals") names the grid."""
+    """Give the verdict on the mean, as a sentence part; `values` names the grid in words."""
     data = _data(found, values)
     if found.mean_rounds:
         return f"consistent with {data}" + ("" if found.mean_can_fail else f"; {NO_MEAN_FAILS}")
@@ -209,9 +209,8 @@ def lines(found: Attainable) -> list[str]:
         fitting = f"mean {runs(means)}; mean and SD {runs(both)} (of {near[0]} to {near[-1]})"
         written.append(f"Sample sizes that fit by {family}: {fitting}.")
     if found.witness:
-        rule, ddof = found.both[0]
+        (rule, ddof), data = found.both[0], ", ".join(map(str, found.witness))
         how = f"{RULE_NAMES.get(rule, rule)}, SD by {DIVISORS[ddof]}"
-        data = ", ".join(map(str, found.witness))
         written.append(f"One data set with these figures ({how}): {data}.")
     if not found.both_round:
         written.append(EXPLANATIONS)

@@ -8,8 +8,8 @@ import pandas as pd
 from ppp import results
 from ppp.catalogue.outcomes import CHANGES, analysed, in_order, outcome, outcomes, reached
 from ppp.cohort import after_baseline, by_week, members
-from ppp.estimators import paired, proportions, signed_rank
 from ppp.estimators import longitudinal as repeated
+from ppp.estimators import paired, proportions, signed_rank
 from ppp.estimators.longitudinal import random_intercept
 
 PROPORTIONS = {"wilson": proportions.wilson, "clopper_pearson": proportions.clopper_pearson}
