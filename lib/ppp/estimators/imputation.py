@@ -48,7 +48,7 @@ class Imputed:
 class Chain(MICEData):
     """`MICEData` whose models are the main effects of all other visits, but those without variance.
 
-    The same models and draws, without parsing a formula in every cycle, which takes most of its
+    The same models and draws, but no formula is parsed in every cycle, which takes most of its
     time.
     """
 
@@ -75,10 +75,9 @@ def impute(values, *, seed: int, imputations: int = IMPUTATIONS) -> Imputed:
     """Complete a table of visits by chained equations with predictive mean matching.
 
     Each visit is predicted from all others (`statsmodels.imputation.mice.MICEData`); a gap takes a
-    score of the 5 patients with the nearest predictions. `values`, of shape (n patients, k visits),
-    are scores, first visit first, NaN missing at random; tables are drawn after 13 cycles, then
-    after every 3. No tables below 3 patients, above 10,000, and where fewer than k + 2 attended a
-    visit with gaps.
+    score of the 5 nearest patients. `values`, of shape (n patients, k visits), are scores, first
+    visit first, NaN missing at random; tables are drawn after 13 cycles, then after every 3. No
+    tables below 3 patients, above 10,000, and where fewer than k + 2 attended a visit with gaps.
     White IR, Royston P, Wood AM. Stat Med 2011;30:377-399. https://doi.org/10.1002/sim.4067
     """
     values = table(values)
@@ -113,8 +112,7 @@ def rubin(estimates, variances, *, df: float = inf) -> Pooled:
 
     `df`, had nothing been missing, is kept where the estimates agree; infinite gives Rubin's of
     1987.
-    Rubin DB. Multiple imputation for nonresponse in surveys. Wiley 1987.
-    https://doi.org/10.1002/9780470316696
+    Rubin DB. Multiple imputation. New York: Wiley; 1987. https://doi.org/10.1002/9780470316696
     Barnard J, Rubin DB. Biometrika 1999;86:948-955. https://doi.org/10.1093/biomet/86.4.948
     """
     estimates = np.asarray(estimates, dtype=float)
@@ -202,8 +200,7 @@ def locf_changes(values, *, level: float = 0.95) -> tuple[Estimate, ...]:
 
     For comparison only: no assumption makes it right in general. Patients without a first score are
     left out; ``note`` counts what was carried, and from where.
-    National Research Council. Prevention and treatment of missing data. 2010.
-    https://doi.org/10.17226/12955
+    National Research Council. Missing data in clinical trials. 2010. https://doi.org/10.17226/12955
     """
     values = table(values)
     filled = locf(values)
@@ -237,11 +234,8 @@ def _unfit(values) -> dict[str, str]:
 
 
 def _completed(values, seed, imputations):
-    """Draw completed tables, shape (imputations, n, k); each patient and visit has a score.
-
-    Visits that repeat each other only make statsmodels warn, which is dropped: predictions are
-    right.
-    """
+    """Draw completed tables, shape (imputations, n, k); each patient and visit has a score."""
+    # Visits that repeat each other make statsmodels warn, but predictions are right.
     names = [f"visit{number}" for number in range(values.shape[1])]
     chain = Chain(pd.DataFrame(values, columns=names), rng=np.random.default_rng(seed))
     chain.k_pmm = min(DONORS, int(np.isfinite(values).sum(axis=0).min()))

@@ -22,8 +22,8 @@ FLAT = reason("zero_variance", "the scores do not vary between patients")
 class Visits:
     """Mean scores, had all been measured, and mean changes from the first visit (negative = fell).
 
-    `covariance` is "unstructured" or "compound symmetry" as fitted, "" where nothing could be; the
-    likelihood is the restricted one.
+    `covariance` is "unstructured" or "compound symmetry", "" without a fit; the likelihood is
+    REML's.
     """
 
     means: tuple[Estimate, ...]
@@ -38,8 +38,7 @@ def mmrm(values, *, level: float = 0.95) -> Visits:
     Visit is a factor, the covariance unstructured; with complete data the paired t. `values`, of
     shape (n patients, k visits), are scores, first visit first, NaN missing at random. t with n − 1
     degrees of freedom, n the patients with any score. Empty below 3 patients and for a visit nobody
-    attended; where it does not converge, compound symmetry stands in, as ``method`` and ``note``
-    say.
+    attended; without convergence compound symmetry stands in, as ``method`` says.
     Mallinckrodt CH, et al. Drug Inf J 2008;42:303-319. https://doi.org/10.1177/009286150804200402
     """
     values = table(values)
@@ -186,10 +185,8 @@ def _intercepts(scores, visits, groups):
 
 
 def _covariance(visits, groups, between, within):
-    """Covariance of the visit means, given the variances between and within patients, as in nlme.
-
-    (statsmodels inverts means and variances together, which with gaps differs by some percent.)
-    """
+    """Covariance of the visit means, given the variances between and within patients."""
+    # As in nlme; statsmodels inverts means and variances together, with gaps some percent off.
     seen = np.zeros((groups.max() + 1, visits.shape[1]))
     np.add.at(seen, groups, visits)
     shared = seen * (between / (within + between * seen.sum(axis=1)))[:, None]

@@ -1,7 +1,4 @@
-"""Mean scores, and change within patients: in points, percent and standard deviations.
-
-Change is after − before, so improvement is negative.
-"""
+"""Mean scores, and change within patients: after − before, so improvement is negative."""
 
 from dataclasses import replace
 from math import nan
@@ -72,8 +69,7 @@ def mean_change_bca(
 def sign_test(before, after, *, level: float = 0.95) -> Estimate:
     """Share of patients whose score rose among those with a change, with exact limits and p.
 
-    Clopper–Pearson's interval; ``n`` patients with a non-zero change. Parameters as in
-    `mean_change`.
+    Clopper–Pearson's interval; ``n`` patients with a change. Parameters as in `mean_change`.
     Dixon WJ, Mood AM. JASA 1946;41:557-566. https://doi.org/10.1080/01621459.1946.10501898
     """
     d = change(before, after)
@@ -227,10 +223,8 @@ def _percent(estimator, before, after, seed, level) -> Estimate:
 
 
 def _noncentrality(t, df, tail):
-    """Find the noncentrality at which P(T ≤ t) = `tail`, in steps of a quarter of the SE from t.
-
-    Far from t scipy's distribution function is NaN; its `nctdtrinc` is good to five digits only.
-    """
+    """Find the noncentrality at which P(T ≤ t) = `tail`, in steps of a quarter of the SE from t."""
+    # Far from t scipy's distribution function is NaN; its `nctdtrinc` is good to five digits only.
     step = np.copysign(np.sqrt(1 + t**2 / (2 * df)) / 4, 0.5 - tail)
     near = t
     while (nctdtr(df, near + step, t) - tail) * step > 0:

@@ -1,7 +1,4 @@
-"""Proportions, their differences and odds ratios, with intervals that hold at 0 and at n.
-
-Unlike means, these are valid for a single patient; only an empty group has no answer.
-"""
+"""Proportions, their differences and odds ratios: valid at 0, at n, and for one patient."""
 
 import numpy as np
 from scipy import stats
@@ -76,8 +73,7 @@ def fisher(e1: int, n1: int, e0: int, n0: int) -> Estimate:
 def fisher_midp(e1: int, n1: int, e0: int, n0: int) -> Estimate:
     """Fisher's test of two proportions, mid-p: of the table seen, half of its probability counts.
 
-    ``estimate`` = e1/n1 − e0/n0; parameters as in `newcombe`; no p where nobody or everybody has
-    it.
+    ``estimate`` = e1/n1 − e0/n0; as `newcombe`; no p where nobody or everybody has the event.
     Lancaster HO. JASA 1961;56:223-234. https://doi.org/10.1080/01621459.1961.10482105
     """
     n, method = int(n1 + n0), "Fisher mid-p"
@@ -143,10 +139,8 @@ def _empty_group(e1, n1, e0, n0) -> bool:
 
 
 def _hypergeometric(first, n1, n0, events):
-    """Probability of each count in the first group given the margins.
-
-    (`scipy.stats.hypergeom.pmf` takes 45 s for a million patients, ratios of neighbours one.)
-    """
+    """Probability of each count in the first group given the margins."""
+    # `scipy.stats.hypergeom.pmf` takes 45 s for a million patients, ratios of neighbours one.
     here = first[:-1].astype(float)
     ratio = (n1 - here) * (events - here) / ((here + 1) * (n0 - events + here + 1))
     logs = np.concatenate([[0.0], np.cumsum(np.log(ratio))])

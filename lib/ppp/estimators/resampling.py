@@ -32,9 +32,8 @@ def bca_mean(
     """Mean with its bias-corrected and accelerated (BCa) bootstrap interval.
 
     The acceleration is taken in closed form (`scipy.stats.bootstrap` takes n × n steps); above
-    2,000 patients the Cornish–Fisher expansion takes the place of drawing, as ``method`` says. One
-    finite value a patient. Empty below 3; without interval, for the reason `same`, where all are
-    equal.
+    2,000 patients the Cornish–Fisher expansion replaces drawing, as ``method`` says. One finite
+    value a patient. Empty below 3; without interval, for the reason `same`, where all are equal.
     Efron B. JASA 1987;82:171-185. https://doi.org/10.1080/01621459.1987.10478410
     """
     n = values.size

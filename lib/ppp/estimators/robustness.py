@@ -28,8 +28,8 @@ class Influence:
     """Range of the results over all refits, each of `n` patients left out once; NaN where none.
 
     Each pair is the smallest and the largest; `note` and `code` say why one is empty. `most` is the
-    position, in the data given, of the patient with the largest Cook's `distance`, `without` the
-    refit without that patient.
+    position of the patient with the largest Cook's `distance`, `without` the refit without that
+    one.
     """
 
     estimate: tuple[float, float] = NOWHERE
@@ -124,8 +124,7 @@ def tipping_point(
     """Worsen the imputed scores at one visit until the change is no longer a fall.
 
     `visit` is its position, from 1; higher is worse; a worsened score stays from `lowest` to
-    `highest`. No curve where nothing was, or could be, imputed; 0 where the conclusion fails
-    unworsened.
+    `highest`. No curve where nothing was, or could be, imputed; 0 where it is no fall unworsened.
     Yan X, Lee S, Li N. J Biopharm Stat 2009;19:1085-1098. https://doi.org/10.1080/10543400903243009
     """
     gaps = imputed.missing[:, visit] & np.isfinite(imputed.values[:, :, visit]).all(axis=0)
@@ -146,8 +145,7 @@ def tipping_point(
 def binary_tipping(events: int, n: int, missing: int, *, level: float = 0.95):
     """Give the proportion, with Wilson's interval, by responders among the `missing` responses.
 
-    From 0 (non-responder imputation) to all, with `events` among `n` known; above 1,000 missing,
-    for 1,000 counts evenly apart.
+    From 0 (non-responder imputation) to all; above 1,000 missing, for 1,000 counts evenly apart.
     """
     counts = np.linspace(0, missing, min(missing + 1, LARGEST_LISTED)).round().astype(int)
     return {int(more): wilson(events + int(more), n + missing, level=level) for more in counts}
@@ -198,5 +196,4 @@ def _point(worsened, shifts, curve, gaps) -> Estimate:
         return point.marked("tips_at_once", f"{what} without any worsening")
     bracket = shifts[first - 1], shifts[first]
     shift = brentq(lambda shift: worsened(shift).ci_high, *bracket, xtol=1e-6)
-    point = replace(empty, estimate=float(shift))
-    return point.marked("tips", f"{gaps} imputed scores worsened")
+    return replace(empty, estimate=shift).marked("tips", f"{gaps} imputed scores worsened")

@@ -67,8 +67,7 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
 def rank_biserial(before, after, *, seed: int, level: float = 0.95) -> Estimate:
     """Matched-pairs rank-biserial correlation, (W⁺ − W⁻) / (W⁺ + W⁻), unchanged scores dropped.
 
-    Without interval at −1 (every change a fall) and 1. Percentile bootstrap; above 2,000 patients
-    as a U-statistic, as ``method`` says.
+    No interval at ±1. Percentile bootstrap; above 2,000 patients a U-statistic, as ``method`` says.
     Kerby DS. Compr Psychol 2014;3:11.IT.3.1. https://doi.org/10.2466/11.IT.3.1
     """
     d = change(before, after)
@@ -178,9 +177,8 @@ def _exact_p(ranks, signs) -> float:
 
 
 def _asymptotic_p(d, zeros) -> float:
-    method = {"wilcoxon": "wilcox", "pratt": "pratt"}[zeros]
-    test = stats.wilcoxon(d, zero_method=method, method="asymptotic", correction=False)
-    return float(test.pvalue)
+    drop = {"wilcoxon": "wilcox", "pratt": "pratt"}[zeros]
+    return float(stats.wilcoxon(d, drop, method="asymptotic", correction=False).pvalue)
 
 
 def _drawn_limits(d, seed, level):

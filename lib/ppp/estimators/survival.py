@@ -32,11 +32,9 @@ def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
     Log–log limits with Greenwood's variance, NaN once everybody at risk has the event; as R's
     ``survfit(conf.type = "log-log")``. `times` are days, 0 or later; `events` True where the time
     ends with one; unknown ones are left out. A ValueError for another time or event, or lengths
-    that differ. Columns `CURVE`: ``at_risk`` have that time or a longer one, ``events`` are those
-    so far.
+    that differ. ``at_risk`` have that time or a longer one, ``events`` are those so far.
     Kaplan EL, Meier P. JASA 1958;53:457-481. https://doi.org/10.1080/01621459.1958.10501452
-    Kalbfleisch JD, Prentice RL. Failure time data, 2nd ed. 2002, 1.4.
-    https://doi.org/10.1002/9781118032985
+    Kalbfleisch JD, Prentice RL. Failure time data. 2nd ed. https://doi.org/10.1002/9781118032985
     """
     known, happened = _observed(times, events)
     if not happened.any():
@@ -115,8 +113,7 @@ def log_rank(times, events, group) -> Estimate:
 def garwood(events: int, person_years: float, *, per: float = 100, level: float = 0.95) -> Estimate:
     """Rate, events per `per` years, of `person_years` at risk, with Garwood's exact interval.
 
-    Empty without time at risk; a ValueError for negative events or years. ``n`` stays 0: a rate
-    counts years, not patients.
+    Empty without time at risk; a ValueError for negative numbers. ``n`` stays 0: years are counted.
     Garwood F. Biometrika 1936;28:437-442. https://doi.org/10.1093/biomet/28.3-4.437
     """
     if events < 0 or person_years < 0:

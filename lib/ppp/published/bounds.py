@@ -174,11 +174,8 @@ def _bounds(before, after, weights, *, r=(-1, 1), slack: bool = True, ddof: int 
     means = [weights[0] * x + weights[1] * y for x, y in product(m0, m1)]
     variances = variance_of_sum(s0, s1, weights=weights, r=r)
     spread = [variance * (n - ddof) / n for variance in variances]
-    return Counts(
-        smallest=count_bounds((max(means), max(means)), spread, n).smallest,
-        largest=count_bounds((min(means), min(means)), spread, n).largest,
-        n=n,
-    )
+    smallest = count_bounds((max(means),) * 2, spread, n).smallest
+    return Counts(smallest, count_bounds((min(means),) * 2, spread, n).largest, n)
 
 
 def _change(before, after, r) -> tuple[float, float, int]:

@@ -1,9 +1,7 @@
 """GRIM and GRIMMER, exact: whether n scores on a grid can have the printed mean and deviation.
 
-References
-----------
 Brown NJL, Heathers JAJ. Soc Psychol Personal Sci 2017;8:363-369. doi:10.1177/1948550616673876.
-Anaya J. PeerJ Preprints 2016;4:e2400v1. doi:10.7287/peerj.preprints.2400v1
+Anaya J. The GRIMMER test. PeerJ Preprints 2016;4:e2400v1. doi:10.7287/peerj.preprints.2400v1.
 """
 
 from collections.abc import Iterable
@@ -82,16 +80,9 @@ def attainable(figures: Summary) -> Attainable:
     neighbours = () if set(means) & set(ROUNDING) else nearest_means(figures)
     beside = [(mean, ddof) for mean in neighbours for ddof in DIVISORS]
     fitting = (at for at in beside if find(replace(figures, mean=at[0]), ddof=at[1]) is not None)
-    return Attainable(
-        figures=figures,
-        means=means,
-        both=both,
-        mean_can_fail=mean_can_fail(figures),
-        sd_can_fail=sd_can_fail(figures),
-        neighbours=neighbours,
-        sd_at_neighbours=tuple(fitting),
-        witness=data[both[0]] if both else None,
-    )
+    can_fail = mean_can_fail(figures), sd_can_fail(figures)
+    witness = data[both[0]] if both else None
+    return Attainable(figures, means, both, *can_fail, neighbours, tuple(fitting), witness)
 
 
 def mean_can_fail(figures: Summary) -> bool:
@@ -141,8 +132,7 @@ def fitting_sizes(
 ) -> list[int]:
     """List the sample sizes that allow all printed means, by one of the `rules` for all of them.
 
-    The own n of `figures` is not used. With `ddofs` the deviations must fit too, by any one of
-    these.
+    The own n of `figures` is not used. With `ddofs` deviations must fit too, by any one of these.
     """
     figures = list(figures)
 

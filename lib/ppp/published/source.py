@@ -23,8 +23,7 @@ class Published:
     `key` is the outcome of the results rows, `label` what a table calls it; `value` has as many
     `decimals` as were printed (a spreadsheet drops the last 0 of 10.50). `n` patients are behind
     it; `field`, `level`, `group` and `week` say where it is in this cohort's results rows. `min`,
-    `max` and `step` are the grid of one patient's value, `values` these in words ("integer
-    totals").
+    `max` and `step` are the grid of one patient's value, `values` these in words.
     """
 
     key: str
