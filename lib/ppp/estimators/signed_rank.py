@@ -177,8 +177,8 @@ def _exact_p(ranks, signs) -> float:
 
 
 def _asymptotic_p(d, zeros) -> float:
-    drop = {"wilcoxon": "wilcox", "pratt": "pratt"}[zeros]
-    return float(stats.wilcoxon(d, drop, method="asymptotic", correction=False).pvalue)
+    how = {"zero_method": {"wilcoxon": "wilcox", "pratt": "pratt"}[zeros], "correction": False}
+    return float(stats.wilcoxon(d, method="asymptotic", **how).pvalue)
 
 
 def _drawn_limits(d, seed, level):
