@@ -15,6 +15,7 @@ BASE = ["ppp.errors", "ppp.levels", "ppp.results", "ppp.catalogue"]
 STUDY = [*BASE, "ppp.study", "ppp.cohort"]
 REPORT = [*BASE, "ppp.study", "ppp.report"]
 TOPICS = ["cleaning", "descriptives", "efficacy", "safety", "laboratory", "subgroup", "published"]
+AUDIT = ["ppp.published.bounds", "ppp.published.grim", "ppp.published.source"]
 # A topic's rows may build on the rows of those before it; its pages never import any rows.
 ROWS = {
     "descriptives": [],
@@ -34,7 +35,7 @@ MAY_USE = {
     "ppp.data": [*STUDY, "ppp.witness"],
     "ppp.report": [*BASE, "ppp.study"],
     "ppp.overview": [*REPORT, "ppp.efficacy.sentences", "ppp.safety.sentences"],
-    "ppp.run": [*REPORT, "ppp.overview", "ppp.published.audit", "ppp.witness"],
+    "ppp.run": [*REPORT, "ppp.overview", *AUDIT, "ppp.witness"],
 }
 PAGES = ("tables", "sentences", "figures", "window", "caveats")
 for topic in TOPICS:
@@ -42,13 +43,13 @@ for topic in TOPICS:
     MAY_USE[f"{own}.rows"] = [*STUDY, "ppp.estimators", "ppp.witness", *ROWS.get(topic, [])]
     for part in PAGES:
         MAY_USE[f"{own}.{part}"] = [*REPORT, *(f"{own}.{other}" for other in PAGES)]
-MAY_USE["ppp.published.rows"] += ["ppp.published.audit"]
-MAY_USE["ppp.published.audit"] = [*STUDY, "ppp.estimators", "ppp.witness"]
-MAY_USE["ppp.published.tables"] += ["ppp.published.audit.verdict"]
+MAY_USE["ppp.published.rows"] += AUDIT
+MAY_USE |= {part: [*STUDY, *AUDIT, "ppp.estimators", "ppp.witness"] for part in AUDIT}
+MAY_USE["ppp.published.tables"] += ["ppp.published.grim"]
 MAY_USE["ppp.safety.sentences"] += ["ppp.laboratory.sentences"]
 OWNERS = {
     "openpyxl": ["ppp.data.workbook"],
-    "scipy": ["ppp.estimators", "ppp.published.audit", "ppp.published.rows"],
+    "scipy": ["ppp.estimators", "ppp.published.bounds", "ppp.published.rows"],
     "pingouin": ["ppp.estimators"],
     "statsmodels": ["ppp.estimators", "ppp.efficacy.rows"],
     "seaborn": ["ppp.report.figure", *(f"ppp.{topic}.figures" for topic in TOPICS)],

@@ -10,7 +10,6 @@ from scipy import stats
 from ppp.estimators import (
     balance,
     detectable,
-    effect_size,
     imputation,
     longitudinal,
     proportions,
@@ -26,7 +25,7 @@ ESTIMATORS = {
     "hodges_lehmann": signed_rank.hodges_lehmann,
     "wilcoxon": signed_rank.wilcoxon_exact,
     "rank_biserial": lambda b, a: signed_rank.rank_biserial(b, a, seed=1),
-    "d_z": effect_size.d_z,
+    "d_z": changes.d_z,
     "median_percent": lambda b, a: changes.median_percent_change(b, a, seed=1),
     "permutation": lambda b, a: two_group.permutation(b[:1000], a, seed=1),
 }

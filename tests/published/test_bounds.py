@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ppp.published.audit import bounds
+from ppp.published import bounds
 from ppp.witness import Summary, find
 
 GRID = {"n": 28, "low": 0, "high": 72, "step": "0.1"}

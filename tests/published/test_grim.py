@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppp.published.audit import grim, verdict
-from ppp.published.audit.grim import attainable, fitting_sizes
+from ppp.published import grim
+from ppp.published.grim import attainable, fitting_sizes
 from ppp.witness import RULES, Summary
 
 DLQI = {"n": 28, "low": 0, "high": 30}
@@ -30,7 +30,7 @@ def test_dlqi_2_03_is_unattainable_by_rounding_and_fits_by_truncation():
     assert not found.mean_rounds and not found.both_round
     assert sum(found.witness) == 57
     assert found.sd_at_neighbours == ((Decimal("2.00"), 0),) and not found.sd_rounds
-    codes = [verdict.code(attainable(x), kind) for x in (BEFORE, AFTER) for kind in ("mean", "sd")]
+    codes = [grim.code(attainable(x), kind) for x in (BEFORE, AFTER) for kind in ("mean", "sd")]
     assert codes == ["inconsistent", "untestable", "inconsistent", "inconsistent"]
 
 
@@ -65,7 +65,7 @@ def test_half_points_rescue_12_55_only():
 def test_pppasi_and_age_are_consistent_and_the_mean_could_not_have_failed(figures):
     found = attainable(figures)
     assert len(found.both) == 2 * len(RULES) and not found.mean_can_fail
-    assert verdict.code(found, "mean") == "consistent cannot_fail"
+    assert grim.code(found, "mean") == "consistent cannot_fail"
 
 
 @settings(max_examples=60, deadline=None)
@@ -87,7 +87,7 @@ def test_a_deviation_that_cannot_fail_never_does(n, mean, unit, ddof):
 
 
 def test_verdict_has_the_words_of_the_issue():
-    told = " ".join(verdict.lines(attainable(BEFORE)))
+    told = " ".join(grim.lines(attainable(BEFORE)))
     assert "inconsistent with integer totals from 28 patients" in told
     assert "Candidate explanations" in told and "ask the authors" in told
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ppp import results
-from ppp.estimators import proportions, rates
+from ppp.estimators import proportions, survival
 from ppp.estimators.estimate import Estimate
 from ppp.study import Study
 
@@ -71,8 +71,8 @@ def _kind(outcome, patients, events, level="", **where):
 
     yield add("patients", share(patients))
     yield add("event_count", events, n=28, events=events)
-    yield add("rate_per_100_py", rates.garwood(patients, 6.44 - patients / 10, per=100))
-    yield add("event_rate_per_100_py", rates.garwood(events, 6.44, per=100))
+    yield add("rate_per_100_py", survival.garwood(patients, 6.44 - patients / 10, per=100))
+    yield add("event_rate_per_100_py", survival.garwood(events, 6.44, per=100))
     if not patients:
         one = estimate(0.0, None, None, n=28, events=0)
         yield add("upper_one_sided", replace(one, ci_high=0.1015))

@@ -65,13 +65,13 @@ def test_not_recorded_is_said_once_and_is_not_none(empty, study):
 
 
 def test_nobody_with_an_event_is_bounded_and_not_called_unrecorded(study):
-    from ppp.estimators import proportions, rates
+    from ppp.estimators import proportions, survival
 
     none = proportions.clopper_pearson(0, 28)
     rows = [results.row("adverse_event", o, "patients", none) for o in ("any", "grade3", "serious")]
     rows += [results.row("adverse_event", "interest", "patients", none, level=x) for x in "ab"]
     rows += [
-        results.row("adverse_event", "any", "rate_per_100_py", rates.garwood(0, 6.44, per=100))
+        results.row("adverse_event", "any", "rate_per_100_py", survival.garwood(0, 6.44, per=100))
     ]
     told = str(sentences.key_results(results.frame(rows), study))
     assert told.count("0 of 28") == 4 and told.count("upper limit 12.3%") == 4

@@ -16,14 +16,8 @@ OPEN = reason("degenerate", "some resamples vary in neither group, so there is n
 def smd(a, b) -> Estimate:
     """Standardised difference of a measured characteristic, (mean a − mean b) / √((s²a + s²b)/2).
 
-    One value a patient; missing values are left out. 0 where neither group varies and the means are
-    equal, empty where they differ.
-
-    References
-    ----------
-    Austin PC. Balance diagnostics for comparing the distribution of baseline covariates between
-    treatment groups in propensity-score matched samples. Stat Med 2009;28:3083-3107.
-    https://doi.org/10.1002/sim.3697
+    One value a patient, missing ones left out; 0 or empty where neither group varies.
+    Austin PC. Stat Med 2009;28:3083-3107. https://doi.org/10.1002/sim.3697
     """
     a, b = observed(a), observed(b)
     n = a.size + b.size
@@ -37,19 +31,11 @@ def smd(a, b) -> Estimate:
 
 
 def smd_levels(counts1, counts0) -> Estimate:
-    """Standardised difference of a characteristic with several levels.
+    """Standardised difference of several levels, by patients counted at each, in the same order.
 
-    The Mahalanobis distance of the two sets of proportions. With two levels it is
-    (p1 − p0) / √((p1 q1 + p0 q0)/2), of the first level and with its sign; with more it is not
-    negative.
-
-    Of patients counted at each level, in the same order. 0 where all patients of both groups are at
-    the same level, empty where each group is at one level, but not the same.
-
-    References
-    ----------
-    Yang D, Dalton JE. A unified approach to measuring the effect size between two groups using
-    SAS. SAS Global Forum 2012; paper 335-2012.
+    The Mahalanobis distance of the proportions, not negative; with two levels that of the first,
+    with its sign. 0 where all patients are at one level, empty where each group is at another.
+    Yang D, Dalton JE. SAS Global Forum 2012; paper 335-2012.
     """
     counts = np.array([counts1, counts0], dtype=float)
     total = counts.sum(axis=1)
@@ -72,8 +58,8 @@ def smd_levels(counts1, counts0) -> Estimate:
 def smd_bootstrap(a, b, *, seed: int, level: float = 0.95) -> Estimate:
     """`smd` with a percentile bootstrap interval, patients resampled within each group.
 
-    Above 2,000 patients in either group the interval is the normal one (variance by the delta
-    method), and ``method`` says so. Without interval where resamples can be without any variance.
+    Above 2,000 patients in a group the normal interval (delta method), and ``method`` says so; none
+    where resamples can be without any variance.
     """
     a, b = observed(a), observed(b)
     difference = smd(a, b)
@@ -94,10 +80,9 @@ def smd_bootstrap(a, b, *, seed: int, level: float = 0.95) -> Estimate:
 
 
 def smd_levels_bootstrap(counts1, counts0, *, seed: int, level: float = 0.95) -> Estimate:
-    """`smd_levels` of whole counts with a percentile bootstrap interval within each group.
+    """`smd_levels` of whole counts, with a percentile bootstrap interval within each group.
 
-    A resample of patients is a multinomial draw of their levels. A distance of three levels or
-    more is never negative, so its interval cannot hold 0.
+    With three levels or more, which is never negative, the interval cannot hold 0.
     """
     difference = smd_levels(counts1, counts0)
     if difference.note:

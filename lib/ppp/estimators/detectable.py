@@ -11,22 +11,11 @@ FINEST = 1e-3
 
 
 def detectable_difference(n1: int, n0: int, *, power: float = 0.8, alpha: float = 0.05) -> Estimate:
-    """Smallest difference of two means, in standard deviations, detected with a given power.
+    """Smallest difference of two means, in SDs, that the t-test at `alpha` detects with `power`.
 
-    Of the two-sided t-test at `alpha` with `n1` and `n0` patients in the groups
-    (`statsmodels.stats.power.TTestIndPower`, whose own solution is good to six digits, and is taken
-    as the start). Empty where a group has fewer than 3 patients. It speaks of the design, not of
-    the data: no power is computed for the difference that was seen.
-
-    References
-    ----------
-    Hoenig JM, Heisey DM. The abuse of power. Am Stat 2001;55:19-24.
-    https://doi.org/10.1198/000313001300339897
-
-    Examples
-    --------
-    >>> round(detectable_difference(8, 20).estimate, 2)
-    1.22
+    As `statsmodels.stats.power.TTestIndPower`, to more digits; empty below 3 patients a group. It
+    speaks of the design: no power is computed for the difference that was seen.
+    Hoenig JM, Heisey DM. Am Stat 2001;55:19-24. https://doi.org/10.1198/000313001300339897
     """
     method = f"t-test, {100 * power:g} % power"
     if short := group_shortage(n1, n0):
@@ -46,16 +35,9 @@ def detectable_proportions(
 ) -> tuple[Estimate, Estimate]:
     """Nearest proportions, below and above `reference`, that Fisher's test tells from it.
 
-    `n1` patients are in the group in question; `reference` is the proportion, 0–1, among the other
-    `n0`. Of Fisher's exact two-sided test up to 400 patients, beyond that by the normal
-    approximation (arcsine), and ``method`` says so. Proportions of the first group to 3 decimals
-    (towards the farther side); empty where not even 0 or 1 would be detected.
-
-    Examples
-    --------
-    >>> below, above = detectable_proportions(8, 20, 0.7)
-    >>> round(below.estimate, 2), above.note
-    (0.13, 'not even 100 % would be detected')
+    `n1` patients are in the group in question, `reference` is the proportion, 0–1, among the other
+    `n0`. Exact up to 400 patients, beyond that by arcsine (see ``method``); 3 decimals, towards the
+    farther side; empty where not even 0 or 1 would be detected.
     """
     exact = n1 + n0 <= LARGEST_EXACT
     method = f"Fisher, {'exact' if exact else 'normal'}, {100 * power:g} % power"

@@ -51,14 +51,12 @@ CODES = {
 
 @dataclass(frozen=True)
 class Estimate:
-    """One estimated quantity.
+    """One estimated quantity; a number is NaN where it cannot be estimated or there is none.
 
-    `estimate`, `ci_low` and `ci_high` are NaN where they cannot be estimated; `ci_level` is the
-    nominal level (0.95) or the one attained, NaN without an interval. `n` patients or pairs were
-    used; `events` are counted successes; `p_value` is two-sided, NaN where there is no test.
-    `method` names what was really used ("asymptotic" where exact was too large), `note` says why
-    something is empty or approximate, as a sentence part, and `code` the same for programs: keys of
-    `CODES`, with spaces between.
+    `ci_level` is the nominal level (0.95) or the one attained. `n` patients or pairs were used,
+    `events` are counted successes, `p_value` is two-sided. `method` names what was really used,
+    `note` says why something is empty or approximate, as a sentence part, and `code` the same for
+    programs: keys of `CODES`, with spaces between.
     """
 
     estimate: float = nan
@@ -77,6 +75,10 @@ class Estimate:
         codes, notes = filter(None, (self.code, code)), filter(None, (self.note, note))
         return replace(self, code=" ".join(codes), note="; ".join(notes))
 
+    def without(self, n: int, what: str) -> "Estimate":
+        """Return the same estimate, marked where `n` patients were left out."""
+        return self.marked("left_out", f"{n} {what}") if n else self
+
 
 def reason(code: str, note: str) -> dict[str, str]:
     """Return the fields of an `Estimate` that say why, as keyword arguments."""
@@ -84,13 +86,7 @@ def reason(code: str, note: str) -> dict[str, str]:
 
 
 def shortage(n: int, what: str = "patients") -> dict[str, str]:
-    """Return the `reason` why `n` is too small for inference, or an empty dict when it is not.
-
-    Examples
-    --------
-    >>> [shortage(n).get("note") for n in (0, 1, 3)]
-    ['no data', 'only 1 patient, fewer than 3', None]
-    """
+    """Return the `reason` why `n` is too small for inference, or an empty dict when it is not."""
     if n == 0:
         return reason("no_data", "no data")
     if n < FEWEST:
@@ -128,15 +124,7 @@ def pairs(before, after):
 
 
 def change(before, after):
-    """Return after − before of the complete pairs, rounded to 9 decimals.
-
-    The rounding makes equal changes equal: in binary fractions 0.3 − 0.1 and 0.2 − 0 differ.
-
-    Examples
-    --------
-    >>> change([0.1, 0.0, None], [0.3, 0.2, 1.0]).tolist()
-    [0.2, 0.2]
-    """
+    """Return after − before of complete pairs, to 9 decimals, so that equal changes are equal."""
     before, after = pairs(before, after)
     return np.round(after - before, DECIMALS)
 
@@ -157,13 +145,7 @@ def constant(values) -> bool:
 def whole(values):
     """Return values as integers, so that sums and ties are exact, and the power of ten taken.
 
-    Nine decimals are kept, fewer only where a sum of all values would not fit 63 bits.
-
-    Examples
-    --------
-    >>> integers, scale = whole([0.3, -1.5])
-    >>> (integers / scale).tolist()
-    [0.3, -1.5]
+    Nine decimals, fewer only where a sum of all values would not fit 63 bits.
     """
     values = np.asarray(values, dtype=float)
     largest = max(1.0, float(np.max(np.abs(values), initial=0.0)))

@@ -25,11 +25,10 @@ UNSEEN = reason("unattended", "nobody was seen at one of the two visits")
 
 @dataclass(frozen=True)
 class Imputed:
-    """A table of visits, completed several times.
+    """A table of visits, completed several times; `note` and `code` say why it could not be.
 
-    `values`, of shape (m, n, k), are the completed tables: one where nothing was missing, none if
-    they could not be made (`note` and `code` say why). A patient never seen and a visit nobody
-    attended stay NaN. `missing`, of shape (n, k), marks the gaps.
+    `values`, of shape (m, n, k), are the completed tables: one where nothing was missing. Patients
+    never seen and visits nobody attended stay NaN. `missing`, of shape (n, k), marks the gaps.
     """
 
     values: np.ndarray
@@ -47,11 +46,10 @@ class Imputed:
 
 
 class Chain(MICEData):
-    """`MICEData` whose models are the main effects of all other visits.
+    """`MICEData` whose models are the main effects of all other visits, but those without variance.
 
-    `MICEData` writes the same models as formulas and parses each anew in every cycle, which takes
-    most of its time. The draws are the same, seed for seed. A visit at which all scores
-    are equal predicts nothing and is left out.
+    The same models and draws, but no formula is parsed in every cycle, which takes most of its
+    time.
     """
 
     def get_fitting_data(self, vname):
@@ -76,19 +74,11 @@ class Chain(MICEData):
 def impute(values, *, seed: int, imputations: int = IMPUTATIONS) -> Imputed:
     """Complete a table of visits by chained equations with predictive mean matching.
 
-    Each visit is predicted from all others (`statsmodels.imputation.mice.MICEData`), and a gap
-    takes the score of one of the 5 patients whose prediction is nearest; so a score that was
-    never seen is never made up. Change is passive: it is taken after the scores are filled.
-
-    `values`, of shape (n patients, k visits), are scores, first visit first; NaN is missing at
-    random. The `seed` is of a generator of its own; the `imputations` are drawn one after 13
-    cycles, then one after every 3. Without tables, and with a note, below 3 patients, above 10,000,
-    and where a visit with gaps was attended by fewer than two patients more than there are visits.
-
-    References
-    ----------
-    White IR, Royston P, Wood AM. Multiple imputation using chained equations: issues and guidance
-    for practice. Stat Med 2011;30:377-399. https://doi.org/10.1002/sim.4067
+    Each visit is predicted from all others (`statsmodels.imputation.mice.MICEData`); a gap takes a
+    score of the 5 nearest patients. `values`, of shape (n patients, k visits), are scores, first
+    visit first, NaN missing at random; tables are drawn after 13 cycles, then after every 3. No
+    tables below 3 patients, above 10,000, and where fewer than k + 2 attended a visit with gaps.
+    White IR, Royston P, Wood AM. Stat Med 2011;30:377-399. https://doi.org/10.1002/sim.4067
     """
     values = table(values)
     missing = np.isnan(values)
@@ -106,11 +96,9 @@ def impute(values, *, seed: int, imputations: int = IMPUTATIONS) -> Imputed:
 
 @dataclass(frozen=True)
 class Pooled:
-    """Several estimates of one quantity, pooled.
+    """Estimates pooled: their mean, its `variance` within and between, Barnard and Rubin's `df`.
 
-    `estimate` is their mean, `variance` the mean variance within plus (1 + 1/m) times that between,
-    `df` Barnard and Rubin's, and `increase` the variance due to missing values over that within (0
-    where the estimates agree).
+    `increase` is the variance due to missing values over that within, 0 where the estimates agree.
     """
 
     estimate: float
@@ -120,23 +108,12 @@ class Pooled:
 
 
 def rubin(estimates, variances, *, df: float = inf) -> Pooled:
-    """Pool estimates of completed tables.
+    """Pool estimates and their `variances` (squared standard errors) of completed tables.
 
-    `variances` are squared standard errors, `df` the degrees of freedom had nothing been missing:
-    infinitely many give Rubin's rules of 1987; where the estimates do not differ, it is kept.
-
-    References
-    ----------
-    Rubin DB. Multiple imputation for nonresponse in surveys. New York: Wiley; 1987.
-    https://doi.org/10.1002/9780470316696
-    Barnard J, Rubin DB. Small-sample degrees of freedom with multiple imputation. Biometrika
-    1999;86:948-955. https://doi.org/10.1093/biomet/86.4.948
-
-    Examples
-    --------
-    >>> pooled = rubin([1.0, 2.0, 3.0], [0.5, 0.5, 0.5], df=27)
-    >>> round(pooled.estimate, 6), round(pooled.variance, 6), round(pooled.df, 3)
-    (2.0, 1.833333, 2.439)
+    `df`, had nothing been missing, is kept where the estimates agree; infinite gives Rubin's of
+    1987.
+    Rubin DB. Multiple imputation. New York: Wiley; 1987. https://doi.org/10.1002/9780470316696
+    Barnard J, Rubin DB. Biometrika 1999;86:948-955. https://doi.org/10.1093/biomet/86.4.948
     """
     estimates = np.asarray(estimates, dtype=float)
     within, m = float(np.mean(variances)), estimates.size
@@ -149,12 +126,10 @@ def rubin(estimates, variances, *, df: float = inf) -> Pooled:
 
 
 def pooled_mean(values, *, level: float = 0.95) -> Estimate:
-    """Mean of completed tables, with t interval and test.
+    """Mean change of completed tables, of shape (m tables, n patients), with t interval and test.
 
-    `values`, of shape (m tables, n patients), are one change a patient; a patient without a value
-    in any table is left out. Where all tables agree, the result is that of
-    `ppp.estimators.paired.mean_change`. Empty below 3 patients; without interval where nothing
-    varies.
+    Patients without a value in any table are left out; `paired.mean_change` where all tables agree.
+    Empty below 3 patients; without interval where nothing varies.
     """
     values = _evaluable(values)
     n = values.shape[1]
@@ -173,19 +148,10 @@ def pooled_mean(values, *, level: float = 0.95) -> Estimate:
 def pooled_proportion(reached, *, level: float = 0.95) -> Estimate:
     """Proportion in completed tables, with Wilson's interval widened for what was imputed.
 
-    The interval holds p with (p̂ − p)² ≤ t² (1 + r) p (1 − p)/n, r being the relative increase of
-    the variance and t with Barnard–Rubin df (a proportion without gaps has infinitely many).
-
-    `reached`, of shape (m tables, n patients), is 1 or 0; a patient without a value (not evaluable)
-    in any table is left out. Where all tables agree, the result is that of
-    `ppp.estimators.proportions.wilson`; otherwise ``events`` is empty, for pooled patients are not
-    whole.
-
-    References
-    ----------
-    Lott A, Reiter JP. Wilson confidence intervals for binomial proportions with multiple
-    imputation for missing data. Am Stat 2020;74:109-115.
-    https://doi.org/10.1080/00031305.2018.1473796
+    It holds p with (p̂ − p)² ≤ t² (1 + r) p (1 − p)/n, r being the relative increase of the
+    variance. `reached`, of shape (m tables, n patients), is 1 or 0; patients without a value in any
+    table are left out. `proportions.wilson` where all tables agree, otherwise without ``events``.
+    Lott A, Reiter JP. Am Stat 2020;74:109-115. https://doi.org/10.1080/00031305.2018.1473796
     """
     reached = _evaluable(reached)
     n = reached.shape[1]
@@ -207,8 +173,7 @@ def pooled_proportion(reached, *, level: float = 0.95) -> Estimate:
 def imputed_changes(imputed: Imputed, *, level: float = 0.95) -> tuple[Estimate, ...]:
     """Mean change from the first visit to each later one, pooled over completed tables.
 
-    With nothing missing, those of `ppp.estimators.paired.mean_change`. ``n`` counts all patients
-    with any score; ``note`` how many changes were imputed.
+    ``n`` counts all patients with any score, ``note`` how many changes were imputed.
     """
     changes = []
     for visit in range(1, imputed.missing.shape[1]):
@@ -226,27 +191,16 @@ def imputed_changes(imputed: Imputed, *, level: float = 0.95) -> tuple[Estimate,
 
 
 def locf(values):
-    """Carry each patient's last score forward into later gaps; gaps before the first stay.
-
-    Examples
-    --------
-    >>> locf([[9, None, 3, None], [None, 5, None, 4]]).tolist()
-    [[9.0, 9.0, 3.0, 3.0], [nan, 5.0, 5.0, 4.0]]
-    """
+    """Carry each patient's last score forward into later gaps; gaps before the first stay."""
     return pd.DataFrame(table(values)).ffill(axis=1).to_numpy()
 
 
 def locf_changes(values, *, level: float = 0.95) -> tuple[Estimate, ...]:
     """Mean change from the first visit to each later one, the last score carried forward.
 
-    For comparison only: the method has no assumption under which it is right in general. A
-    patient seen at the first visit alone counts as unchanged; patients without a first score are
-    left out. ``note`` counts what was carried, and from where.
-
-    References
-    ----------
-    National Research Council. The prevention and treatment of missing data in clinical trials.
-    Washington: National Academies Press; 2010. https://doi.org/10.17226/12955
+    For comparison only: no assumption makes it right in general. Patients without a first score are
+    left out; ``note`` counts what was carried, and from where.
+    National Research Council. Missing data in clinical trials. 2010. https://doi.org/10.17226/12955
     """
     values = table(values)
     filled = locf(values)
@@ -280,11 +234,8 @@ def _unfit(values) -> dict[str, str]:
 
 
 def _completed(values, seed, imputations):
-    """Draw completed tables, shape (imputations, n, k); each patient and visit has a score.
-
-    Visits that repeat each other make the models singular; predictions do not suffer (the
-    pseudoinverse is taken), so statsmodels' warning of it is dropped.
-    """
+    """Draw completed tables, shape (imputations, n, k); each patient and visit has a score."""
+    # Visits that repeat each other make statsmodels warn, but predictions are right.
     names = [f"visit{number}" for number in range(values.shape[1])]
     chain = Chain(pd.DataFrame(values, columns=names), rng=np.random.default_rng(seed))
     chain.k_pmm = min(DONORS, int(np.isfinite(values).sum(axis=0).min()))

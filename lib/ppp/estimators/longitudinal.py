@@ -20,11 +20,10 @@ FLAT = reason("zero_variance", "the scores do not vary between patients")
 
 @dataclass(frozen=True)
 class Visits:
-    """What the model says of each visit.
+    """Mean scores, had all been measured, and mean changes from the first visit (negative = fell).
 
-    `means` are the mean scores, had all been measured, `contrasts` the mean changes from the first
-    visit to each later one (negative = fell); `covariance` is "unstructured" or "compound
-    symmetry" as fitted, "" where nothing could be, and the likelihood is the restricted one.
+    `covariance` is "unstructured" or "compound symmetry", "" without a fit; the likelihood is
+    REML's.
     """
 
     means: tuple[Estimate, ...]
@@ -36,21 +35,11 @@ class Visits:
 def mmrm(values, *, level: float = 0.95) -> Visits:
     """Visit means and changes in the mixed model for repeated measures (MMRM), by REML.
 
-    Visit is a factor; residuals of a patient have an unstructured covariance. Patients count
-    through the mean and scatter of each pattern of missing visits, so the time does not grow
-    with their number. With complete data each change and its interval are those of the paired t.
-    statsmodels has no such model (its `MixedLM` assumes equal variances at all visits).
-
-    `values`, of shape (n patients, k visits), are scores, first visit first; NaN is missing at
-    random. Intervals by t with n − 1 degrees of freedom, n the patients with any score. Estimates
-    are empty below 3 patients, and for a visit at which nobody was seen. Where the unstructured fit
-    does not converge, compound symmetry stands in, and ``method`` and ``note`` say so.
-
-    References
-    ----------
-    Mallinckrodt CH, et al. Recommendations for the primary analysis of continuous endpoints in
-    longitudinal clinical trials. Drug Inf J 2008;42:303-319.
-    https://doi.org/10.1177/009286150804200402
+    Visit is a factor, the covariance unstructured; with complete data the paired t. `values`, of
+    shape (n patients, k visits), are scores, first visit first, NaN missing at random. t with n − 1
+    degrees of freedom, n the patients with any score. Empty below 3 patients and for a visit nobody
+    attended; without convergence compound symmetry stands in, as ``method`` says.
+    Mallinckrodt CH, et al. Drug Inf J 2008;42:303-319. https://doi.org/10.1177/009286150804200402
     """
     values = table(values)
     seen = np.isfinite(values).any(axis=0)
@@ -67,20 +56,13 @@ def mmrm(values, *, level: float = 0.95) -> Visits:
 
 
 def random_intercept(values, *, level: float = 0.95) -> tuple[Estimate, ...]:
-    """Change from the first visit to each later one in a random-intercept model.
+    """Change from the first visit to each later one in a random-intercept model, as `mmrm`.
 
-    A sensitivity analysis of `mmrm`: it takes the variance to be the same at all visits.
-    `statsmodels.regression.mixed_linear_model.MixedLM` prints z; here t with N − n − (k − 1)
-    degrees of freedom (scores − patients − changes) is used, as in R's nlme.
-
-    One estimate for each later visit; ``method`` states the degrees of freedom. Empty, with a note,
-    below 3 patients, above 2,000, for a visit nobody attended, where scores do not vary, and where
-    the fit does not converge. Parameters as in `mmrm`.
-
-    References
-    ----------
-    Laird NM, Ware JH. Random-effects models for longitudinal data. Biometrics 1982;38:963-974.
-    https://doi.org/10.2307/2529876
+    A sensitivity analysis with equal variances at all visits. t with N − n − (k − 1) degrees of
+    freedom (scores − patients − changes; see ``method``), as in R's nlme, where statsmodels prints
+    z. Empty below 3 patients, above 2,000, for a visit nobody attended, where scores do not vary,
+    and where the fit does not converge.
+    Laird NM, Ware JH. Biometrics 1982;38:963-974. https://doi.org/10.2307/2529876
     """
     values = table(values)
     seen = np.isfinite(values)
@@ -107,18 +89,11 @@ def random_intercept(values, *, level: float = 0.95) -> tuple[Estimate, ...]:
 
 
 def friedman(values, *, seed: int, level: float = 0.95) -> Estimate:
-    """Friedman test of no change over the visits, with Kendall's W as its size.
+    """Friedman test of no change over the visits, with Kendall's W, 0–1, as its size.
 
-    ``estimate`` = W, 0 (no agreement) to 1 (all patients rank the visits alike); p from χ² with k −
-    1 degrees of freedom, χ² = n (k − 1) W; interval from a percentile bootstrap (9,999 resamples of
-    patients, by `seed`), none above 2,000 patients. Empty below 3 visits or 3 complete patients,
-    and where no patient's score changes. Of the table, as in `mmrm`, patients with a missing visit
-    are left out, and the note counts them.
-
-    References
-    ----------
-    Friedman M. The use of ranks to avoid the assumption of normality implicit in the analysis of
-    variance. JASA 1937;32:675-701. https://doi.org/10.1080/01621459.1937.10503522
+    p from χ² = n (k − 1) W; percentile bootstrap interval, none above 2,000 patients. Empty below 3
+    visits or complete patients, and where no score changes; the note counts the patients left out.
+    Friedman M. JASA 1937;32:675-701. https://doi.org/10.1080/01621459.1937.10503522
     """
     values = np.round(table(values), 9)
     complete = values[np.isfinite(values).all(axis=1)]
@@ -138,10 +113,7 @@ def friedman(values, *, seed: int, level: float = 0.95) -> Estimate:
     method = f"Friedman, percentile bootstrap of W, {RESAMPLES:,} resamples"
     limits = {"ci_low": low, "ci_high": high, "ci_level": level}
     agreement = Estimate(**size, **limits, n=n, method=method, code="bootstrap")
-    left_out = len(values) - n
-    if not left_out:
-        return agreement
-    return agreement.marked("left_out", f"{left_out} with a missing visit left out")
+    return agreement.without(len(values) - n, "with a missing visit left out")
 
 
 def _unfit(values) -> dict[str, str]:
@@ -213,11 +185,8 @@ def _intercepts(scores, visits, groups):
 
 
 def _covariance(visits, groups, between, within):
-    """Covariance of the visit means, given the variances between and within patients.
-
-    (statsmodels inverts the Hessian of means and variances together, which with missing scores
-    differs by some percent from nlme and from what the interval assumes.)
-    """
+    """Covariance of the visit means, given the variances between and within patients."""
+    # As in nlme; statsmodels inverts means and variances together, with gaps some percent off.
     seen = np.zeros((groups.max() + 1, visits.shape[1]))
     np.add.at(seen, groups, visits)
     shared = seen * (between / (within + between * seen.sum(axis=1)))[:, None]

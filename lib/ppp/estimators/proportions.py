@@ -1,7 +1,4 @@
-"""Proportions, their differences and odds ratios, with intervals that hold at 0 and at n.
-
-Unlike means, these are valid for a single patient; only an empty group has no answer.
-"""
+"""Proportions, their differences and odds ratios: valid at 0, at n, and for one patient."""
 
 import numpy as np
 from scipy import stats
@@ -16,49 +13,21 @@ def wilson(events: int, n: int, *, level: float = 0.95) -> Estimate:
     """Proportion, 0–1, of `n` patients with the event, with Wilson's score interval.
 
     Empty where n is 0; a ValueError unless 0 ≤ events ≤ n.
-
-    References
-    ----------
-    Wilson EB. Probable inference, the law of succession, and statistical inference.
-    JASA 1927;22:209-212. https://doi.org/10.1080/01621459.1927.10502953
-
-    Examples
-    --------
-    >>> share = wilson(20, 28)
-    >>> round(share.ci_low, 3), round(share.ci_high, 3)
-    (0.529, 0.847)
+    Wilson EB. JASA 1927;22:209-212. https://doi.org/10.1080/01621459.1927.10502953
     """
     return _interval(events, n, level, "wilson", "Wilson")
 
 
 def clopper_pearson(events: int, n: int, *, level: float = 0.95) -> Estimate:
-    """Proportion with the exact (Clopper–Pearson) interval.
+    """Proportion with the exact (Clopper–Pearson) interval; else as `wilson`.
 
-    Parameters, result and errors are those of `wilson`.
-
-    References
-    ----------
-    Clopper CJ, Pearson ES. The use of confidence or fiducial limits illustrated in the case of the
-    binomial. Biometrika 1934;26:404-413. https://doi.org/10.1093/biomet/26.4.404
-
-    Examples
-    --------
-    >>> round(clopper_pearson(0, 28).ci_high, 3)
-    0.123
+    Clopper CJ, Pearson ES. Biometrika 1934;26:404-413. https://doi.org/10.1093/biomet/26.4.404
     """
     return _interval(events, n, level, "beta", "Clopper–Pearson")
 
 
 def upper_one_sided(events: int, n: int, *, level: float = 0.95) -> Estimate:
-    """Proportion with the exact one-sided upper bound; the lower limit is 0.
-
-    Parameters, result and errors are those of `wilson`.
-
-    Examples
-    --------
-    >>> round(upper_one_sided(0, 28).ci_high, 3)
-    0.101
-    """
+    """Proportion with the exact one-sided upper bound, the lower limit 0; else as `wilson`."""
     method = "Clopper–Pearson, one-sided"
     if _nobody(events, n):
         return Estimate(method=method, **shortage(0))
@@ -67,15 +36,10 @@ def upper_one_sided(events: int, n: int, *, level: float = 0.95) -> Estimate:
 
 
 def rule_of_three(events: int, n: int) -> Estimate:
-    """Upper bound 3/n of a proportion of which no event was seen; the lower limit is 0.
+    """Proportion 0 with the one-sided 95 % bound 3/n, at most 1; empty where events were seen.
 
-    Estimate 0 and the one-sided 95 % bound 3/n, at most 1; empty where events were seen.
-    Parameters and errors are those of `wilson`.
-
-    References
-    ----------
-    Hanley JA, Lippman-Hand A. If nothing goes wrong, is everything all right?
-    JAMA 1983;249:1743-1745. https://doi.org/10.1001/jama.1983.03330370053031
+    Hanley JA, Lippman-Hand A. JAMA 1983;249:1743-1745.
+    https://doi.org/10.1001/jama.1983.03330370053031
     """
     if _nobody(events, n):
         return Estimate(method="rule of three", **shortage(0))
@@ -89,13 +53,8 @@ def rule_of_three(events: int, n: int) -> Estimate:
 def newcombe(e1: int, n1: int, e0: int, n0: int, *, level: float = 0.95) -> Estimate:
     """Difference of two proportions, e1/n1 − e0/n0, with Newcombe's hybrid score interval.
 
-    `e1` of `n1` patients in the first group and `e0` of `n0` in the second have the event. ``n`` =
-    both groups together; empty where a group is.
-
-    References
-    ----------
-    Newcombe RG. Interval estimation for the difference between independent proportions.
-    Stat Med 1998;17:873-890 (method 10).
+    `e1` of `n1` and `e0` of `n0` patients have the event; ``n`` = both; empty where a group is.
+    Newcombe RG. Stat Med 1998;17:873-890 (method 10).
     https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I
     """
     if _empty_group(e1, n1, e0, n0):
@@ -112,16 +71,10 @@ def fisher(e1: int, n1: int, e0: int, n0: int) -> Estimate:
 
 
 def fisher_midp(e1: int, n1: int, e0: int, n0: int) -> Estimate:
-    """Fisher's test of two proportions, mid-p: half of the probability of what was seen.
+    """Fisher's test of two proportions, mid-p: of the table seen, half of its probability counts.
 
-    Tables as improbable as the one seen, or more so, count; of the one seen, half
-    (`scipy.stats.fisher_exact` counts it whole). ``estimate`` = e1/n1 − e0/n0, whose interval is
-    `newcombe`, with its parameters; two-sided mid-p, empty where nobody or everybody has the event.
-
-    References
-    ----------
-    Lancaster HO. Significance tests in discrete distributions. JASA 1961;56:223-234.
-    https://doi.org/10.1080/01621459.1961.10482105
+    ``estimate`` = e1/n1 − e0/n0; as `newcombe`; no p where nobody or everybody has the event.
+    Lancaster HO. JASA 1961;56:223-234. https://doi.org/10.1080/01621459.1961.10482105
     """
     n, method = int(n1 + n0), "Fisher mid-p"
     if _empty_group(e1, n1, e0, n0):
@@ -141,13 +94,9 @@ def fisher_midp(e1: int, n1: int, e0: int, n0: int) -> Estimate:
 def conditional_odds_ratio(e1: int, n1: int, e0: int, n0: int, *, level: float = 0.95) -> Estimate:
     """Odds ratio given both margins, with the exact interval; as R's ``fisher.test``.
 
-    An infinite ratio or limit is left empty and the note says so. Above 2,000 patients the
-    unconditional odds ratio stands in, and ``method`` says so. Parameters as in `newcombe`.
-
-    References
-    ----------
-    Fisher RA. The logic of inductive inference. J R Stat Soc 1935;98:39-82.
-    https://doi.org/10.2307/2342435
+    An infinite ratio or limit is left empty, as the note says; above 2,000 patients the
+    unconditional one stands in, as ``method`` says. Parameters as in `newcombe`.
+    Fisher RA. J R Stat Soc 1935;98:39-82. https://doi.org/10.2307/2342435
     """
     n = int(n1 + n0)
     kind = "conditional" if n <= LARGEST_CONDITIONAL else "sample"
@@ -190,11 +139,8 @@ def _empty_group(e1, n1, e0, n0) -> bool:
 
 
 def _hypergeometric(first, n1, n0, events):
-    """Probability of each count in the first group given the margins.
-
-    `scipy.stats.hypergeom.pmf` takes 45 µs a value, so 45 s for a million patients; the ratios of
-    neighbours take a second for them.
-    """
+    """Probability of each count in the first group given the margins."""
+    # `scipy.stats.hypergeom.pmf` takes 45 s for a million patients, ratios of neighbours one.
     here = first[:-1].astype(float)
     ratio = (n1 - here) * (events - here) / ((here + 1) * (n0 - events + here + 1))
     logs = np.concatenate([[0.0], np.cumsum(np.log(ratio))])

@@ -12,11 +12,10 @@ FLATTEST = 1e-9
 
 @dataclass(frozen=True)
 class Fit:
-    """Maximum of the restricted likelihood.
+    """Maximum of the restricted likelihood (as R's ``nlme::gls(method = "REML")`` states it).
 
     `mean` is the generalised-least-squares mean of each of k visits, `mean_covariance` its (k, k)
-    covariance, `covariance` that of the scores of one patient, and `log_likelihood` as R's
-    ``nlme::gls(method = "REML")`` states it.
+    covariance, `covariance` that of the scores of one patient.
     """
 
     mean: np.ndarray

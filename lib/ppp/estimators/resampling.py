@@ -29,21 +29,12 @@ def percentile(statistics, *, level: float = 0.95):
 def bca_mean(
     values, *, seed: int, resamples: int = RESAMPLES, level: float = 0.95, same: dict = EQUAL
 ) -> Estimate:
-    """Mean with its bias-corrected and accelerated bootstrap interval.
+    """Mean with its bias-corrected and accelerated (BCa) bootstrap interval.
 
-    `scipy.stats.bootstrap` recomputes the mean once for each patient left out, n × n steps, to
-    find the acceleration. For a mean that is known in closed form (skewness / 6√n), so this
-    serves any n. Above 2,000 patients the resampled mean is so nearly normal that the
-    Cornish–Fisher expansion of its distribution (exact up to n^−3/2) takes the place of drawing;
-    ``method`` says so.
-
-    One finite value a patient. Empty below 3 patients; without interval where all values are equal,
-    for the reason `same`.
-
-    References
-    ----------
-    Efron B. Better bootstrap confidence intervals. JASA 1987;82:171-185.
-    https://doi.org/10.1080/01621459.1987.10478410
+    The acceleration is taken in closed form (`scipy.stats.bootstrap` takes n × n steps); above
+    2,000 patients the Cornish–Fisher expansion replaces drawing, as ``method`` says. One finite
+    value a patient. Empty below 3; without interval, for the reason `same`, where all are equal.
+    Efron B. JASA 1987;82:171-185. https://doi.org/10.1080/01621459.1987.10478410
     """
     n = values.size
     drawn = n <= LARGEST
@@ -64,9 +55,7 @@ def bca_mean(
 def bca_median(values, *, seed: int, level: float = 0.95, same: dict = EQUAL) -> Estimate:
     """Median with its bias-corrected and accelerated bootstrap interval; else as `bca_mean`.
 
-    A resampled median needs only the middle of the resample, and the ranks of its middle
-    patients follow beta distributions: two draws a resample, whatever the number of patients
-    (`scipy.stats.bootstrap` would draw them all, and n × n for the acceleration).
+    Two draws a resample, whatever n: the ranks of its middle patients follow beta distributions.
     """
     n, method = values.size, f"BCa bootstrap, {RESAMPLES:,} resamples"
     if short := shortage(n):

@@ -25,12 +25,11 @@ OTHERS_ALIKE = reason("zero_variance", "the changes of all others are equal")
 
 @dataclass(frozen=True)
 class Influence:
-    """Range of the results without one patient.
+    """Range of the results over all refits, each of `n` patients left out once; NaN where none.
 
-    `estimate`, `ci_low`, `ci_high` and `p_value` are the smallest and the largest over all refits,
-    each of `n` patients left out once; NaN where there is none, and `note` and `code` say why.
-    `most` is the position, in the data given, of the patient with the largest Cook's distance,
-    `distance` that, and `without` the refit without that patient.
+    Each pair is the smallest and the largest; `note` and `code` say why one is empty. `most` is the
+    position of the patient with the largest Cook's `distance`, `without` the refit without that
+    one.
     """
 
     estimate: tuple[float, float] = NOWHERE
@@ -48,21 +47,9 @@ class Influence:
 def leave_one_out(before, after, *, level: float = 0.95) -> Influence:
     """Refit the mean change, its paired t interval and test, without each patient in turn.
 
-    The refits follow from the mean and the sum of squares of all; none is computed anew. Empty
-    below 4 pairs, above 10,000 (no single patient matters), and where all changes are equal; a
-    refit whose remaining changes are all equal has no interval. Parameters as in
-    `ppp.estimators.paired.mean_change`.
-
-    References
-    ----------
-    Cook RD. Detection of influential observation in linear regression. Technometrics
-    1977;19:15-18. https://doi.org/10.1080/00401706.1977.10489493
-
-    Examples
-    --------
-    >>> influence = leave_one_out([9, 9, 9, 9, 9], [4, 5, 4, 5, 9])
-    >>> influence.most, influence.estimate, influence.without.estimate
-    (4, (-4.5, -3.25), -4.5)
+    Empty below 4 pairs, above 10,000 and where all changes are equal; a refit of equal changes has
+    no interval. Parameters as in `paired.mean_change`.
+    Cook RD. Technometrics 1977;19:15-18. https://doi.org/10.1080/00401706.1977.10489493
     """
     d = change(before, after)
     if why := _unfit(d):
@@ -73,41 +60,23 @@ def leave_one_out(before, after, *, level: float = 0.95) -> Influence:
     distance = (away / error) ** 2 / (d.size - 1) ** 2
     most = int(np.argmax(np.round(distance, 12)))
     alike = np.isnan(refits[1])
-    without = Estimate(
-        *refits[:, most].tolist(),
-        nan if alike[most] else level,
-        d.size - 1,
-        p_value=float(p[most]),
-        method=LEAVE_ONE_OUT,
-        **(OTHERS_ALIKE if alike[most] else {}),
-    )
-    why = OTHERS_ALIKE | {"note": f"without one patient, {OTHERS_ALIKE['note']}"}
-    return Influence(
-        *(_range(row) for row in (*refits, p)),
-        most=int(np.flatnonzero(complete(before, after))[most]),
-        without=without,
-        distance=float(distance[most]),
-        n=d.size,
-        **(why if alike.any() else {}),
-    )
+    attained, why = (nan, OTHERS_ALIKE) if alike[most] else (level, {})
+    test = {"p_value": float(p[most]), "method": LEAVE_ONE_OUT}
+    without = Estimate(*refits[:, most].tolist(), attained, d.size - 1, **test, **why)
+    place = int(np.flatnonzero(complete(before, after))[most])
+    ranges = [_range(row) for row in (*refits, p)]
+    influence = Influence(*ranges, place, without, float(distance[most]), d.size)
+    some = OTHERS_ALIKE | {"note": f"without one patient, {OTHERS_ALIKE['note']}"}
+    return replace(influence, **some) if alike.any() else influence
 
 
 def expected_change(mean_before: float, *, correlation, usual_mean):
     """Change expected without any treatment, −(1 − ρ)(mean before − μ): regression to the mean.
 
-    Of shape (correlations, usual means), negative where the score is expected to fall. The mean
-    before is of patients who came because their score was high, `correlation` the test–retest
-    correlation ρ of the score, 0–1, and `usual_mean` the mean μ of the same at a usual time.
-
-    References
-    ----------
-    Barnett AG, van der Pols JC, Dobson AJ. Regression to the mean: what it is and how to deal
-    with it. Int J Epidemiol 2005;34:215-220. https://doi.org/10.1093/ije/dyh299
-
-    Examples
-    --------
-    >>> expected_change(13.86, correlation=[0.4, 0.8], usual_mean=[0, 10]).round(2).tolist()
-    [[-8.32, -2.32], [-2.77, -0.77]]
+    Of shape (correlations, usual means), negative = fall: test–retest `correlation` ρ, 0–1, and
+    mean μ of the same patients at a usual time.
+    Barnett AG, van der Pols JC, Dobson AJ. Int J Epidemiol 2005;34:215-220.
+    https://doi.org/10.1093/ije/dyh299
     """
     correlation = np.atleast_1d(np.asarray(correlation, dtype=float))[:, None]
     usual_mean = np.atleast_1d(np.asarray(usual_mean, dtype=float))[None, :]
@@ -117,12 +86,10 @@ def expected_change(mean_before: float, *, correlation, usual_mean):
 def explaining_correlation(before, after, *, usual_mean: float = 0.0) -> Estimate:
     """Largest test–retest correlation at which regression to the mean alone explains the fall.
 
-    With a score that cannot be negative, ``usual_mean`` = 0 gives the bound that holds for every
-    usual mean. It excludes neither natural course nor concomitant treatment nor unblinded scoring.
-
-    ρ = 1 + mean change / (mean before − usual mean), at most 1; below 0 no correlation explains the
-    fall, and the note says so. Empty below 3 pairs, where the score did not fall, and where the
-    mean before is not above the usual mean.
+    ρ = 1 + mean change / (mean before − usual mean); below 0 none does, as the note says. With a
+    score that cannot be negative, ``usual_mean`` = 0 bounds every usual mean. Natural course, other
+    treatment and unblinded scoring are not excluded. Empty below 3 pairs, without a fall, and where
+    the mean before is not above the usual mean.
     """
     before, after = pairs(before, after)
     n, why = before.size, shortage(before.size)
@@ -141,11 +108,9 @@ def explaining_correlation(before, after, *, usual_mean: float = 0.0) -> Estimat
 
 @dataclass(frozen=True)
 class Tipping:
-    """The change from the first visit as the imputed scores are made worse.
+    """The pooled mean change (`curve`) as `shifts` points are added to each imputed score.
 
-    `shifts` are points added to every imputed score at the visit, from 0 to the width of the range;
-    `curve` is the pooled mean change under each. The estimate of `point` is the smallest shift at
-    which the interval reaches 0; empty, with a note, where there is none.
+    `point` is the smallest shift at which the interval reaches 0; empty, with a note, without one.
     """
 
     shifts: tuple[float, ...]
@@ -158,16 +123,9 @@ def tipping_point(
 ) -> Tipping:
     """Worsen the imputed scores at one visit until the change is no longer a fall.
 
-    `imputed` is what `ppp.estimators.imputation.impute` gave (higher scores are worse), `visit` the
-    position of the visit, from 1, and a worsened score stays from `lowest` to `highest`; the upper
-    limit of the interval must stay below 0. Without a curve where nothing was imputed at the visit
-    or the scores could not be imputed; the point is 0 where the interval holds 0, or the score
-    rose, unworsened.
-
-    References
-    ----------
-    Yan X, Lee S, Li N. Missing data handling methods in medical device clinical trials.
-    J Biopharm Stat 2009;19:1085-1098. https://doi.org/10.1080/10543400903243009
+    `visit` is its position, from 1; higher is worse; a worsened score stays from `lowest` to
+    `highest`. No curve where nothing was, or could be, imputed; 0 where it is no fall unworsened.
+    Yan X, Lee S, Li N. J Biopharm Stat 2009;19:1085-1098. https://doi.org/10.1080/10543400903243009
     """
     gaps = imputed.missing[:, visit] & np.isfinite(imputed.values[:, :, visit]).all(axis=0)
     none = reason("nothing_missing", "not applicable: no score was imputed")
@@ -185,17 +143,9 @@ def tipping_point(
 
 
 def binary_tipping(events: int, n: int, missing: int, *, level: float = 0.95):
-    """Give the proportion for every count of responders among those with a missing response.
+    """Give the proportion, with Wilson's interval, by responders among the `missing` responses.
 
-    Of `n` whose response is known, `events` responded; `missing` more are not known. Returns an
-    Estimate with Wilson's interval by the count of responders among them, from 0 (non-responder
-    imputation) to all; above 1,000 missing, for 1,000 counts evenly apart.
-
-    Examples
-    --------
-    >>> shares = binary_tipping(18, 25, 3)
-    >>> [round(shares[more].estimate, 3) for more in (0, 1, 2, 3)]
-    [0.643, 0.679, 0.714, 0.75]
+    From 0 (non-responder imputation) to all; above 1,000 missing, for 1,000 counts evenly apart.
     """
     counts = np.linspace(0, missing, min(missing + 1, LARGEST_LISTED)).round().astype(int)
     return {int(more): wilson(events + int(more), n + missing, level=level) for more in counts}
@@ -246,5 +196,4 @@ def _point(worsened, shifts, curve, gaps) -> Estimate:
         return point.marked("tips_at_once", f"{what} without any worsening")
     bracket = shifts[first - 1], shifts[first]
     shift = brentq(lambda shift: worsened(shift).ci_high, *bracket, xtol=1e-6)
-    point = replace(empty, estimate=float(shift))
-    return point.marked("tips", f"{gaps} imputed scores worsened")
+    return replace(empty, estimate=shift).marked("tips", f"{gaps} imputed scores worsened")

@@ -12,26 +12,12 @@ AT_ONCE = 2_000_000
 
 
 def hodges_lehmann(before, after, *, level: float = 0.95) -> Estimate:
-    """Median of the Walsh averages (d_i + d_j)/2, i ≤ j, of the changes, zeros kept.
+    """Median of the Walsh averages (d_i + d_j)/2, i ≤ j, of the changes, zeros kept, in points.
 
-    The limits are the k-th smallest and k-th largest average, k being the exact quantile of the
-    signed-rank distribution (normal above 1,000 pairs; ``method`` says so), and ``ci_level`` is
-    the level they attain: below 6 pairs it is under 95 %. No library gives this: R's and scipy's
-    routes drop zeros. The n × n averages are never held.
-
-    Parameters as in `ppp.estimators.paired.mean_change`, the level being that to attain at least,
-    where n allows. In points of the score; empty below 3 pairs.
-
-    References
-    ----------
-    Hodges JL, Lehmann EL. Estimates of location based on rank tests. Ann Math Stat
-    1963;34:598-611. https://doi.org/10.1214/aoms/1177704172
-
-    Examples
-    --------
-    >>> fall = hodges_lehmann([5, 6, 7, 8, 9, 9], [4, 4, 4, 4, 4, 3])
-    >>> fall.estimate, fall.ci_low, fall.ci_high, fall.ci_level
-    (-3.5, -6.0, -1.0, 0.96875)
+    The limits are order statistics by the exact signed-rank distribution (normal above 1,000 pairs,
+    as ``method`` says); ``ci_level`` is the level attained, below 6 pairs under 95 %. R and scipy
+    drop zeros. Parameters as in `paired.mean_change`; empty below 3 pairs.
+    Hodges JL, Lehmann EL. Ann Math Stat 1963;34:598-611. https://doi.org/10.1214/aoms/1177704172
     """
     d = change(before, after)
     n = d.size
@@ -51,29 +37,14 @@ def hodges_lehmann(before, after, *, level: float = 0.95) -> Estimate:
 
 
 def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
-    """Signed-rank test, exact given the ranks that were seen, ties and zeros included.
+    """Signed-rank test, exact given the ranks seen, ties and zeros included (unlike scipy's).
 
-    `scipy.stats.wilcoxon` and pingouin are exact only without ties and zeros. Here the
-    distribution of W⁺ over all signs of the (mid)ranks is built by the shift algorithm, up to
-    1,000 changed scores; beyond that scipy's normal approximation is taken and ``method`` says so.
-
-    ``estimate`` = W⁺, the rank sum of the scores that rose; two-sided p; ``n`` = all pairs. `zeros`
-    "wilcoxon" drops unchanged scores before ranking; "pratt" ranks them, then drops their ranks.
-
-    References
-    ----------
-    Wilcoxon F. Individual comparisons by ranking methods. Biometrics Bull 1945;1:80-83.
-    https://doi.org/10.2307/3001968
-    Pratt JW. Remarks on zeros and ties in the Wilcoxon signed rank procedures. JASA
-    1959;54:655-667. https://doi.org/10.1080/01621459.1959.10501526
-    Streitberg B, Röhmel J. Exact distributions for permutation and rank tests. Stat Softw Newsl
-    1986;12:10-17.
-
-    Examples
-    --------
-    >>> test = wilcoxon_exact([5, 6, 7, 8], [4, 4, 4, 9])
-    >>> test.estimate, test.p_value
-    (1.5, 0.375)
+    ``estimate`` = W⁺, the rank sum of the scores that rose; ``n`` = all pairs. `zeros` "wilcoxon"
+    drops unchanged scores before ranking, "pratt" after. By the shift algorithm; above 1,000
+    changed scores scipy's normal approximation, as ``method`` says.
+    Wilcoxon F. Biometrics Bull 1945;1:80-83. https://doi.org/10.2307/3001968
+    Pratt JW. JASA 1959;54:655-667. https://doi.org/10.1080/01621459.1959.10501526
+    Streitberg B, Röhmel J. Stat Softw Newsl 1986;12:10-17.
     """
     if zeros not in ("wilcoxon", "pratt"):
         raise ValueError(f'zeros must be "wilcoxon" or "pratt", not {zeros!r}')
@@ -89,23 +60,15 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
     else:
         p, method, code = _asymptotic_p(d, zeros), f"asymptotic {name}", "normal_approximation"
     test = Estimate(rises, n=n, p_value=p, method=method, code=code)
-    if changed == n:
-        return test
     how = "left out" if zeros == "wilcoxon" else "ranked, then left out"
-    return test.marked("left_out", f"{n - changed} with an unchanged score {how}")
+    return test.without(n - changed, f"with an unchanged score {how}")
 
 
 def rank_biserial(before, after, *, seed: int, level: float = 0.95) -> Estimate:
     """Matched-pairs rank-biserial correlation, (W⁺ − W⁻) / (W⁺ + W⁻), unchanged scores dropped.
 
-    −1 where every score that changed fell; then there is no interval, and the note says so. The
-    interval is from a percentile bootstrap (9,999 resamples of patients, by `seed`); above 2,000
-    patients it is the large-sample one of a U-statistic, and ``method`` says so.
-
-    References
-    ----------
-    Kerby DS. The simple difference formula. Compr Psychol 2014;3:11.IT.3.1.
-    https://doi.org/10.2466/11.IT.3.1
+    No interval at ±1. Percentile bootstrap; above 2,000 patients a U-statistic, as ``method`` says.
+    Kerby DS. Compr Psychol 2014;3:11.IT.3.1. https://doi.org/10.2466/11.IT.3.1
     """
     d = change(before, after)
     drawn = d.size <= LARGEST
@@ -214,9 +177,8 @@ def _exact_p(ranks, signs) -> float:
 
 
 def _asymptotic_p(d, zeros) -> float:
-    method = {"wilcoxon": "wilcox", "pratt": "pratt"}[zeros]
-    test = stats.wilcoxon(d, zero_method=method, method="asymptotic", correction=False)
-    return float(test.pvalue)
+    how = {"zero_method": {"wilcoxon": "wilcox", "pratt": "pratt"}[zeros], "correction": False}
+    return float(stats.wilcoxon(d, method="asymptotic", **how).pvalue)
 
 
 def _drawn_limits(d, seed, level):

@@ -1,15 +1,17 @@
-"""Time to a first event: the Kaplan–Meier curve, its value on a day, and the log-rank test.
+"""Time to a first event (Kaplan–Meier curve, log-rank test), and events per time at risk.
 
 Times are days (any unit will do) from a common start to the event, or to the end of observation
 for those without one. A patient whose time, or whether there was an event, is unknown is left out.
 """
 
+from dataclasses import replace
 from math import nan
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
+from statsmodels.stats.rates import confint_poisson
 
 from ppp.estimators.estimate import Estimate, group_shortage, reason, shortage
 from ppp.estimators.proportions import clopper_pearson
@@ -27,29 +29,12 @@ NO_EVENT = "Clopper–Pearson of those at risk, no event so far"
 def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
     """Cumulative incidence, 1 − Kaplan–Meier, at every day on which there was an event.
 
-    The limits are log–log (complementary log–log), with Greenwood's variance; as R's
-    ``survfit(conf.type = "log-log")``.
-
-    `times` are days to the event or to the end of observation, 0 or later (NaN and NA are unknown);
-    `events` are True (1) where the time ends with the event, False (0) where without one; `level`
-    is of each day by itself. A ValueError when a time is negative or infinite, an event is neither
-    0 nor 1, or lengths differ.
-
-    One row a distinct day with an event, in order, with the columns `CURVE`: ``at_risk`` are
-    patients with that time or a longer one, ``events`` those so far, that day included; limits are
-    NaN from the day on which everybody at risk has the event.
-
-    References
-    ----------
-    Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. JASA
-    1958;53:457-481. https://doi.org/10.1080/01621459.1958.10501452
-    Kalbfleisch JD, Prentice RL. The statistical analysis of failure time data, 2nd ed. 2002, 1.4.
-    https://doi.org/10.1002/9781118032985
-
-    Examples
-    --------
-    >>> kaplan_meier([3, 5, 5, 8], [1, 1, 0, 0]).round(2).values.tolist()
-    [[3.0, 4.0, 1.0, 0.25, 0.04, 0.87], [5.0, 3.0, 2.0, 0.5, 0.16, 0.94]]
+    Log–log limits with Greenwood's variance, NaN once everybody at risk has the event; as R's
+    ``survfit(conf.type = "log-log")``. `times` are days, 0 or later; `events` True where the time
+    ends with one; unknown ones are left out. A ValueError for another time or event, or lengths
+    that differ. ``at_risk`` have that time or a longer one, ``events`` are those so far.
+    Kaplan EL, Meier P. JASA 1958;53:457-481. https://doi.org/10.1080/01621459.1958.10501452
+    Kalbfleisch JD, Prentice RL. Failure time data. 2nd ed. https://doi.org/10.1002/9781118032985
     """
     known, happened = _observed(times, events)
     if not happened.any():
@@ -62,16 +47,12 @@ def kaplan_meier(times, events, *, level: float = 0.95) -> pd.DataFrame:
 
 
 def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -> Estimate:
-    """Cumulative incidence by a day, that day included.
+    """Cumulative incidence by a day, that day included, of the `curve` of these times and events.
 
-    The `curve` is `kaplan_meier` of these `times` and `events`, at this `level`; errors are its
-    own, and a ValueError for a negative day.
-
-    ``n`` = patients whose time is known, ``events`` = those with an event by that day. With no
-    event so far the interval is Clopper–Pearson's, of 0 events among those at risk on that day, and
-    ``method`` says so: a patient who left earlier counts for nothing. From the day on which
-    everybody still at risk had the event it stays 1, without limits. Otherwise empty after the
-    longest time observed.
+    ``n`` = patients whose time is known, ``events`` = those with an event by then. With no event so
+    far, Clopper–Pearson's interval of 0 among those at risk that day, as ``method`` says; 1 without
+    limits once everybody at risk had it; otherwise empty after the longest time. A ValueError for a
+    negative day, and those of `kaplan_meier`.
     """
     known, happened = _observed(times, events)
     if not day >= 0:
@@ -95,13 +76,7 @@ def at(curve: pd.DataFrame, times, events, day: float, *, level: float = 0.95) -
 
 
 def at_risk(times, days) -> np.ndarray:
-    """Count the patients at risk on each day: those with that time or a longer one.
-
-    Examples
-    --------
-    >>> at_risk([3, 5, 5, None], [0, 5, 6]).tolist()
-    [3, 2, 0]
-    """
+    """Count the patients at risk on each day: those with that time or a longer one."""
     known = _observed(times, np.zeros(len(times)))[0]
     return len(known) - np.searchsorted(np.sort(known), np.asarray(days, dtype=float))
 
@@ -109,20 +84,12 @@ def at_risk(times, days) -> np.ndarray:
 def log_rank(times, events, group) -> Estimate:
     """Log-rank test of two groups, by the variance of the hypergeometric; as R's ``survdiff``.
 
-    `group` has two labels of any kind (bool, text); patients whose group is missing are left out.
-    Parameters and errors are otherwise those of `kaplan_meier`; a ValueError for more than two
-    groups.
-
-    ``estimate`` = χ² with one degree of freedom; two-sided ``p_value``; ``n`` and ``events`` of
-    both groups together. Empty, with the reason, where nobody is in one of the groups, nobody had
-    an event, or no event fell while it could have been either group's.
-
-    References
-    ----------
-    Mantel N. Evaluation of survival data and two new rank order statistics arising in its
-    consideration. Cancer Chemother Rep 1966;50:163-170. PMID 5910392.
-    Peto R, Peto J. Asymptotically efficient rank invariant test procedures. J R Stat Soc A
-    1972;135:185-207. https://doi.org/10.2307/2344317
+    `group` has two labels of any kind, else a ValueError; a missing one leaves the patient out;
+    other parameters and errors as in `kaplan_meier`. ``estimate`` = χ² with one degree of freedom.
+    Empty where a group is, nobody had an event, or none fell while it could have been either
+    group's.
+    Mantel N. Cancer Chemother Rep 1966;50:163-170. PMID 5910392.
+    Peto R, Peto J. J R Stat Soc A 1972;135:185-207. https://doi.org/10.2307/2344317
     """
     codes = pd.factorize(pd.Series(group), sort=True)[0]
     if codes.size and codes.max() > 1:
@@ -141,6 +108,32 @@ def log_rank(times, events, group) -> Estimate:
     except np.linalg.LinAlgError:
         return Estimate(**seen, **NOT_TOGETHER)
     return Estimate(statistic, p_value=float(stats.chi2.sf(statistic, 1)), **seen)
+
+
+def garwood(events: int, person_years: float, *, per: float = 100, level: float = 0.95) -> Estimate:
+    """Rate, events per `per` years, of `person_years` at risk, with Garwood's exact interval.
+
+    Empty without time at risk; a ValueError for negative numbers. ``n`` stays 0: years are counted.
+    Garwood F. Biometrika 1936;28:437-442. https://doi.org/10.1093/biomet/28.3-4.437
+    """
+    if events < 0 or person_years < 0:
+        raise ValueError(f"{events} events in {person_years} years: neither can be negative")
+    if not (np.isfinite(person_years) and person_years > 0):
+        why = reason("no_time", "no time at risk")
+        return Estimate(events=int(events), method="Garwood", **why)
+    limits = confint_poisson(int(events), float(person_years), method="exact-c", alpha=1 - level)
+    low, high = (per * float(limit) for limit in limits)
+    rate = per * events / person_years
+    return Estimate(rate, low, high, level, events=int(events), method="Garwood")
+
+
+def upper_one_sided(
+    events: int, person_years: float, *, per: float = 100, level: float = 0.95
+) -> Estimate:
+    """`garwood` with the exact one-sided upper bound; the lower limit is left empty."""
+    both = garwood(events, person_years, per=per, level=2 * level - 1)
+    level = nan if both.note else level
+    return replace(both, ci_low=nan, ci_level=level, method="Garwood, one-sided")
 
 
 def _observed(times, events, *others) -> tuple[np.ndarray, ...]:

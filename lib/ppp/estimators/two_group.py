@@ -5,7 +5,6 @@ from math import comb
 import numpy as np
 from scipy import stats
 
-from ppp.estimators.effect_size import TOO_FAR, noncentral_limits, small_sample_factor
 from ppp.estimators.estimate import (
     Estimate,
     complete,
@@ -16,6 +15,7 @@ from ppp.estimators.estimate import (
     reason,
     whole,
 )
+from ppp.estimators.paired import TOO_FAR, noncentral_limits, small_sample_factor
 from ppp.estimators.resampling import LARGEST, RESAMPLES
 
 LARGEST_HALVED = 36
@@ -28,14 +28,9 @@ ON_LINES = reason("zero_variance", "the scores lie on the fitted lines, so there
 def welch(a, b, *, level: float = 0.95) -> Estimate:
     """Difference of two means, a − b, with Welch's interval and test.
 
-    `a` and `b`, of shapes (n1,) and (n0,), have one score or change a patient; missing values are
-    left out. ``n`` = both groups. Empty where a group has fewer than 3 values; without interval
-    where neither varies. (A group without variance is moved to 0, where scipy does not warn.)
-
-    References
-    ----------
-    Welch BL. The generalization of 'Student's' problem when several different population
-    variances are involved. Biometrika 1947;34:28-35. https://doi.org/10.1093/biomet/34.1-2.28
+    `a` and `b`, of shapes (n1,) and (n0,), have one score a patient, missing ones left out; ``n`` =
+    both. Empty below 3 values a group; without interval where neither varies.
+    Welch BL. Biometrika 1947;34:28-35. https://doi.org/10.1093/biomet/34.1-2.28
     """
     a, b = _rounded(a, b)
     n = a.size + b.size
@@ -52,16 +47,11 @@ def welch(a, b, *, level: float = 0.95) -> Estimate:
 
 
 def hedges_g(a, b, *, level: float = 0.95) -> Estimate:
-    """Standardised difference of two means, a − b, corrected by the exact J(n1 + n0 − 2).
+    """Difference of two means, a − b, in pooled SDs, corrected by the exact J(n1 + n0 − 2).
 
-    In pooled standard deviations. The interval inverts the noncentral t of the uncorrected
-    difference, which holds for the population value that both estimate. Parameters as in `welch`;
-    empty where a group has fewer than 3 values or neither varies.
-
-    References
-    ----------
-    Hedges LV. Distribution theory for Glass's estimator of effect size and related estimators.
-    J Educ Stat 1981;6:107-128. https://doi.org/10.3102/10769986006002107
+    The interval inverts the noncentral t of the uncorrected one. Parameters as in `welch`; empty
+    below 3 values a group and where neither varies.
+    Hedges LV. J Educ Stat 1981;6:107-128. https://doi.org/10.3102/10769986006002107
     """
     a, b = _rounded(a, b)
     n, method = a.size + b.size, "Hedges g, noncentral t"
@@ -83,21 +73,10 @@ def hedges_g(a, b, *, level: float = 0.95) -> Estimate:
 def permutation(a, b, *, seed: int) -> Estimate:
     """Difference of two means, a − b, with P(|difference| ≥ the one seen) over all splits.
 
-    `scipy.stats.permutation_test` doubles the smaller tail; the plan counts both tails as they
-    are. Exact up to 36 patients by matching the subset sums of two halves, and beyond, while the
-    table is affordable, by counting the splits of each size and sum (scores as whole steps); else
-    9,999 random splits from the `seed`, (b + 1)/(B + 1); above 2,000 patients the normal limit.
-    ``method`` says which. Empty where a group has fewer than 3 values.
-
-    References
-    ----------
-    Streitberg B, Röhmel J. Exact distributions for permutation and rank tests. Stat Softw Newsl
-    1986;12:10-17.
-
-    Examples
-    --------
-    >>> permutation([1, 2, 3], [4, 5, 6], seed=1).p_value
-    0.1
+    (`scipy.stats.permutation_test` doubles the smaller tail.) Exact up to 36 patients by subset
+    sums of two halves, and beyond while a table of sums is affordable; else 9,999 random splits;
+    above 2,000 patients the normal limit. ``method`` says which. Empty below 3 values a group.
+    Streitberg B, Röhmel J. Stat Softw Newsl 1986;12:10-17.
     """
     a, b = _rounded(a, b)
     n = a.size + b.size
@@ -117,22 +96,13 @@ def ancova(
 ) -> dict[str, Estimate]:
     """Regress the score after on the centred score before and the group.
 
-    All of shape (n,), the same patients in the same order; only complete pairs are used, and
-    `group` is True for the first group (missing leaves the patient out). `interaction` lets the
-    slope on the score before differ between the groups; `robust` takes HC3 standard errors instead
-    of the classical ones, t either way.
-
-    By name: ``intercept`` (second group at the mean score before), ``before`` (slope), ``group``
-    (first − second) and, when asked for, ``interaction`` (difference of the slopes). All are empty
-    where a group has fewer than 3 patients, the score before does not vary in one, or one patient
-    alone decides the fit (leverage 1).
-
-    References
-    ----------
-    Vickers AJ, Altman DG. Analysing controlled trials with baseline and follow up measurements.
-    BMJ 2001;323:1123-1124. https://doi.org/10.1136/bmj.323.7321.1123
-    Long JS, Ervin LH. Using heteroscedasticity consistent standard errors in the linear
-    regression model. Am Stat 2000;54:217-224. https://doi.org/10.1080/00031305.2000.10474549
+    All of shape (n,), complete pairs only; `group` is True for the first group, missing leaves the
+    patient out. `interaction` lets the slopes differ; `robust` takes HC3 standard errors, t either
+    way. By name: ``intercept`` (second group at the mean before), ``before`` (slope), ``group``
+    (first − second), ``interaction`` (difference of slopes). All empty below 3 patients a group,
+    where the score before does not vary in one, or one patient alone decides the fit.
+    Vickers AJ, Altman DG. BMJ 2001;323:1123-1124. https://doi.org/10.1136/bmj.323.7321.1123
+    Long JS, Ervin LH. Am Stat 2000;54:217-224. https://doi.org/10.1080/00031305.2000.10474549
     """
     from statsmodels.regression.linear_model import OLS
 

@@ -19,8 +19,7 @@ TICKS = (-1, -0.5, 0, 0.5, 1)
 def region(rows, study, *, plausible=PLAUSIBLE) -> Figure | Absent:
     """Draw the p-value and the largest possible share of responders over the correlation r.
 
-    Of the primary score, else of the first with published figures of two visits. The correlations
-    shaded as `plausible` are a judgement, said so in the caption.
+    Of the primary score, else the first with two visits; `plausible` (shaded) is a judgement.
     """
     here = results.pick(rows, analysis="audit")
     tests = results.pick(here, statistic="paired_t").dropna(subset=["p_value"])

@@ -11,9 +11,9 @@ from ppp.descriptives import rows as descriptives
 from ppp.efficacy.rows import change as efficacy
 from ppp.estimators import proportions
 from ppp.estimators.estimate import Estimate
-from ppp.published.audit import bounds, source, verdict
-from ppp.published.audit.grim import DIVISORS, Attainable, nearby, sizes_by_family
-from ppp.published.audit.source import COUNTED, Published, read
+from ppp.published import bounds, grim, source
+from ppp.published.grim import DIVISORS, Attainable, nearby, sizes_by_family
+from ppp.published.source import COUNTED, Published, read
 from ppp.safety.rows import adverse_events as safety
 from ppp.subgroup import rows as subgroup
 from ppp.witness import RULES, Summary
@@ -48,17 +48,16 @@ def cohort_rows(cohort, study) -> pd.DataFrame:
 
 
 def compare(figures: tuple[Published, ...], cohort: pd.DataFrame, study) -> pd.DataFrame:
-    """Set each published figure beside what this cohort gives.
+    """Set each published figure beside what this cohort (`cohort_rows`) gives.
 
-    `cohort` is what `cohort_rows` gives. Analysis ``published``: ``published`` and ``recomputed``,
-    whose `code` is ``reproduced`` (to the last printed digit), ``differs`` or ``irreproducible``,
-    which has the reason in its `note`, and as a second token: ``not_recorded``, ``not_estimable``,
-    or ``unattainable`` where no data of n patients have the figure.
+    Analysis ``published``: ``published`` and ``recomputed``, whose `code` is ``reproduced`` (to the
+    last printed digit), ``differs`` or ``irreproducible``, with the reason in `note` and a token:
+    ``not_recorded``, ``not_estimable``, or ``unattainable`` (no data of n patients have it).
     """
     audited = source.attainable_by_key(figures)
     rows = []
     for figure in figures:
-        where = {"group": figure.group, "week": figure.week, "level": figure.level}
+        where = _where(figure)
         printed = {"n": figure.n, "method": figure.source} | where
         value, n, reason = _recomputed(figure, cohort, study)
         code, note = _agreement(figure, value, reason, audited.get(figure.key))
@@ -75,20 +74,13 @@ def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
 
     Analysis ``published``, statistic ``audit``, one a figure: 1 fits, 0 does not (an exact interval
     for a count, the least paired t for a bound of p), with the verdict in `note` and as tokens in
-    `code` (`verdict.code`; ``adds_up``, ``no_sum``; ``at_every_r``, ``by_r``; ``untested``). And
-    analysis ``audit``, what the figures imply:
-
-        - ``grim``, ``grimmer`` (1 attainable, 0 not; `level`: the rule, and what the SD divides
-          by) and ``witness``, one data set with the figures, in `note`;
-        - ``sizes_means``, ``sizes_all``: sample sizes that fit, in `note` and `code`;
-        - ``paired_t``, ``mean_change``, ``d_z`` as printed, by r (`level`); ``paired_t_least``,
-          ``paired_t_most`` and ``pitman_morgan_t`` at its least, as printed and with slack
-          (`code` ``unfit`` where a mean does not fit); `bounds.standardised`;
-        - ``largest``, ``smallest`` number of responders at each percentage that is a target of
-          the score, and of those not improved (`code` ``of:`` and the score), by the least r;
-          the same ``…_sd_by_n`` at any r, deviations dividing by n;
-        - intervals of counts, and tests of a group by two levels of a field;
-        - ``explanations``, where some figure does not fit.
+    `code` (`grim.code`; ``adds_up``, ``no_sum``; ``at_every_r``, ``by_r``; ``untested``). Analysis
+    ``audit``, what the figures imply: ``grim``, ``grimmer`` (1 attainable; `level`: the rule, and
+    what the SD divides by), a ``witness`` in `note`; ``sizes_means``, ``sizes_all`` that fit;
+    paired statistics as printed, by r (`level`), ``…_least`` and ``…_most`` with slack (`code`
+    ``unfit`` where a mean does not fit); ``largest`` and ``smallest`` number of responders at each
+    target, and not improved (`code` ``of:`` and the score), by the least r; ``…_sd_by_n`` at any r;
+    intervals of counts, tests of a group by two levels, and ``explanations`` of misfits.
     """
     audited = source.attainable_by_key(figures)
     changes = source.changes(figures)
@@ -105,7 +97,7 @@ def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
         rows += _bounds(field, before, after, week, study)
     rows += [row for figure in figures if figure.kind in COUNTED for row in _shares(figure)]
     if not all(each.both_round for each in audited.values()):
-        rows.append(results.row("audit", "all", "explanations", nan, note=verdict.EXPLANATIONS))
+        rows.append(results.row("audit", "all", "explanations", nan, note=grim.EXPLANATIONS))
     return results.frame(rows + _association(figures))
 
 
@@ -149,24 +141,21 @@ def _agreement(figure: Published, value: float, reason, found: Attainable | None
         same = abs(value - float(figure.value)) <= 0.5 * 10**-figure.decimals + TOLERANCE
     if same:
         return ("reproduced",) * 2
-    why = ""
-    if found and figure.kind == "mean" and not found.mean_rounds:
-        why = verdict.of_mean(found, figure.values)
-    if found and figure.kind == "sd" and not found.sd_rounds:
-        why = verdict.of_sd(found, figure.values)
-    if why:
-        return "irreproducible unattainable", f"cannot be reproduced: {why}"
-    return ("differs",) * 2
+    mean = figure.kind == "mean"
+    if not found or (found.mean_rounds if mean else found.sd_rounds):
+        return ("differs",) * 2
+    why = (grim.of_mean if mean else grim.of_sd)(found, figure.values)
+    return "irreproducible unattainable", f"cannot be reproduced: {why}"
 
 
 def _judged(figure: Published, found, changes, figures) -> dict:
-    """Make the row of one verdict."""
+    """Make the row of one grim."""
     value, note, code = nan, NO_TEST, "untested"
     compared = changes.get(figure.field)
     if found:
         value = int(found.mean_rounds if figure.kind == "mean" else found.both_round)
-        say = verdict.of_mean if figure.kind == "mean" else verdict.of_sd
-        note, code = say(found, figure.values), verdict.code(found, figure.kind)
+        say = grim.of_mean if figure.kind == "mean" else grim.of_sd
+        note, code = say(found, figure.values), grim.code(found, figure.kind)
     elif figure.kind in COUNTED:
         value = proportions.clopper_pearson(int(figure.value), figure.n)
         note, code = _addition(figure, figures)
@@ -175,10 +164,13 @@ def _judged(figure: Published, found, changes, figures) -> dict:
         note, code = "depends on the correlation of the two visits", "by_r"
         if value.p_value < figure.value:
             note, code = "true at every correlation of the two visits", "at_every_r"
-    told = {name: words for name, words in (("note", note), ("code", code)) if words}
+    verdict = {name: words for name, words in (("note", note), ("code", code)) if words}
     n = {} if isinstance(value, Estimate) else {"n": figure.n}
-    where = {"group": figure.group, "week": figure.week, "level": figure.level}
-    return results.row("published", figure.key, "audit", value, **where, **n, **told)
+    return results.row("published", figure.key, "audit", value, **_where(figure), **n, **verdict)
+
+
+def _where(figure: Published) -> dict:
+    return {"group": figure.group, "week": figure.week, "level": figure.level}
 
 
 def _addition(figure: Published, figures) -> tuple[str, str]:
@@ -195,16 +187,13 @@ def _addition(figure: Published, figures) -> tuple[str, str]:
 
 def _attainable(key: str, found: Attainable) -> list[dict]:
     n = found.figures.n
-    grim = {"n": n, "method": "GRIM"}
-    grimmer = {"n": n, "method": "GRIMMER, exact"}
-    rows = [
-        results.row("audit", key, "grim", int(rule in found.means), level=rule, **grim)
-        for rule in RULES
-    ]
+    by_mean, by_both = {"n": n, "method": "GRIM"}, {"n": n, "method": "GRIMMER, exact"}
+    fits = [(rule, int(rule in found.means)) for rule in RULES]
+    rows = [results.row("audit", key, "grim", x, level=rule, **by_mean) for rule, x in fits]
     for rule in RULES:
         for ddof, divisor in DIVISORS.items():
             level, fits = levels.rounding(rule, divisor), int((rule, ddof) in found.both)
-            rows.append(results.row("audit", key, "grimmer", fits, level=level, **grimmer))
+            rows.append(results.row("audit", key, "grimmer", fits, level=level, **by_both))
     if found.witness:
         rule, ddof = found.both[0]
         level, data = levels.rounding(rule, DIVISORS[ddof]), ", ".join(map(str, found.witness))
@@ -274,11 +263,8 @@ def _shares(figure: Published) -> list[dict]:
     events, n = int(figure.value), figure.n
     names = ["wilson", "clopper_pearson"]
     names += ["upper_one_sided", "rule_of_three"] if events == 0 else []
-    where = {"group": figure.group, "week": figure.week, "level": figure.level}
-    return [
-        results.row("audit", figure.key, name, getattr(proportions, name)(events, n), **where)
-        for name in names
-    ]
+    intervals = {name: getattr(proportions, name)(events, n) for name in names}
+    return [results.row("audit", figure.key, *each, **_where(figure)) for each in intervals.items()]
 
 
 def _association(figures: tuple[Published, ...]) -> list[dict]:
@@ -299,12 +285,8 @@ def _association(figures: tuple[Published, ...]) -> list[dict]:
 
 def _fisher(table, *, outcome, **where) -> list[dict]:
     (e1, n1), (e0, n0) = table
-    tests = {
-        "fisher": proportions.fisher(e1, n1, e0, n0),
-        "fisher_midp": proportions.fisher_midp(e1, n1, e0, n0),
-        "newcombe": proportions.newcombe(e1, n1, e0, n0),
-        "conditional_odds_ratio": proportions.conditional_odds_ratio(e1, n1, e0, n0),
-    }
+    names = ("fisher", "fisher_midp", "newcombe", "conditional_odds_ratio")
+    tests = {name: getattr(proportions, name)(e1, n1, e0, n0) for name in names}
     seen = f"{e1}/{n1} against {e0}/{n0}"
     return [
         results.row("audit", outcome, name, test, **where, note=test.note or seen)

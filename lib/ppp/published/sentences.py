@@ -44,9 +44,8 @@ def comparison(rows, figures, study) -> Prose:
     for code in CODES:
         labels = [figure.label for figure in figures if codes[figure.key] == code]
         if labels or code == "reproduced":
-            parts.append(
-                _counted(f"comparison.{code}", len(labels), study, labels="; ".join(labels))
-            )
+            listed = "; ".join(labels)
+            parts.append(_counted(f"comparison.{code}", len(labels), study, labels=listed))
     said = _counted("comparison.said", len(figures), study, parts=_joined(parts))
     return said + WORDS.say("comparison.synthetic", study) if study.synthetic else said
 

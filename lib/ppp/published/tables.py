@@ -4,7 +4,7 @@ import pandas as pd
 
 from ppp import results
 from ppp.catalogue.outcomes import outcome as about
-from ppp.published.audit.verdict import runs
+from ppp.published.grim import runs
 from ppp.report import names, text
 from ppp.report.prose import Absent
 from ppp.report.table import Table
@@ -20,15 +20,13 @@ def comparison(rows: pd.DataFrame, figures, study) -> Table | Absent:
     by = {figure.key: figure for figure in figures}
     printed = results.pick(rows, analysis="published", statistic="published")["method"]
     sources = "; ".join(filter(None, dict.fromkeys(printed)))
-    return WORDS.table(
-        "published",
-        rows,
-        study,
-        cells=lambda line: _compared(by[line["outcome"].iloc[0]], line.iloc[0]),
-        whose=WORDS["tables.published." + ("synthetic" if study.synthetic else "own")],
-        sources=sources,
-        omit=() if sources else ["sources"],
-    )
+    whose = WORDS["tables.published." + ("synthetic" if study.synthetic else "own")]
+    notes = {"whose": whose, "sources": sources, "omit": () if sources else ["sources"]}
+
+    def cells(line):
+        return _compared(by[line["outcome"].iloc[0]], line.iloc[0])
+
+    return WORDS.table("published", rows, study, cells=cells, **notes)
 
 
 def _compared(figure, row) -> dict:
@@ -45,11 +43,8 @@ def _compared(figure, row) -> dict:
 
 def _printed(figure) -> dict:
     number = text.number(figure.value, figure.decimals)
-    return {
-        "label": figure.label,
-        "printed": f"<{number}" if figure.kind == "p_below" else number,
-        "patients": text.count(figure.n),
-    }
+    printed = f"<{number}" if figure.kind == "p_below" else number
+    return {"label": figure.label, "printed": printed, "patients": text.count(figure.n)}
 
 
 def audit(rows: pd.DataFrame, figures, study) -> Table | Absent:
@@ -103,14 +98,11 @@ def bounds(rows: pd.DataFrame, study) -> Table | Absent:
     changes = results.pick(rows, analysis="audit", statistic="mean_change")
     if changes.empty:
         return Absent()
-    return WORDS.table(
-        "bounds",
-        results.pick(rows, level=set(changes["level"])),
-        study,
-        cells=lambda line: {"r": text.number(float(line["level"].iloc[0]), 1)},
-        sizes=text.between(changes["n"]),
-        **_footnotes(rows, ["mean_change", "paired_t", "d_z"], changes, study),
-    )
+    here = results.pick(rows, level=set(changes["level"]))
+    notes = _footnotes(rows, ["mean_change", "paired_t", "d_z"], changes, study)
+    notes["sizes"] = text.between(changes["n"])
+    r = {"cells": lambda line: {"r": text.number(float(line["level"].iloc[0]), 1)}}
+    return WORDS.table("bounds", here, study, **r, **notes)
 
 
 def _footnotes(rows, statistics, changes, study) -> dict:

@@ -107,8 +107,7 @@ def _add_audit(commands) -> None:
 
 def _audit(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Print the verdict and return 0, whatever it is; argparse ends with 2 at bad arguments."""
-    from ppp.published.audit.grim import attainable
-    from ppp.published.audit.verdict import as_dict, lines
+    from ppp.published.grim import as_dict, attainable, lines
     from ppp.witness import Summary
 
     if not 2 <= asked.n <= LARGEST_N:

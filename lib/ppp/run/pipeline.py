@@ -58,7 +58,7 @@ def run(options: Options) -> Run:
     books = notebooks.find(options.folder)
     study = Study.load(options.cohort, options.output)
     if study.published:
-        from ppp.published.audit import source
+        from ppp.published import source
 
         source.read(study.published)
     parameters = _parameters(options, study)

@@ -17,8 +17,8 @@ from ppp.catalogue.outcomes import (
     reached,
 )
 from ppp.cohort import after_baseline, by_week, members
-from ppp.estimators import effect_size, paired, proportions, signed_rank
 from ppp.estimators import longitudinal as repeated
+from ppp.estimators import paired, proportions, signed_rank
 from ppp.estimators.longitudinal import random_intercept
 
 PROPORTIONS = {"wilson": proportions.wilson, "clopper_pearson": proportions.clopper_pearson}
@@ -33,8 +33,8 @@ def change_statistics(seed: int) -> dict:
         "hodges_lehmann": signed_rank.hodges_lehmann,
         "wilcoxon_exact": signed_rank.wilcoxon_exact,
         "paired_t": paired.paired_t,
-        "d_av": effect_size.d_av,
-        "d_z": effect_size.d_z,
+        "d_av": paired.d_av,
+        "d_z": paired.d_z,
         "rank_biserial": partial(signed_rank.rank_biserial, seed=seed),
         "mean_percent_change": partial(paired.mean_percent_change, seed=seed),
         "median_percent_change": partial(paired.median_percent_change, seed=seed),

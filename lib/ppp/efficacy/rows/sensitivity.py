@@ -11,7 +11,7 @@ from ppp.catalogue.outcomes import Outcome, analysed, leading_targets, outcomes
 from ppp.cohort import after_baseline, by_week
 from ppp.efficacy.rows.change import responses
 from ppp.efficacy.rows.missing_data import Completed
-from ppp.estimators import effect_size, paired, robustness, signed_rank
+from ppp.estimators import paired, robustness, signed_rank
 from ppp.estimators.estimate import Estimate
 from ppp.estimators.longitudinal import friedman
 from ppp.estimators.robustness import Tipping, binary_tipping, leave_one_out, tipping_point
@@ -19,7 +19,7 @@ from ppp.estimators.robustness import Tipping, binary_tipping, leave_one_out, ti
 PAIRED = {
     "wilcoxon_pratt": partial(signed_rank.wilcoxon_exact, zeros="pratt"),
     "sign_test": paired.sign_test,
-    "g_av": effect_size.g_av,
+    "g_av": paired.g_av,
     "log_ratio": paired.log_ratio,
     "pitman_morgan": paired.pitman_morgan,
 }

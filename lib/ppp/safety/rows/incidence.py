@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ppp import results
-from ppp.estimators import proportions, rates
+from ppp.estimators import proportions, survival
 from ppp.estimators.estimate import Estimate
 from ppp.safety.rows.treatment import DAYS_A_YEAR
 
@@ -147,8 +147,8 @@ def event_rates(line: dict) -> Part:
     note = line.get("note", "")
     later = f"{line['later']} first affected after the end of treatment, not in the rate"
     late = "; ".join(filter(None, [note, later if line["later"] else ""]))
-    first = rates.garwood(line["first"], line["years"], per=100)
-    every = rates.garwood(line["during"], line["whole"], per=100)
+    first = survival.garwood(line["first"], line["years"], per=100)
+    every = survival.garwood(line["during"], line["whole"], per=100)
     yield "rate_per_100_py", replace(first, n=line["known"]), late
     yield "event_rate_per_100_py", replace(every, n=line["known"]), note
 
@@ -160,7 +160,7 @@ def bounds(line: dict) -> Part:
     note, n = line.get("note", ""), line["n"]
     yield "upper_one_sided", proportions.upper_one_sided(0, n), note
     yield "rule_of_three", proportions.rule_of_three(0, n), note
-    rate = rates.upper_one_sided(0, line["years"], per=100)
+    rate = survival.upper_one_sided(0, line["years"], per=100)
     yield "rate_upper_one_sided", replace(rate, n=line["known"], ci_low=nan), note
 
 

@@ -1,19 +1,13 @@
 """What two printed means and deviations allow, over every correlation of the two scores.
 
-Var(after − before) = s0² + s1² − 2·r·s0·s1; r is seldom printed, but is between −1 and 1. In all
-functions `before` and `after` are printed figures of the same n patients, deviations with n − 1.
-So are all paired statistics bounded, and the number of responders: for scores
-z = w0·before + w1·after with mean m and variance v (dividing by n), the share with z ≤ 0 is at
-most v / (v + m²) where m > 0 (Cantelli), and somebody has z ≤ 0 unless v < (n − 1)·m² (Samuelson).
-Both are sharp, and they are exact here: whole numbers and fractions.
-
-References
-----------
-Morris SB, DeShon RP. Combining effect size estimates in meta-analysis with repeated measures and
-independent-groups designs. Psychol Methods 2002;7:105-125. doi:10.1037/1082-989X.7.1.105
-Cantelli FP. Sui confini della probabilità. Atti Congr Int Mat Bologna 1928;6:47-59.
-Samuelson PA. How deviant can you be? J Am Stat Assoc 1968;63:1522-1525.
-doi:10.1080/01621459.1968.10480944
+Var(after − before) = s0² + s1² − 2·r·s0·s1; r is seldom printed, but is between −1 and 1. `before`
+and `after` are printed figures of the same n patients, deviations with n − 1. For scores z =
+w0·before + w1·after with mean m and variance v (dividing by n), the share with z ≤ 0 is at most v /
+(v + m²) where m > 0 (Cantelli), and somebody has z ≤ 0 unless v < (n − 1)·m² (Samuelson); both
+sharp, and exact here: whole numbers and fractions.
+Morris SB, DeShon RP. Psychol Methods 2002;7:105-125. https://doi.org/10.1037/1082-989X.7.1.105
+Cantelli FP. Atti Congr Int Mat Bologna 1928;6:47-59. Samuelson PA. J Am Stat Assoc
+1968;63:1522-1525. https://doi.org/10.1080/01621459.1968.10480944
 """
 
 from dataclasses import dataclass
@@ -23,8 +17,8 @@ from math import ceil, floor, nan, sqrt
 
 from scipy import stats
 
-from ppp.estimators.effect_size import small_sample_factor
 from ppp.estimators.estimate import Estimate
+from ppp.estimators.paired import small_sample_factor
 from ppp.witness import Summary, printed_as
 
 Range = tuple[Fraction, Fraction]
@@ -34,16 +28,7 @@ ALIKE = "all changes could be alike at this correlation, so there is no bound"
 
 
 def reach(figures: Summary, *, slack: bool) -> tuple[Range, Range]:
-    """Give the least and the greatest mean, and deviation, that printed figures stand for.
-
-    They are the figures as printed, or with half a unit of the last digit either way.
-
-    Examples
-    --------
-    >>> means, sds = reach(Summary("5.56", "1.08", n=28, low=0, high=72), slack=True)
-    >>> [float(x) for x in (*means, *sds)]
-    [5.555, 5.565, 1.075, 1.085]
-    """
+    """Give least and greatest mean, and deviation: as printed, or half a last digit either way."""
     if not slack:
         return (Fraction(figures.mean),) * 2, (Fraction(figures.sd),) * 2
     means, sds = printed_as(figures.mean), printed_as(figures.sd)
@@ -53,8 +38,7 @@ def reach(figures: Summary, *, slack: bool) -> tuple[Range, Range]:
 def variance_of_sum(first: Range, last: Range, *, weights: Range, r) -> Range:
     """Return the least and the greatest variance of w0·before + w1·after, w0 and w1 of two signs.
 
-    `first` and `last` are the least and the greatest deviation at each visit, `r` the least and
-    the greatest correlation: whole numbers or fractions.
+    `first` and `last` are the least and the greatest deviation at each visit, `r` the correlations.
     """
     a, b = ([abs(w) * sd for sd in sds] for w, sds in zip(weights, (first, last), strict=True))
     low, high = Fraction(r[0]), Fraction(r[1])
@@ -93,18 +77,9 @@ def d_z(before: Summary, after: Summary, r) -> Estimate:
 def paired_t_range(
     before: Summary, after: Summary, *, r=(-1, 1), slack: bool = True
 ) -> tuple[Estimate, Estimate]:
-    """Return the paired t nearest to 0 (largest p) and the one farthest from it.
+    """Return the paired t nearest to 0 (largest p) and farthest from it, for correlations in `r`.
 
-    `r` are the correlations that are thought possible; `slack` is half a unit of the last printed
-    digit on every figure.
-
-    Examples
-    --------
-    >>> grid = {"n": 28, "low": 0, "high": 72, "step": "0.1"}
-    >>> before, after = Summary("13.86", "2.76", **grid), Summary("5.56", "1.08", **grid)
-    >>> least, most = paired_t_range(before, after, slack=False)
-    >>> f"{least.estimate:.2f} {least.p_value:.1e}, {most.estimate:.2f} {most.p_value:.1e}"
-    '-11.44 7.4e-12, -26.14 1.0e-20'
+    `slack` is half a unit of the last printed digit on every figure.
     """
     (m0, s0), (m1, s1) = reach(before, slack=slack), reach(after, slack=slack)
     changes = sorted((y - x for x, y in product(m0, m1)), key=abs)
@@ -118,10 +93,7 @@ def pitman_morgan(before: Summary, after: Summary, r=0, *, slack: bool = False) 
 
     With `slack`, the deviations are as near to each other as rounding allows. ``estimate`` is t,
     negative where the variance fell; empty where a variance is 0 or |r| is 1.
-
-    References
-    ----------
-    Pitman EJG. A note on normal correlation. Biometrika 1939;31:9-12. doi:10.1093/biomet/31.1-2.9
+    Pitman EJG. Biometrika 1939;31:9-12. https://doi.org/10.1093/biomet/31.1-2.9
     """
     first, last = reach(before, slack=slack)[1], reach(after, slack=slack)[1]
     x, y = min(product(first, last), key=lambda pair: abs(pair[0] - pair[1]))
@@ -136,16 +108,11 @@ def pitman_morgan(before: Summary, after: Summary, r=0, *, slack: bool = False) 
 
 
 def standardised(before: Summary, after: Summary) -> dict[str, float]:
-    """Give the effect sizes that need no correlation, the figures as printed.
+    """Give the effect sizes that need no correlation, as printed; NaN where one divides by 0.
 
-    ``d_av`` (average variance), ``g_av`` (times J(n − 1)), ``d_mean_sd`` (mean of the two
-    deviations), ``delta_baseline`` (baseline deviation), ``ratio_of_means``, ``percent``,
-    ``cv_before``, ``cv_after``; NaN where it divides by 0.
-
-    References
-    ----------
-    Lakens D. Calculating and reporting effect sizes. Front Psychol 2013;4:863.
-    doi:10.3389/fpsyg.2013.00863
+    ``d_av`` (average variance), ``g_av`` (times J(n − 1)), ``d_mean_sd`` (mean of both deviations),
+    ``delta_baseline`` (baseline deviation), ``percent``, ratio and coefficients of variation.
+    Lakens D. Front Psychol 2013;4:863. https://doi.org/10.3389/fpsyg.2013.00863
     """
     m0, s0, m1, s1 = (float(x) for x in (before.mean, before.sd, after.mean, after.sd))
     change, average = m1 - m0, sqrt((s0**2 + s1**2) / 2)
@@ -174,16 +141,8 @@ class Counts:
 def responders(before: Summary, after: Summary, percent, *, sign: int = 1, **how) -> Counts:
     """Bound the number of patients whose score improved by at least so many percent.
 
-    `sign` is 1 where a lower score is better, else −1. In `how`, ``r`` (default (−1, 1)) are the
-    correlations that are thought possible, whole numbers or fractions; ``slack`` (default True)
-    half a unit of the last printed digit on every figure; deviations divide by n − ``ddof`` (1).
-
-    Examples
-    --------
-    >>> grid = {"n": 28, "low": 0, "high": 72, "step": "0.1"}
-    >>> before, after = Summary("13.86", "2.76", **grid), Summary("5.56", "1.08", **grid)
-    >>> [responders(before, after, percent).largest for percent in (50, 75, 90, 100)]
-    [28, 11, 2, 0]
+    `sign` is 1 where a lower score is better, else −1. In `how`: ``r``, the correlations (−1, 1);
+    ``slack`` (True), half a last digit on every figure; deviations divide by n − ``ddof`` (1).
     """
     limit = 1 - sign * Fraction(percent) / 100
     return _bounds(before, after, (-sign * limit, Fraction(sign)), **how)
@@ -195,13 +154,7 @@ def not_improved(before: Summary, after: Summary, *, sign: int = 1, **how) -> Co
 
 
 def count_bounds(mean, variance, n: int) -> Counts:
-    """Bound how many of n numbers are 0 or less, by least and greatest mean and variance (by n).
-
-    Examples
-    --------
-    >>> count_bounds((Fraction(1), Fraction(1)), (Fraction(1), Fraction(1)), 10)
-    Counts(smallest=0, largest=5, n=10)
-    """
+    """Bound how many of n numbers are 0 or less, by least and greatest mean and variance (by n)."""
     (m_low, m_high), (v_low, v_high) = mean, variance
     if m_low > 0:
         largest = floor(n * v_high / (v_high + m_low**2))
@@ -221,11 +174,8 @@ def _bounds(before, after, weights, *, r=(-1, 1), slack: bool = True, ddof: int 
     means = [weights[0] * x + weights[1] * y for x, y in product(m0, m1)]
     variances = variance_of_sum(s0, s1, weights=weights, r=r)
     spread = [variance * (n - ddof) / n for variance in variances]
-    return Counts(
-        smallest=count_bounds((max(means), max(means)), spread, n).smallest,
-        largest=count_bounds((min(means), min(means)), spread, n).largest,
-        n=n,
-    )
+    smallest = count_bounds((max(means),) * 2, spread, n).smallest
+    return Counts(smallest, count_bounds((min(means),) * 2, spread, n).largest, n)
 
 
 def _change(before, after, r) -> tuple[float, float, int]:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ppp.errors import StudyError
-from ppp.published.audit.grim import Attainable, attainable
+from ppp.published.grim import Attainable, attainable
 from ppp.witness import Summary
 
 KINDS = ("patients", "count", "mean", "sd", "p_below", "week", "responder", "adverse_event")
@@ -20,12 +20,10 @@ EXACT = ("value", "min", "max", "step")
 class Published:
     """One published figure; its fields are the columns of the file.
 
-    `key` is the outcome of the results rows, `label` what a table calls it, `kind` one of `KINDS`;
-    `value` has as many `decimals` as were printed (kept apart, since a spreadsheet drops the last 0
-    of 10.50). `n` patients are behind the figure; `field`, `level`, `group` and `week` say where it
-    is in this cohort's results rows. `min`, `max` and `step` are range and granularity of one
-    patient's value, for means and deviations, `values` these in words ("integer totals"), and
-    `source` is where it is printed.
+    `key` is the outcome of the results rows, `label` what a table calls it; `value` has as many
+    `decimals` as were printed (a spreadsheet drops the last 0 of 10.50). `n` patients are behind
+    it; `field`, `level`, `group` and `week` say where it is in this cohort's results rows. `min`,
+    `max` and `step` are the grid of one patient's value, `values` these in words.
     """
 
     key: str
@@ -48,10 +46,7 @@ class Published:
 def read(path: Path | None) -> tuple[Published, ...]:
     """Read a file of published figures; no file, no figures.
 
-    Raises
-    ------
-    StudyError
-        Naming file, line and column: a column missing, an unknown kind, a key twice, no number.
+    A StudyError names file, line and column: one missing, an unknown kind, a key twice, no number.
     """
     if path is None:
         return ()
