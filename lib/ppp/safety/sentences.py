@@ -4,7 +4,6 @@ from ppp import results
 from ppp.laboratory import sentences as laboratory
 from ppp.report import names, text
 from ppp.report.prose import Prose, bullets
-from ppp.report.text import markdown as md
 from ppp.results import first, usable
 from ppp.safety.window import WORDS, placed, recorded, window
 
@@ -83,11 +82,10 @@ def time_to_event(rows, study) -> Prose:
     rows = results.pick(rows, analysis="time_to_event", outcome="any")
     by_week = results.pick(rows, statistic="cumulative_incidence").dropna(subset=["week"])
     known, whole = by_week.dropna(subset=["estimate"]), results.pick(by_week, group="all")
-    seen = results.pick(known, group="all")
+    lost, seen = whole.loc[whole["estimate"].isna(), "week"], whole.dropna(subset=["estimate"])
     if seen.empty:
         return absent(study)
     said = _by_week(seen.loc[seen["week"].astype(int).idxmax()], study)
-    lost = whole.loc[whole["estimate"].isna(), "week"]
     if len(lost):
         weeks = text.listed(map(str, lost))
         said += WORDS.say("first_event.beyond", study, n=len(lost), weeks=weeks)
@@ -95,9 +93,8 @@ def time_to_event(rows, study) -> Prose:
 
 
 def _by_week(row, study) -> Prose:
-    entry = "said" if row["events"] else "none"
-    alone = row["events"] and text.is_missing(row["ci_low"])
-    return WORDS.say(f"first_event.{entry}{'_alone' * bool(alone)}", study, row)
+    alone = "_alone" if text.is_missing(row["ci_low"]) else ""
+    return WORDS.say(f"first_event.{f'said{alone}' if row['events'] else 'none'}", study, row)
 
 
 def _groups(test, known, study) -> Prose:
@@ -109,16 +106,13 @@ def _groups(test, known, study) -> Prose:
         return NOTHING
     week = int(weeks.max())
     at = [results.one(known, week=week, group=group) for group in groups]
-    parts = {"week": week, "groups": _listed(_group(row, study) for row in at)}
+    entries = ["group_alone" if text.is_missing(row["ci_low"]) else "group" for row in at]
+    said = [WORDS.say(f"first_event.{x}", study, row) for x, row in zip(entries, at, strict=True)]
+    parts = {"week": week, "groups": _listed(said)}
     if not usable(test) or text.is_missing(test["p_value"]):
         return WORDS.say("first_event.groups", study, **parts)
     events = WORDS.say("first_event.events", study, n=test["events"])
     return WORDS.say("first_event.tested", study, test=test, events=events, **parts)
-
-
-def _group(row, study) -> Prose:
-    entry = "group_alone" if text.is_missing(row["ci_low"]) else "group"
-    return WORDS.say(f"first_event.{entry}", study, row)
 
 
 def _of(rows, **where):
@@ -136,7 +130,7 @@ def _listed(parts) -> Prose:
 
 
 def _term(level: str) -> Prose:
-    return Prose(md(names.term(level)))
+    return Prose(text.markdown(names.term(level)))
 
 
 def absent(study) -> Prose:
@@ -162,8 +156,8 @@ def severe_and_serious(rows, study) -> Prose:
     """Say how many had severe and how many had serious events, and that these are two things."""
     if not recorded(rows):
         return absent(study)
-    severe, serious = (incidence(rows, study, kind) for kind in ("grade3", "serious"))
-    return severe + serious + WORDS.say("incidence.difference", study)
+    both = incidence(rows, study, "grade3") + incidence(rows, study, "serious")
+    return both + WORDS.say("incidence.difference", study)
 
 
 def grades(rows, study) -> Prose:
@@ -221,10 +215,8 @@ def terms(rows, study, *, limit: int = 5) -> Prose:
         named.append(ties.pop(0))
     if count > 2 * limit:
         return WORDS.say("terms.many", study, named[0].iloc[0], terms=text.count(count))
-    said = [
-        WORDS.say("terms.tie", study, x.iloc[0], n=len(x), terms=_listed(map(_term, x["level"])))
-        for x in named
-    ]
+    listed = [(tie, {"n": len(tie), "terms": _listed(map(_term, tie["level"]))}) for tie in named]
+    said = [WORDS.say("terms.tie", study, tie.iloc[0], **parts) for tie, parts in listed]
     if len(ties) == 1:
         said.append(WORDS.say("terms.left", study, ties[0].iloc[0], n=len(ties[0])))
     elif ties:
@@ -237,8 +229,8 @@ def uncaught(rows, study, *, limit: int = 20) -> Prose:
     """List the terms, `limit` at most, that no category and no organ class sorts."""
     left = _patients(rows, "uncaught")
     if left.empty:
-        sorted_all = len(_patients(rows, "term"))
-        return WORDS.say("uncaught.none", study) if sorted_all else terms(rows, study)
+        some = len(_patients(rows, "term"))
+        return WORDS.say("uncaught.none", study) if some else terms(rows, study)
     said = [
         WORDS.say("uncaught.term", study, row, term=_term(row["level"]))
         for _, row in left.head(limit).iterrows()
@@ -298,8 +290,7 @@ def _unknown(rows, study) -> Prose:
 
 def outside_treatment(rows, study, *, limit: int = 10) -> Prose:
     """Say which events lie before the first dose or after the window, with some terms of each."""
-    totals = _of(rows, statistic="event_count", level="", outcome=list(OUTSIDE))
-    totals = totals.dropna(subset=["estimate"])
+    totals = _of(rows, statistic="event_count", level="", outcome=OUTSIDE).dropna(subset="estimate")
     if totals.empty:
         return NOTHING if recorded(rows) else absent(study)
     ends, said = window(study), []
@@ -326,6 +317,5 @@ def partial_dates(rows, study) -> Prose:
     if not recorded(rows):
         return absent(study)
     every = first(_of(rows, outcome="any", level="", statistic="event_count"))
-    known = len(_of(rows, outcome="partial_date"))
-    exact = known and usable(every) and every["estimate"]
+    exact = usable(every) and every["estimate"] and len(_of(rows, outcome="partial_date"))
     return WORDS.say("placed.exact", study) if exact else NOTHING

@@ -87,8 +87,7 @@ def _interval(axes, y: int, row) -> None:
 
 def _line(name: str, row, study) -> str:
     entry = "line" if results.usable(row) else "unknown"
-    named = names.term(name, 60)
-    return WORDS.write(f"figures.adverse_events.{entry}", study, row, name=named)
+    return WORDS.write(f"figures.adverse_events.{entry}", study, row, name=names.term(name, 60))
 
 
 def time_to_event(rows, study) -> Figure:

@@ -173,21 +173,19 @@ def _caption(rows, lanes: pd.DataFrame, patients: int, study) -> str:
 
 def _alt(rows, drawn: int, study) -> str:
     """Tell the plot in words, with the counts of its rows."""
-    entry = "figures.swimmer"
+    words = WORDS.within("figures.swimmer", study)
     time = results.pick(rows, analysis="exposure", outcome="patient_years")
     shortest = results.first(time, statistic="min")
     events = results.pick(rows, analysis="adverse_event", outcome="any", level="")
     everyone = results.first(events, statistic="patients")
-    weeks = unknown = ""
-    if results.usable(shortest):
-        weeks = WORDS.write(f"{entry}.alt_weeks", study, rows=time)
+    unknown, weeks = "", words("alt_weeks", rows=time) if results.usable(shortest) else ""
     if shortest is not None and everyone is not None and everyone["n"] > shortest["n"]:
         left = everyone["n"] - shortest["n"]
-        unknown = WORDS.write(f"{entry}.alt_unknown", study, unknown=text.count(left))
+        unknown = words("alt_unknown", unknown=text.count(left))
     patients = WORDS.write("count.patient", study, n=drawn)
     parts = {"events": _alt_events(rows, study), "stops": _alt_stops(rows, study)}
     parts |= {"patients": patients, "weeks": weeks, "unknown": unknown}
-    return WORDS.write(f"{entry}.alt", study, **parts)
+    return words("alt", **parts)
 
 
 def _alt_events(rows, study) -> str:

@@ -100,7 +100,7 @@ def _kind_rows(emergent: pd.DataFrame, patients: pd.DataFrame, time: pd.DataFram
 
 def _kinds(emergent: pd.DataFrame, patients: pd.DataFrame, time: pd.DataFrame) -> dict:
     """Give the events of each kind, None where its fields were not recorded."""
-    found = {
+    kinds = {
         "any": emergent,
         "serious": _where(emergent, serious=lambda x: x == "yes"),
         "grade3": _where(emergent, grade=lambda x: x >= SEVERE),
@@ -110,8 +110,8 @@ def _kinds(emergent: pd.DataFrame, patients: pd.DataFrame, time: pd.DataFrame) -
         "death": _where(emergent, outcome=lambda x: x == "fatal", grade=lambda x: x >= FATAL),
     }
     for kind, reason in STOPPED_FOR.items():
-        found[kind] = _with_stopped(found[kind], patients, time, reason)
-    return found
+        kinds[kind] = _with_stopped(kinds[kind], patients, time, reason)
+    return kinds
 
 
 def _where(events: pd.DataFrame, **conditions) -> pd.DataFrame | None:
@@ -201,9 +201,8 @@ def _named(events: pd.DataFrame, field: str) -> pd.DataFrame:
 def _outside_rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     """List the events before and after the window, by term and in all."""
     made = []
-    plain = events.drop(columns="grade", errors="ignore")
     for window, outcome in OUTSIDE.items():
-        apart = plain[plain["window"] == window]
+        apart = events[events["window"] == window]
         whole = incidence.tally(apart.assign(level=""), time, names=[""])
         made += incidence.rows(whole, outcome, listed)
         made += incidence.rows(incidence.tally(_named(apart, "term"), time), outcome, listed)

@@ -28,17 +28,10 @@ def tally(
     Time at risk ends at a patient's first event or with treatment; an event after that is none of
     the time, so it is counted apart.
 
-    Parameters
-    ----------
-    events : DataFrame
-        ``study_id``, ``onset`` in days from the first dose, the columns of `by` without gaps;
-        with ``grade``, patients are counted by their worst one.
-    time : DataFrame
-        `treatment.treatment` of every patient who was exposed.
-    by : sequence of str
-        Columns that make a level, the level's name last.
-    names : list of str or None
-        The levels in the order wanted; None: those that occur, by patients, then events, then name.
+    `events`: ``study_id``, ``onset`` in days from the first dose, the columns of `by` (those that
+    make a level, its name last) without gaps; with ``grade``, patients are counted by their worst
+    one. `time`: `treatment.treatment` of every patient who was exposed. `names`: the levels in the
+    order wanted; None: those that occur, by patients, then events, then name.
 
     Returns
     -------

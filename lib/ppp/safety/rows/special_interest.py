@@ -193,7 +193,7 @@ def _category_rows(counted: pd.DataFrame, outcome: str, gaps: dict) -> list[dict
 
 
 def _term_rows(events: pd.DataFrame, found: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
-    of = events.drop(columns="grade", errors="ignore").loc[found["event"]]
+    of = events.loc[found["event"]]
     populations = [levels.within("interest", category) for category in found["category"]]
     of = of.assign(population=populations, level=of["term"].astype("str"))
     counted = incidence.tally(of, time, by=("population", "level"))
@@ -205,6 +205,5 @@ def _term_rows(events: pd.DataFrame, found: pd.DataFrame, time: pd.DataFrame) ->
 def _uncaught_rows(events: pd.DataFrame, found: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     without = events["soc"].isna() if "soc" in events else True
     left = events[without & ~events.index.isin(found["event"])]
-    left = left.drop(columns="grade", errors="ignore")
     left = left.assign(level=left["term"].astype("str").fillna("not recorded"))
     return incidence.rows(incidence.tally(left, time), "uncaught", incidence.listed)
