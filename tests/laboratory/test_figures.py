@@ -13,7 +13,7 @@ from PIL import Image
 from ppp import results
 from ppp.laboratory import figures
 from ppp.laboratory import rows as analysis
-from ppp.laboratory.figures.courses import limits
+from ppp.laboratory.figures import limits
 from ppp.report.figure import MissingGlyphWarning
 from ppp.report.prose import Absent
 

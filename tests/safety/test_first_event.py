@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from ppp import results
-from ppp.safety.rows.first_event import first_events, time_to_event
+from ppp.safety.rows.incidence import first_events, time_to_event
 
 START = pd.Timestamp("2023-01-01")
 Z = stats.norm.ppf(0.975)

@@ -27,14 +27,14 @@ def laboratory(rows, study, *, limit: int = 20) -> Prose:
     if left.empty:
         tests = _plural("tests", len(n), study)
         return WORDS.say("left.nobody", study, tests=tests, n=text.between(n))
-    told = [
+    said = [
         WORDS.say("left.test", study, test=names.term(x), k=text.count(k), n=text.count(n[x])).text
         for x, k in left.head(limit).items()
     ]
     if len(left) > limit:
-        told.append(_plural("further", len(left) - limit, study).text)
+        said.append(_plural("further", len(left) - limit, study).text)
     entry = "left.some" if len(n) > len(left) else "left.every"
-    return WORDS.say(entry, study, tests=Prose(text.listed(told)))
+    return WORDS.say(entry, study, tests=Prose(text.listed(said)))
 
 
 def _plural(entry: str, k: int, study, **values) -> Prose:
@@ -67,11 +67,11 @@ def _ungraded(rows, study) -> Prose:
     """Name the tests with a value of grade 3 or more in patients who could not be graded."""
     here = results.pick(rows, analysis="lab_grade")
     here = here[has_code(here, "surely_grade_3")].drop_duplicates("outcome")
-    told = [
+    said = [
         WORDS.say("ungraded.test", study, row, test=names.term(row["outcome"])).text
         for _, row in here.iterrows()
     ]
-    return WORDS.say("ungraded.said", study, tests=Prose("; ".join(told))) if told else Prose("")
+    return WORDS.say("ungraded.said", study, tests=Prose("; ".join(said))) if said else Prose("")
 
 
 def _rose(worse, limit: int, study) -> Prose:
@@ -80,15 +80,15 @@ def _rose(worse, limit: int, study) -> Prose:
     rose = rose.sort_values(["events", "estimate"], ascending=False, kind="stable")
     most = rose["events"] == rose["events"].max()
     named, rest = rose.head(max(limit, most.sum())), rose.iloc[max(limit, most.sum()) :]
-    told = [
+    said = [
         _test("graded.first" if top else "graded.test", row, study)
         for top, (_, row) in zip(most, named.iterrows(), strict=False)
     ]
     if len(rest):
         counts = {"each": text.between(rest["events"]), "of": text.between(rest["n"])}
-        told.append(_plural("graded.further", len(rest), study, **counts).text)
+        said.append(_plural("graded.further", len(rest), study, **counts).text)
     quiet = len(worse) - len(rose)
-    tests = Prose(text.listed(told))
+    tests = Prose(text.listed(said))
     return _plural("graded.quiet", quiet, study, tests=tests) if quiet else tests
 
 
@@ -101,8 +101,8 @@ def _severe(severe, study) -> Prose:
     had = severe[severe["events"] > 0]
     if had.empty:
         return _nobody("nobody_severe", severe, study)
-    told = [_test("graded.with_share", row, study) for _, row in had.iterrows()]
-    return WORDS.say("graded.severe", study, tests=Prose(text.listed(told)))
+    said = [_test("graded.with_share", row, study) for _, row in had.iterrows()]
+    return WORDS.say("graded.severe", study, tests=Prose(text.listed(said)))
 
 
 def _nobody(entry: str, rows, study) -> Prose:
@@ -149,12 +149,9 @@ def _peaks(rows, study) -> Prose:
     if rows.empty:
         return Prose("")
     lowest, higher = rows.iloc[0], rows.iloc[1:]
-    told = [_higher(row, study).text for _, row in higher[higher["events"] > 0].iterrows()]
-    entry = "hy.peak_higher" if told else "hy.peak"
-    values = _about(lowest, study) | {"higher": Prose("; ".join(told))}
-    return WORDS.say(entry, study, lowest, **values)
-
-
-def _higher(row, study) -> Prose:
-    times = above_of(row["level"])
-    return WORDS.say("hy.higher", study, row, times=times, share=_share(row, study))
+    said = []
+    for _, row in higher[higher["events"] > 0].iterrows():
+        parts = {"times": above_of(row["level"]), "share": _share(row, study)}
+        said.append(WORDS.say("hy.higher", study, row, **parts).text)
+    values = _about(lowest, study) | {"higher": Prose("; ".join(said))}
+    return WORDS.say("hy.peak_higher" if said else "hy.peak", study, lowest, **values)

@@ -38,19 +38,14 @@ def lab_grades(rows: pd.DataFrame, study) -> Table:
     here = made[made["estimate"].notna()]
     ctcae, bands, few = has_code(here, "ctcae"), has_code(here, "atp"), here["n"] < FEW
     here = here.assign(estimate=here["estimate"].mask(few & (here["statistic"] != "count")))
-    needed = {
-        "patients": len(here),
-        "worst": len(here),
-        "few": few.any(),
-        "bands": bands.any(),
-        "terms": ctcae.any(),
-    }
+    notes = {"few": few, "bands": bands, "terms": ctcae}
+    omit = [name for name, lines in notes.items() if not lines.any()]
     n = results.pick(here, statistic="count")["n"]
     return WORDS.table(
         "lab_grades",
         pd.concat([here[ctcae], here[~ctcae]]),
         study,
-        omit=[note for note, is_needed in needed.items() if not is_needed],
+        omit=omit + ["patients", "worst"] * here.empty,
         cells=lambda line: _worst(line, study),
         sizes=WORDS.write("sizes", study, n=text.between(n)) if len(n) else "",
         few=FEW,
@@ -78,14 +73,9 @@ def _terms(rows, study) -> str:
 
 def remarks(rows, study) -> list[str]:
     """Say each note once, after the tests that it is about."""
-    by_note: dict[str, list] = {}
-    for test, note in rows[["outcome", "note"]].drop_duplicates().itertuples(index=False):
-        by_note.setdefault(note, []).append(names.term(test))
-    return [
-        WORDS.write("remark", study, tests=", ".join(dict.fromkeys(tests)), note=note)
-        for note, tests in by_note.items()
-        if note
-    ]
+    tests = rows[rows["note"] != ""].groupby("note", sort=False)["outcome"].unique()
+    listed = {note: ", ".join(dict.fromkeys(map(names.term, of))) for note, of in tests.items()}
+    return [WORDS.write("remark", study, tests=of, note=note) for note, of in listed.items()]
 
 
 def lab_grade_shift(rows: pd.DataFrame, study) -> Table:
@@ -146,11 +136,8 @@ def _left(line: pd.DataFrame, study) -> dict:
         lacking = not n or has_code(line, token).any()
         k = counts.get(("normal", side), 0)
         cells[side] = "–" if lacking else f"{text.count(k)}/{text.count(n)}"
-    outside = [
-        WORDS.write(f"outside.{side}", study, n=text.count(before[side]))
-        for side in SIDES
-        if before.get(side, 0)
-    ]
+    sides = {side: text.count(before[side]) for side in SIDES if before.get(side, 0)}
+    outside = [WORDS.write(f"outside.{side}", study, n=k) for side, k in sides.items()]
     return cells | {"outside": ", ".join(outside) or "0"}
 
 

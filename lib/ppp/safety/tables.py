@@ -11,6 +11,7 @@ from ppp.safety.window import WORDS, placed, recorded, window
 
 PLACE = ["outcome", "population", "level"]
 GRADES = ("1", "2", "3", "unknown")
+NOTES = ("exact", "first_rates", "all_rates", "nothing")
 
 
 def exposure(rows: pd.DataFrame, study) -> Table:
@@ -34,8 +35,7 @@ def exposure(rows: pd.DataFrame, study) -> Table:
         reasons=[f"{text.sentence(note)}." for note in whole["note"].unique() if note],
     )
     if not len(doses):
-        frame = table.frame.drop(columns="block", errors="ignore")
-        table = replace(table, frame=frame, group="")
+        table = replace(table, frame=table.frame.drop(columns="block", errors="ignore"), group="")
     return table if len(whole) else replace(table, notes=())
 
 
@@ -75,6 +75,7 @@ def time_to_event(rows: pd.DataFrame, study) -> Table:
     weeks = [str(week) for week, code in codes if "crude" in code.split()]
     empty = by_week.loc[by_week["estimate"].isna() & (by_week["note"] != ""), "note"].unique()
     words = "tables.time_to_event.words"
+    crude = WORDS.write(f"{words}.crude", study, n=len(weeks), weeks=text.listed(weeks))
     table = WORDS.table(
         "time_to_event",
         pd.concat([results.pick(rows, group=group) for group in groups]),
@@ -82,7 +83,7 @@ def time_to_event(rows: pd.DataFrame, study) -> Table:
         cells=lambda line: _group(line, study),
         nothing=WORDS["notes.nothing"],
         known=WORDS.write(f"{words}.known", study, n=text.count(n.max())) if len(n) else "",
-        crude=_crude(weeks, study) if weeks else "",
+        crude=crude if weeks else "",
         reasons=[WORDS.write("notes.reason", study, reason=reason) for reason in empty],
     )
     return table if len(by_week) else replace(table, notes=())
@@ -94,23 +95,14 @@ def _group(line: pd.DataFrame, study) -> dict[str, str]:
     return {"part": part} | ({} if known else {"blank": "–"})
 
 
-def _crude(weeks: list[str], study) -> str:
-    listed = text.listed(weeks)
-    return WORDS.write("tables.time_to_event.words.crude", study, n=len(weeks), weeks=listed)
-
-
 def _of(rows: pd.DataFrame, **where) -> pd.DataFrame:
     return results.pick(rows, analysis="adverse_event", **where)
 
 
 def _table(name: str, rows: pd.DataFrame, study, **how) -> Table:
     """Make a table, with the footnotes that several have; without lines it has none."""
-    shared = {
-        "exact": WORDS["notes.exact"],
-        "first_rates": WORDS["notes.first_rates"],
-        "all_rates": WORDS["notes.all_rates"],
+    shared = {name: WORDS[f"notes.{name}"] for name in NOTES} | {
         "by_words": WORDS["by_words"],
-        "nothing": WORDS["notes.nothing"],
         "exposed": _exposed(rows, study),
         "bounds": _bounds(rows, study),
         "remarks": _remarks(rows, study),
@@ -129,8 +121,8 @@ def _bounds(rows: pd.DataFrame, study) -> str:
     """Give the upper bounds of a zero, of patients and of the rate, once for each n exposed."""
     zeros = results.pick(rows, statistic="patients", events=0).drop_duplicates("n")
     said = []
-    for _, row in zeros.iterrows():
-        own = results.pick(rows, outcome=row["outcome"], level=row["level"])
+    for outcome, level in zeros[["outcome", "level"]].to_numpy():
+        own = results.pick(rows, outcome=outcome, level=level)
         made = set(own["statistic"])
         entries = ["bounds" if "rule_of_three" in made else "bound"]
         entries += ["rate_bounds"] * ("rate_upper_one_sided" in made)
@@ -203,7 +195,7 @@ def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
         "adverse_event_terms",
         shown,
         study,
-        cells=lambda line: {"what": _name(line.iloc[0]), "severe": _severe(line)},
+        cells=_term_cells,
         omit=[] if "unknown" in graded and known else ["unknown"] if known else GRADES,
         remarks=_remarks(results.pick(shown, statistic="patients"), study),
         exposed=_exposed(rows, study),
@@ -227,18 +219,16 @@ def _nested(heads: pd.DataFrame, limit: int) -> pd.DataFrame:
     return pd.concat([classes, terms]).iloc[pd.Series(place).sort_values(kind="stable").index]
 
 
-def _name(row) -> str:
+def _term_cells(line: pd.DataFrame) -> dict[str, str]:
+    """Name a line, and count the patients whose worst grade is 3 to 5."""
+    row, severe = line.iloc[0], [f"worst_grade_{grade}" for grade in "345"]
+    what = INDENT * (row["outcome"] == "soc_term") + names.term(row["level"])
     if row["outcome"] == "any":
-        return WORDS["kinds.any"]
-    if "unnamed" in row["code"].split():
-        return WORDS["tables.adverse_event_terms.words.unnamed"]
-    return INDENT * (row["outcome"] == "soc_term") + names.term(row["level"])
-
-
-def _severe(line: pd.DataFrame) -> str:
-    """Count the patients whose worst grade is 3 to 5."""
-    severe = [f"worst_grade_{grade}" for grade in "345"]
-    return text.count(results.pick(line, statistic=severe)["estimate"].sum())
+        what = WORDS["kinds.any"]
+    elif "unnamed" in row["code"].split():
+        what = WORDS["tables.adverse_event_terms.words.unnamed"]
+    patients = results.pick(line, statistic=severe)["estimate"].sum()
+    return {"what": what, "severe": text.count(patients)}
 
 
 def _left_out(heads: pd.DataFrame, chosen: pd.DataFrame, study) -> str:
@@ -274,12 +264,11 @@ def special_interest(rows: pd.DataFrame, study, *, limit: int = 10) -> Table:
 
 
 def _category(line: pd.DataFrame) -> dict[str, str]:
-    row = line.iloc[0]
-    if row["outcome"] == "interest_term":
+    level, outcome = line.iloc[0][["level", "outcome"]]
+    if outcome == "interest_term":
         part = WORDS["tables.special_interest.part.interest"]
-        return {"part": part, "what": INDENT + names.term(row["level"]), "blank": ""}
-    part = WORDS[f"tables.special_interest.part.{row['outcome']}"]
-    return {"part": part, "what": names.term(row["level"])}
+        return {"part": part, "what": INDENT + names.term(level), "blank": ""}
+    return {"part": WORDS[f"tables.special_interest.part.{outcome}"], "what": names.term(level)}
 
 
 def outside_treatment(rows: pd.DataFrame, study, *, limit: int = 30) -> Table:

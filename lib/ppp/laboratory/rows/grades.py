@@ -1,4 +1,4 @@
-"""Grades of laboratory values by data/lab_grades.csv (CTCAE, ATP III): baseline, worst after it."""
+"""Grades of laboratory values (data/lab_grades.csv), and liver tests together (eDISH, Hy's law)."""
 
 from math import nan
 
@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ppp import levels, results
-from ppp.catalogue.lab_tests import criteria
+from ppp.catalogue.lab_tests import HIGH_ALP, HIGH_BILIRUBIN, HIGH_TRANSAMINASE, criteria
 from ppp.estimators import proportions
-from ppp.laboratory.rows.values import in_time
+from ppp.laboratory.rows.values import in_time, values
 
 SAME = 1e-9
 GRADES = range(5)
@@ -16,6 +16,12 @@ ABNORMAL = "abnormal"
 SEVERE = 3
 UNPAIRED = "no patient with a value both at baseline and afterwards"
 NO_LIMITS = "no patient with the limits that a grade needs"
+TRANSAMINASES = ("ALT", "AST")
+BILIRUBIN, ALP = "Bilirubin", "ALP"
+MULTIPLES = {"transaminase": (3, 5, 10, 20), "bilirubin": (2,)}
+NAMES = {"transaminase": "ALT or AST", "bilirubin": "bilirubin"}
+QUADRANTS = ("hy", "temple", "cholestasis", "neither")
+NOBODY = "no patient with ALT or AST and bilirubin after baseline, each with its upper limit"
 
 
 def lab_grade(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
@@ -26,18 +32,13 @@ def lab_grade(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Da
     so, a patient abnormal at baseline is graded by multiples of the baseline value, and is worse
     from grade 1 on; any other patient is worse with a grade above the one at baseline.
 
-    Returns
-    -------
-    DataFrame
-        Results rows with outcome = test and `method` = scale and term, tests in the order of
-        ``data/lab_grades.csv``, of n patients with a grade at baseline and one afterwards:
-        ``count`` (level ``a→b``, all 25; where an abnormal baseline sets the later grades, which
-        makes a grade before and one after two scales: ``0→b`` and ``abnormal→b``, all 10),
-        ``worse`` and, for CTCAE, ``worse_grade3`` (worst grade 3 or more, and worse), exact
-        limits. A test that has no such patient gives one empty ``count`` (code ``unpaired`` or
-        ``no_limits``). `code` starts with the scale, ``ctcae`` or ``atp``; with ``ungraded``
-        `note` counts what has no grade because a limit is missing, and with ``surely_grade_3``
-        those of them who have a value of grade 3 or more whatever the limit.
+    Of n patients with a grade at both: ``count`` (level ``a→b``, all 25; where an abnormal
+    baseline sets the later grades, which makes a grade before and one after two scales, ``0→b``
+    and ``abnormal→b``, all 10), ``worse`` and, for CTCAE, ``worse_grade3`` (worst grade 3 or more,
+    and worse), exact limits. A test without such a patient gives one empty ``count`` (code
+    ``unpaired`` or ``no_limits``). `code` starts with the scale, ``ctcae`` or ``atp``; with
+    ``ungraded`` `note` counts what has no grade because a limit is missing, and with
+    ``surely_grade_3`` those of them with a value of grade 3 or more whatever the limit.
     """
     if labs is None:
         return results.frame([])
@@ -157,8 +158,7 @@ def graded(values: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     ``baseline`` (the patient's baseline value) and ``abnormal`` (beyond the limit at baseline).
     Added are ``least``, the highest grade of which a criterion is surely met (0 where none is), and
     ``grade``, the same, NaN where the value is missing, or where a limit is and the grade would
-    turn on it. An upper limit or a baseline that is not above 0 counts as missing. Values that
-    differ from a limit by less than one in 10⁹ are equal to it.
+    turn on it. An upper limit or a baseline that is not above 0 counts as missing.
 
     Without a lower limit, haemoglobin of 90 g/L is grade 2 all the same; 120 may be grade 0 or 1.
 
@@ -210,3 +210,104 @@ def _concerns(values: pd.DataFrame, rule) -> np.ndarray | bool:
     if ABNORMAL not in values:
         return rule.baseline == "normal"
     return values[ABNORMAL].to_numpy() == (rule.baseline == ABNORMAL)
+
+
+def peaks(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
+    """Highest liver tests of each patient (``study_id``) after baseline, wherever they lie.
+
+    ``transaminase`` (the higher of ALT and AST), ``bilirubin`` and ``alp`` are multiples of the
+    upper limit of normal (NaN: no value with one). ``quadrant``, where the first two are known:
+    ``hy`` (ALT or AST above 3 and bilirubin above 2, ALP below 2 or unknown), ``temple`` (ALT or
+    AST above 3, bilirubin not above 2), ``cholestasis`` (bilirubin above 2 otherwise) or
+    ``neither``. ``blocked`` (bool): not ``hy`` by ALP alone.
+    """
+    placed = values(labs, patients, study)
+    later = placed[(placed["days"] > 0) & (placed["uln"] > 0)]
+    ratio = (later["value"] / later["uln"]).astype(float)
+    wide = ratio.groupby([later["study_id"], later["test"]]).max().unstack("test")
+    wide = wide.reindex(columns=[*TRANSAMINASES, BILIRUBIN, ALP])
+    enzyme, bilirubin, alp = wide[[*TRANSAMINASES]].max(axis=1), wide[BILIRUBIN], wide[ALP]
+    high, jaundice = exceeds(enzyme, HIGH_TRANSAMINASE), exceeds(bilirubin, HIGH_BILIRUBIN)
+    excluded = alp.notna() & ~exceeds(HIGH_ALP, alp)
+    kinds = [high & jaundice & ~excluded, high & ~jaundice, jaundice]
+    quadrant = pd.Series(np.select(kinds, QUADRANTS[:3], QUADRANTS[3]), wide.index)
+    return pd.DataFrame(
+        {
+            "transaminase": enzyme,
+            "bilirubin": bilirubin,
+            "alp": alp,
+            "quadrant": quadrant.where(enzyme.notna() & bilirubin.notna()),
+            "blocked": high & jaundice & excluded,
+        }
+    )
+
+
+def liver(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
+    """Patients by their highest liver tests, and by the quadrants of eDISH, as `peaks` has them.
+
+    ``patients`` with exact limits. Outcomes ``transaminase``, levels ``>3``, ``>5``, ``>10``,
+    ``>20`` (n = patients with a peak of ALT or AST), and ``bilirubin``, level ``>2``, where
+    recorded; ``edish``, level = quadrant, n = patients with both peaks; at ``hy``, `note` counts
+    those whose ALP is unknown. An outcome that cannot be told is one empty row without level.
+
+    References
+    ----------
+    Temple 2006, doi:10.1002/pds.1211; FDA guidance on drug-induced liver injury 2009.
+    """
+    if labs is None:
+        return results.frame([_nothing("edish", "laboratory values not recorded", "not_recorded")])
+    there = set(labs.loc[labs["value"].notna(), "test"].dropna())
+    highest = peaks(labs, patients, study)
+    measured = {"transaminase": there & set(TRANSAMINASES), "bilirubin": there & {BILIRUBIN}}
+    single = [row for name in NAMES if measured[name] for row in _multiples(name, highest[name])]
+    return results.frame(single + _edish(highest, there))
+
+
+def _multiples(name: str, highest: pd.Series) -> list[dict]:
+    """Count the patients whose peak of one test exceeds each multiple of its upper limit."""
+    highest = highest.dropna().to_numpy()
+    if not len(highest):
+        lacking = f"no patient with {NAMES[name]} after baseline and its upper limit"
+        return [_nothing(name, lacking, "nobody")]
+    above = {times: exceeds(highest, float(times)).sum() for times in MULTIPLES[name]}
+    return [
+        _share(name, int(k), len(highest), level=levels.above(times)) for times, k in above.items()
+    ]
+
+
+def _edish(highest: pd.DataFrame, there: set[str]) -> list[dict]:
+    """Count the patients in each quadrant, or say which tests there are none of."""
+    lacking = [] if there & set(TRANSAMINASES) else list(TRANSAMINASES)
+    lacking += [] if BILIRUBIN in there else [BILIRUBIN.lower()]
+    if lacking:
+        missing = " and ".join(filter(None, [", ".join(lacking[:-1]), lacking[-1]]))
+        return [_nothing("edish", f"{missing} not recorded", "not_recorded")]
+    both = highest.dropna(subset="quadrant")
+    if both.empty:
+        return [_nothing("edish", NOBODY, "nobody")]
+    counts = both["quadrant"].value_counts()
+    about = {"hy": _about_alp(both, there)}
+    return [
+        _share("edish", int(counts.get(x, 0)), len(both), level=x, **about.get(x, {}))
+        for x in QUADRANTS
+    ]
+
+
+def _share(outcome: str, k: int, n: int, **where) -> dict:
+    share = proportions.clopper_pearson(k, n)
+    return results.row("liver", outcome, "patients", share, **where)
+
+
+def _nothing(outcome: str, note: str, code: str) -> dict:
+    return results.row("liver", outcome, "patients", nan, n=0, note=note, code=code)
+
+
+def _about_alp(both: pd.DataFrame, there: set[str]) -> dict[str, str]:
+    """Say how many are counted in the range of Hy's law though their ALP is not known."""
+    unknown = int((both["alp"].isna() & (both["quadrant"] == "hy")).sum())
+    reasons = {
+        "alp_not_recorded": "" if ALP in there else "ALP not recorded",
+        "alp_unknown": f"{unknown} without a known ALP, counted" if unknown else "",
+    }
+    reasons = {token: words for token, words in reasons.items() if words}
+    return {"note": "; ".join(reasons.values()), "code": " ".join(reasons)}

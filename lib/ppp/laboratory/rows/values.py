@@ -1,5 +1,6 @@
 """Laboratory values in time: medians, limits, and the worst of them against their limits."""
 
+from itertools import product
 from math import nan
 
 import numpy as np
@@ -38,11 +39,8 @@ def in_time(labs: pd.DataFrame, patients: pd.DataFrame, study) -> pd.DataFrame:
 def _ordered(tests: pd.Series) -> list[str]:
     """Order tests as in ``data/lab_tests.csv``, others after them by name."""
     place = {test: number for number, test in enumerate(known())}
-
-    def key(test: str) -> tuple:
-        return place.get(test, len(place)), test.casefold(), test
-
-    return sorted(tests.dropna().unique(), key=key)
+    by_name = sorted(sorted(tests.dropna().unique()), key=str.casefold)
+    return sorted(by_name, key=lambda test: place.get(test, len(place)))
 
 
 def lab_shift(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
@@ -52,13 +50,10 @@ def lab_shift(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Da
     the last value up to the baseline week (or, without weeks, up to the start date); the worst
     is the value furthest outside its limits afterwards, as a multiple of the limit.
 
-    Returns
-    -------
-    DataFrame
-        ``count``: outcome = test, level ``baseline→worst``, ``events`` of n patients
-        who have both, zeros included. Tests in the order of ``data/lab_tests.csv``, others after
-        them by name. Code ``no_lln`` or ``no_uln``: no value of the test has that limit. A test
-        without any value that has a limit and a time gives one empty row, code ``unplaced``.
+    ``count``: level ``baseline→worst``, ``events`` of n patients who have both, zeros included;
+    tests in the order of ``data/lab_tests.csv``, others after them by name. Code ``no_lln`` or
+    ``no_uln``: no value of the test has that limit; ``unplaced`` (one empty row): none has a limit
+    and a time.
     """
     if labs is None:
         return results.frame([])
@@ -96,14 +91,11 @@ def _shift_rows(test: str, values: pd.DataFrame) -> list[dict]:
         "note": "; ".join(NO_LIMIT[limit] for limit in lacking),
         "code": " ".join(f"no_{limit}" for limit in lacking),
     }
-    return [
-        results.row(
-            "lab_shift", test, "count", float(k), level=levels.shift(a, b), events=k, **about
-        )
-        for a in CATEGORIES
-        for b in CATEGORIES
-        for k in [int(counts.get((a, b), 0))]
-    ]
+    made = []
+    for ends in product(CATEGORIES, repeat=2):
+        k, level = int(counts.get(ends, 0)), levels.shift(*ends)
+        made.append(results.row("lab_shift", test, "count", k, level=level, events=k, **about))
+    return made
 
 
 def values(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
@@ -120,13 +112,10 @@ def values(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataF
 def lab_value(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
     """Patients and medians of each test, by unit.
 
-    Returns
-    -------
-    DataFrame
-        Results rows ``count`` of patients with a value: outcome ``any`` first, then outcome = test
-        and level = unit, in the order of `lab_shift`; after each, ``median`` by scheduled week, of
-        the n patients with a value within the window, each by the value nearest to it. Where no
-        value has both a number and a time, one empty row, code ``unplaced``.
+    ``count`` of patients with a value: outcome ``any`` first, then outcome = test, level = unit,
+    in the order of `lab_shift`; after each, ``median`` by scheduled week, of the n patients with a
+    value within the window, each by the value nearest to it. Where no value has both a number and
+    a time, one empty row, code ``unplaced``.
     """
     if labs is None or labs.empty:
         return results.frame([])

@@ -15,6 +15,7 @@ KEY = "swimmer"
 MOST, LANE, ONE_LINE, REASONS = 60, 3.5, 6, 8
 BARS = {"own": "#fae6b9", "other": "#d7e6f1", "": "#e4e4e4"}
 ARROW = {"markersize": 4, "markeredgewidth": 0}
+SMALL = {"va": "center", "color": SOFT, "fontsize": 7}
 GRADES = {
     "1": ("o", "#56B4E9"),
     "2": ("^", BLUE),
@@ -29,7 +30,7 @@ def swimmer(rows, course, study) -> Figure | Absent:
     """Draw each patient's time on treatment, visits, treatment-emergent events by grade, and stop.
 
     At most the 60 patients with the longest time of `course` (`ppp.safety.rows.treatment.Course`);
-    where it is None, adverse events were not recorded, and nothing is drawn.
+    nothing where it is None: adverse events were not recorded.
     """
     if course is None:
         return Absent()
@@ -41,19 +42,15 @@ def swimmer(rows, course, study) -> Figure | Absent:
     seen, events = _within(course.visits, lanes), _within(course.events, lanes)
     ends = pd.concat([lanes["weeks"], events["week"]]).dropna()
     right = max(ends.max() if len(ends) else 0.0, 1.0)
+    caption = _caption(rows, lanes, len(course.patients), study)
+    alt = _alt(rows, len(lanes), study)
     with canvas(30 + LANE * len(lanes)) as (drawn, axes):
         _bars(axes, lanes, seen[seen["week"] <= right])
         _marks(axes, _dodged(events, right))
         _stops(axes, lanes, right)
         _frame(axes, lanes, right)
         _legend(axes, lanes, events, study)
-        return finish(
-            drawn,
-            study,
-            key=KEY,
-            caption=_caption(rows, lanes, len(course.patients), study),
-            alt=_alt(rows, len(lanes), study),
-        )
+        return finish(drawn, study, key=KEY, caption=caption, alt=alt)
 
 
 def _within(marks: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
@@ -76,17 +73,9 @@ def _bars(axes, lanes: pd.DataFrame, seen: pd.DataFrame) -> None:
     colours = lanes["side"].map(BARS)
     axes.barh(lanes["y"], lanes["weeks"].fillna(0), height=0.72, color=colours, linewidth=0)
     axes.plot(seen["week"], seen["y"] + 0.24, "|", color=SOFT, markersize=3, markeredgewidth=0.6)
-    unknown = lanes[lanes["weeks"].isna()]
-    for y in unknown["y"]:
-        axes.annotate(
-            WORDS["figures.swimmer.unknown"],
-            (0, y),
-            xytext=(14, 0),
-            textcoords="offset points",
-            va="center",
-            color=SOFT,
-            fontsize=7,
-        )
+    within = {"xytext": (14, 0), "textcoords": "offset points"}
+    for y in lanes.loc[lanes["weeks"].isna(), "y"]:
+        axes.annotate(WORDS["figures.swimmer.unknown"], (0, y), **within, **SMALL)
 
 
 def _marks(axes, events: pd.DataFrame) -> None:
@@ -94,47 +83,26 @@ def _marks(axes, events: pd.DataFrame) -> None:
     for grade, (shape, colour) in GRADES.items():
         for sure in (True, False):
             own = events[(events["grade"] == grade) & (events["sure"].astype(bool) == sure)]
-            if own.empty:
-                continue
-            axes.plot(
-                own["week"],
-                own["y"],
-                shape,
-                markersize=5,
-                color=colour,
-                markerfacecolor=colour if sure else "white",
-                rasterized=many,
-                markeredgecolor="white" if sure else colour,
-                clip_on=False,
-                zorder=3,
-                markeredgewidth=0.4 if sure else 0.9,
-            )
+            face, edge, width = (colour, "white", 0.4) if sure else ("white", colour, 0.9)
+            mark = {"markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": width}
+            mark |= {"markersize": 5, "clip_on": False, "zorder": 3, "rasterized": many}
+            if len(own):
+                axes.plot(own["week"], own["y"], shape, color=colour, **mark)
 
 
 def _stops(axes, lanes: pd.DataFrame, right: float) -> None:
     """Mark where treatment stopped, and by an arrow where it may have gone on."""
     stopped, going = lanes[lanes["reason"] != ""], lanes[lanes["reason"] == ""]
     axes.plot(going["weeks"] + 0.012 * right, going["y"], ">", color=SOFT, clip_on=False, **ARROW)
-    axes.vlines(
-        stopped["weeks"], stopped["y"] - 0.42, stopped["y"] + 0.42, color=INK, linewidth=1.4
-    )
+    weeks, y = stopped["weeks"], stopped["y"]
+    axes.vlines(weeks, y - 0.42, y + 0.42, color=INK, linewidth=1.4)
+    beside = {"xycoords": ("axes fraction", "data"), "annotation_clip": False}
     for y, reason in zip(stopped["y"], stopped["reason"], strict=True):
-        axes.annotate(
-            fit(reason, 28),
-            (1.01, y),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            annotation_clip=False,
-            fontsize=7,
-            color=SOFT,
-        )
+        axes.annotate(fit(reason, 28), (1.01, y), **beside, **SMALL)
 
 
 def _frame(axes, lanes: pd.DataFrame, right: float) -> None:
-    named = [
-        f"{fit(i, 12)}{'*' if row.side == 'own' else ''}"
-        for i, row in zip(lanes.index, lanes.itertuples(), strict=True)
-    ]
+    named = [fit(row.Index, 12) + "*" * (row.side == "own") for row in lanes.itertuples()]
     axes.set_yticks(lanes["y"], named, fontsize=7)
     axes.tick_params(axis="y", length=0)
     axes.set(ylim=(len(lanes) - 0.4, -0.6), xlim=(-0.01 * right, 1.01 * right))
@@ -161,15 +129,9 @@ def _legend(axes, lanes: pd.DataFrame, events: pd.DataFrame, study) -> None:
     ]
     handles += _groups(axes, lanes, study)
     across = len(handles) if len(handles) <= ONE_LINE else -(-len(handles) // 2)
-    axes.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(-0.01, 1.0),
-        ncols=across,
-        columnspacing=1.2,
-        handletextpad=0.4,
-        borderpad=0.1,
-    )
+    room = {"columnspacing": 1.2, "handletextpad": 0.4, "borderpad": 0.1}
+    place = {"loc": "lower left", "bbox_to_anchor": (-0.01, 1.0)}
+    axes.legend(handles=handles, ncols=across, **place, **room)
 
 
 def _grade(grade: str, study) -> str:
@@ -211,27 +173,19 @@ def _caption(rows, lanes: pd.DataFrame, patients: int, study) -> str:
 
 def _alt(rows, drawn: int, study) -> str:
     """Tell the plot in words, with the counts of its rows."""
-    entry = "figures.swimmer"
+    words = WORDS.within("figures.swimmer", study)
     time = results.pick(rows, analysis="exposure", outcome="patient_years")
     shortest = results.first(time, statistic="min")
-    everyone = results.first(
-        rows, analysis="adverse_event", outcome="any", level="", statistic="patients"
-    )
-    weeks = unknown = ""
-    if results.usable(shortest):
-        weeks = WORDS.write(f"{entry}.alt_weeks", study, rows=time)
+    events = results.pick(rows, analysis="adverse_event", outcome="any", level="")
+    everyone = results.first(events, statistic="patients")
+    unknown, weeks = "", words("alt_weeks", rows=time) if results.usable(shortest) else ""
     if shortest is not None and everyone is not None and everyone["n"] > shortest["n"]:
         left = everyone["n"] - shortest["n"]
-        unknown = WORDS.write(f"{entry}.alt_unknown", study, unknown=text.count(left))
-    return WORDS.write(
-        f"{entry}.alt",
-        study,
-        patients=WORDS.write("count.patient", study, n=drawn),
-        weeks=weeks,
-        unknown=unknown,
-        events=_alt_events(rows, study),
-        stops=_alt_stops(rows, study),
-    )
+        unknown = words("alt_unknown", unknown=text.count(left))
+    patients = WORDS.write("count.patient", study, n=drawn)
+    parts = {"events": _alt_events(rows, study), "stops": _alt_stops(rows, study)}
+    parts |= {"patients": patients, "weeks": weeks, "unknown": unknown}
+    return words("alt", **parts)
 
 
 def _alt_events(rows, study) -> str:
@@ -243,15 +197,12 @@ def _alt_events(rows, study) -> str:
     graded = graded[graded["estimate"] > 0]
     if graded.empty:
         graded = results.pick(rows, outcome="any", level="")
+    words = WORDS.within("figures.swimmer", study)
     grades = [
-        WORDS.write(f"figures.swimmer.{_graded(row['level'])}", study, row)
+        words("alt_no_grade" if row["level"] in ("", "unknown") else "alt_grade", row)
         for _, row in graded.iterrows()
     ]
-    return WORDS.write("figures.swimmer.alt_events", study, n=whole, grades=text.listed(grades))
-
-
-def _graded(level: str) -> str:
-    return "alt_no_grade" if level in ("", "unknown") else "alt_grade"
+    return words("alt_events", n=whole, grades=text.listed(grades))
 
 
 def _alt_stops(rows, study) -> str:

@@ -31,40 +31,36 @@ def adverse_event(
 ) -> pd.DataFrame:
     """Patients with adverse events, events, and rates, with exact limits.
 
-    Events of the window (see `treatment.placed`) count; the others are listed apart.
+    Events of the window (see `treatment.placed`) count; the others are listed apart. No table of
+    events means not recorded, never "no events". Every patient is exposed. Statistics:
 
-    No table of events means not recorded, never "no events". Every patient is exposed.
+    - ``patients`` (with an event, of n exposed; Clopper–Pearson) and ``event_count``;
+    - ``rate_per_100_py``: first events per time at risk, which ends at the first event or with
+      treatment (Garwood); `note` counts the patients whose first event came later;
+    - ``event_rate_per_100_py``: all events with onset during treatment per time on treatment
+      (Garwood, which takes repeated events as independent);
+    - where nobody had one also ``upper_one_sided``, ``rule_of_three``, ``rate_upper_one_sided``;
+    - ``worst_grade_1`` … ``worst_grade_unknown``: patients by their worst grade in that level, as
+      they occur; none where no event has a grade.
 
-    Returns
-    -------
-    DataFrame
-        Statistics: ``patients`` (with an event, of n exposed; Clopper–Pearson);
-        ``event_count``; ``rate_per_100_py`` (first events per time at risk, which ends at the
-        first event or with treatment; Garwood; `note` counts the patients whose first event came
-        later); ``event_rate_per_100_py`` (all events with onset during treatment per time on
-        treatment; Garwood, which takes repeated events as independent); where nobody had one
-        also ``upper_one_sided``, ``rule_of_three`` and ``rate_upper_one_sided``;
-        ``worst_grade_1`` … ``worst_grade_unknown`` (patients by their worst grade in that level,
-        as they occur; none where no event has a grade). Outcomes:
+    Outcomes:
 
-        - ``any``; ``serious`` (serious = yes); ``grade3`` (grade ≥ 3, "severe"); ``related``
-          (related = yes); ``dose_changed`` (dose reduced, dose increased or interrupted);
-        - ``discontinued``: action withdrawn, or the patient's stop reason is an adverse event and
-          none of these events of the patient has that action; such a patient counts as one
-          event at the end of treatment;
-        - ``death``: outcome fatal or grade 5, or the patient's stop reason is death and none of
-          these events of the patient is fatal; such a patient counts in the same way;
-        - ``grade``, by level: each patient once by the worst, each event by its own;
-        - ``soc``, ``term``, and ``soc_term`` (population ``soc=<name>``), one `level` a name;
-        - ``interest``, ``common``, ``interest_term``, ``uncaught``: see `special_interest.rows`;
-        - ``before_treatment``, ``after_window``: counts by term and, with an empty level, in
-          all; ``not_emergent``: both together;
-        - ``partial_date``: events of the window whose start is known to the ``month`` or the
-          ``year`` only, or that no date places (``none``).
+    - ``any``; ``serious`` (serious = yes); ``grade3`` (grade ≥ 3, "severe"); ``related``
+      (related = yes); ``dose_changed`` (dose reduced, dose increased or interrupted);
+    - ``discontinued``: action withdrawn; ``death``: outcome fatal or grade 5. Or the patient's
+      stop reason is an adverse event, or death, and none of these events of the patient says so:
+      such a patient counts as one event at the end of treatment;
+    - ``grade``, by level: each patient once by the worst, each event by its own;
+    - ``soc``, ``term``, and ``soc_term`` (population ``soc=<name>``), one `level` a name;
+    - ``interest``, ``common``, ``interest_term``, ``uncaught``: see `special_interest.rows`;
+    - ``before_treatment``, ``after_window``: counts by term and, with an empty level, in all;
+      ``not_emergent``: both together;
+    - ``partial_date``: events of the window whose start is known to the ``month`` or the ``year``
+      only, or that no date places (``none``).
 
-        Names are ordered by patients, then events, then name. Where the fields behind an outcome
-        were not recorded, its estimates are empty and `code` is ``not_recorded``; ``gap:k/n``: of
-        k of n events they were not. ``unnamed``: the level stands for events without that name.
+    Names are ordered by patients, then events, then name. Where the fields behind an outcome were
+    not recorded, its estimates are empty and `code` is ``not_recorded``; ``gap:k/n``: of k of n
+    events they were not. ``unnamed``: the level stands for events without that name.
 
     References
     ----------
@@ -76,19 +72,12 @@ def adverse_event(
     time = treatment(patients, visits, study)
     events = placed(adverse_events, patients, visits, study)
     emergent = events[events["window"] == "on"]
-    graded = (
-        emergent if _has(emergent, "grade") else emergent.drop(columns="grade", errors="ignore")
-    )
-    return results.frame(
-        [
-            *_kind_rows(graded, patients, time),
-            *_grade_rows(graded, time),
-            *_named_rows(graded, time, classed=_has(events, "soc")),
-            *special_interest.rows(emergent, time),
-            *_outside_rows(events, time),
-            *_partial_rows(emergent, time),
-        ]
-    )
+    ungraded = emergent.drop(columns="grade", errors="ignore")
+    graded = emergent if _has(emergent, "grade") else ungraded
+    made = _kind_rows(graded, patients, time) + _grade_rows(graded, time)
+    made += _named_rows(graded, time, classed=_has(events, "soc"))
+    made += special_interest.rows(emergent, time)
+    return results.frame(made + _outside_rows(events, time) + _partial_rows(emergent, time))
 
 
 def _has(table: pd.DataFrame, field: str) -> bool:
@@ -111,7 +100,7 @@ def _kind_rows(emergent: pd.DataFrame, patients: pd.DataFrame, time: pd.DataFram
 
 def _kinds(emergent: pd.DataFrame, patients: pd.DataFrame, time: pd.DataFrame) -> dict:
     """Give the events of each kind, None where its fields were not recorded."""
-    found = {
+    kinds = {
         "any": emergent,
         "serious": _where(emergent, serious=lambda x: x == "yes"),
         "grade3": _where(emergent, grade=lambda x: x >= SEVERE),
@@ -121,8 +110,8 @@ def _kinds(emergent: pd.DataFrame, patients: pd.DataFrame, time: pd.DataFrame) -
         "death": _where(emergent, outcome=lambda x: x == "fatal", grade=lambda x: x >= FATAL),
     }
     for kind, reason in STOPPED_FOR.items():
-        found[kind] = _with_stopped(found[kind], patients, time, reason)
-    return found
+        kinds[kind] = _with_stopped(kinds[kind], patients, time, reason)
+    return kinds
 
 
 def _where(events: pd.DataFrame, **conditions) -> pd.DataFrame | None:
@@ -144,8 +133,8 @@ def _with_stopped(
         return known
     stopped = patients.loc[patients["stop_reason"].eq(reason).fillna(False), "study_id"]
     further = stopped if known is None else stopped[~stopped.isin(known["study_id"])]
-    days = time["days"].reindex(further).fillna(0.0).to_numpy()
-    implied = pd.DataFrame({"study_id": further.to_numpy(), "onset": days})
+    days = time["days"].reindex(further).fillna(0.0)
+    implied = days.rename("onset").rename_axis("study_id").reset_index()
     if known is None or known.empty:
         return implied
     return pd.concat([known[["study_id", "onset"]], implied], ignore_index=True)
@@ -173,14 +162,15 @@ def _grade_rows(emergent: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     each = emergent.get("grade", pd.Series(dtype="Int64")).astype("Int64").astype("str")
     events = each.fillna("unknown").value_counts()
     made = []
-    for level in incidence.GRADES:
-        k, count = int(line.get(incidence.WORST + level, 0)), int(events.get(level, 0))
-        if level != "unknown" or count:
-            made += [
-                incidence.row("grade", "patients", clopper_pearson(k, n), level=level),
-                incidence.row("grade", "event_count", float(count), level=level, n=n, events=count),
-            ]
+    for level in incidence.GRADES if events.get("unknown", 0) else incidence.GRADES[:-1]:
+        share = clopper_pearson(int(line.get(incidence.WORST + level, 0)), n)
+        made.append(incidence.row("grade", "patients", share, level=level))
+        made.append(_event_count("grade", events.get(level, 0), n, level=level))
     return made
+
+
+def _event_count(outcome: str, k: int, n: int, **where) -> dict:
+    return incidence.row(outcome, "event_count", float(k), n=n, events=int(k), **where)
 
 
 def _named_rows(emergent: pd.DataFrame, time: pd.DataFrame, *, classed: bool) -> list[dict]:
@@ -198,13 +188,10 @@ def _named_rows(emergent: pd.DataFrame, time: pd.DataFrame, *, classed: bool) ->
     classes = classes.assign(code=np.where(unnamed, "unnamed", ""))
     populations = [levels.within("soc", name) for name in of["level"]]
     inside = incidence.tally(named.assign(population=populations), time, by=("population", "level"))
-    order = {levels.within("soc", name): place for place, name in enumerate(classes["level"])}
-    inside = inside.loc[inside["population"].map(order).sort_values(kind="stable").index]
-    return [
-        *incidence.rows(classes, "soc", *parts),
-        *terms,
-        *incidence.rows(inside, "soc_term", counts, worst_grades),
-    ]
+    order = [levels.within("soc", name) for name in classes["level"]]
+    inside = incidence.by_population(inside, order)
+    within = incidence.rows(inside, "soc_term", counts, worst_grades)
+    return incidence.rows(classes, "soc", *parts) + terms + within
 
 
 def _named(events: pd.DataFrame, field: str) -> pd.DataFrame:
@@ -214,22 +201,17 @@ def _named(events: pd.DataFrame, field: str) -> pd.DataFrame:
 def _outside_rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     """List the events before and after the window, by term and in all."""
     made = []
-    plain = events.drop(columns="grade", errors="ignore")
     for window, outcome in OUTSIDE.items():
-        apart = plain[plain["window"] == window]
+        apart = events[events["window"] == window]
         whole = incidence.tally(apart.assign(level=""), time, names=[""])
         made += incidence.rows(whole, outcome, listed)
         made += incidence.rows(incidence.tally(_named(apart, "term"), time), outcome, listed)
-    outside = int((events["window"] != "on").sum())
-    made.append(
-        incidence.row("not_emergent", "event_count", float(outside), n=len(time), events=outside)
-    )
-    return made
+    return [*made, _event_count("not_emergent", (events["window"] != "on").sum(), len(time))]
 
 
 def _partial_rows(emergent: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
-    found = emergent["certain"].value_counts()
+    known = emergent["certain"].value_counts()
     return [
-        incidence.row("partial_date", "event_count", float(k), level=level, n=len(time), events=k)
-        for level, k in ((x, int(found.get(x, 0))) for x in ("month", "year", "none"))
+        _event_count("partial_date", known.get(level, 0), len(time), level=level)
+        for level in ("month", "year", "none")
     ]

@@ -1,4 +1,4 @@
-"""Patients, events and time at risk by level: counted once (`tally`), told as rows (`rows`)."""
+"""Patients, events and time at risk by level (`tally`, `rows`), and time to the first event."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,11 +7,13 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from ppp import results
+from ppp import levels, results
+from ppp.cohort import after_baseline, contrast, groups, members
 from ppp.estimators import proportions, survival
 from ppp.estimators.estimate import Estimate
-from ppp.safety.rows.treatment import DAYS_A_YEAR
+from ppp.safety.rows.treatment import DAYS_A_YEAR, placed, treatment
 
+DAYS_A_WEEK = 7
 STATISTICS = ("patients", "event_count", "rate_per_100_py", "event_rate_per_100_py")
 WORST = "worst_grade_"
 GRADES = ("1", "2", "3", "4", "5", "unknown")
@@ -26,18 +28,10 @@ def tally(
     Time at risk ends at a patient's first event or with treatment; an event after that is none of
     the time, so it is counted apart.
 
-    Parameters
-    ----------
-    events : DataFrame
-        ``study_id``, ``onset`` in days from the first dose, the columns of `by` without gaps;
-        with ``grade``, patients are counted by their worst one.
-    time : DataFrame
-        `treatment.treatment` of every patient who was exposed.
-    by : sequence of str
-        Columns that make a level, the level's name last.
-    names : list of str or None
-        The levels in the order wanted, those without events too; None means those that occur,
-        by patients, then events, then name.
+    `events`: ``study_id``, ``onset`` in days from the first dose, the columns of `by` (those that
+    make a level, its name last) without gaps; with ``grade``, patients are counted by their worst
+    one. `time`: `treatment.treatment` of every patient who was exposed. `names`: the levels in the
+    order wanted; None: those that occur, by patients, then events, then name.
 
     Returns
     -------
@@ -51,50 +45,34 @@ def tally(
     by = list(by)
     each = _patients(events, time, by)
     at_risk = each["first"] <= each["days"]
-    counts = pd.DataFrame(
-        {
-            "patients": 1,
-            "events": each["size"],
-            "during": each["during"],
-            "first": at_risk.astype(int),
-            "later": (each["first"] > each["days"]).astype(int),
-            "not_at_risk": (each["days"] - each["first"]).where(at_risk, 0.0),
-        },
-        index=each.index,
+    counts = each[["events", "during"]].assign(
+        patients=1,
+        first=at_risk.astype(int),
+        later=(each["first"] > each["days"]).astype(int),
+        not_at_risk=(each["days"] - each["first"]).where(at_risk, 0.0),
     )
     if "worst" in each:
         worst = each["worst"].astype("Int64").astype("str").fillna("unknown")
         counts = counts.join(pd.get_dummies(worst, prefix=WORST[:-1], dtype=int))
     table = counts.groupby(by).sum()
     table = _ordered(table, by) if names is None else table.reindex(names, fill_value=0)
-    whole = time["days"].sum()
-    return (
-        table.assign(
-            years=(whole - table["not_at_risk"]).clip(lower=0) / DAYS_A_YEAR,
-            whole=whole / DAYS_A_YEAR,
-            n=len(time),
-            known=int(time["days"].count()),
-        )
-        .drop(columns="not_at_risk")
-        .rename_axis(by)
-        .reset_index()
-    )
+    whole, known = time["days"].sum(), int(time["days"].count())
+    years = (whole - table.pop("not_at_risk")).clip(lower=0) / DAYS_A_YEAR
+    table = table.assign(years=years, whole=whole / DAYS_A_YEAR, n=len(time), known=known)
+    return table.rename_axis(by).reset_index()
 
 
 def _patients(events: pd.DataFrame, time: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     days = time["days"].reindex(events["study_id"]).to_numpy(dtype=float)
     during = events["onset"].to_numpy(dtype=float) <= days
     of = events.assign(days=days, during=during).groupby([*by, "study_id"])
-    worst = {"worst": of["grade"].max()} if "grade" in events else {}
-    return pd.DataFrame(
-        {
-            "first": of["onset"].min(),
-            "size": of.size(),
-            "during": of["during"].sum(),
-            "days": of["days"].first(),
-            **worst,
-        }
-    )
+    each = {
+        "first": of["onset"].min(),
+        "events": of.size(),
+        "during": of["during"].sum(),
+        "days": of["days"].first(),
+    }
+    return pd.DataFrame(each | ({"worst": of["grade"].max()} if "grade" in events else {}))
 
 
 def _ordered(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -103,23 +81,24 @@ def _ordered(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return table.iloc[order]
 
 
+def by_population(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """Put the lines of a `tally` in the order of their populations, each as it was within one."""
+    return table.loc[table["population"].map(order.index).sort_values(kind="stable").index]
+
+
 def rows(table: pd.DataFrame, outcome: str, *parts) -> list[dict]:
     """Tell a `tally` as results rows of analysis ``adverse_event``, level by level.
 
-    Columns ``population``, ``note`` and ``code``, where there are any, are those of the rows.
     `parts` yield statistics and their values of one line: `counts`, `event_rates`, `bounds`,
     `worst_grades`, `listed`.
     """
+    where = table.columns.intersection(["level", "population", "code"])
     return [
-        row(outcome, statistic, value, *more, **_where(line))
+        row(outcome, statistic, value, *more, **{name: line[name] for name in where})
         for line in table.to_dict("records")
         for part in parts
         for statistic, value, *more in part(line)
     ]
-
-
-def _where(line: dict) -> dict:
-    return {name: line[name] for name in ("level", "population", "code") if name in line}
 
 
 def row(outcome: str, statistic: str, value, note: str = "", code: str = "", **where) -> dict:
@@ -179,3 +158,96 @@ def listed(line: dict) -> Part:
 
 def _count(k: int, n: int) -> Estimate:
     return Estimate(float(k), n=n, events=int(k))
+
+
+def time_to_event(
+    adverse_events: pd.DataFrame | None, patients: pd.DataFrame, visits: pd.DataFrame | None, study
+) -> pd.DataFrame:
+    """Cumulative incidence of a first adverse event on treatment, 1 − Kaplan–Meier.
+
+    A patient's time ends at the first event, or with treatment; an event after that end does not
+    count. A patient whose time on treatment is unknown is left out. Outcome ``any``, for ``all``
+    and for each of the study's two groups:
+
+    - ``cumulative_incidence`` at each scheduled week after baseline: log–log interval; with no
+      event so far the exact bound of those at risk on that day; 1, without limits, once everybody
+      still at risk had an event; else empty beyond the longest time; code ``crude`` where it is
+      the plain share, since nobody left before without an event;
+    - ``at_risk`` at each scheduled week from baseline on: patients with that time or longer;
+    - ``curve``: `level` = day from the first dose, one a distinct day with an event; n at risk
+      just before, events so far;
+    - ``log_rank`` of the two groups (group a contrast, ``sapho=yes-no``), as description.
+
+    References
+    ----------
+    Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452; Kalbfleisch & Prentice 2002,
+    doi:10.1002/9781118032985; Mantel 1966.
+    """
+    if adverse_events is None:
+        missing = _first_row("cumulative_incidence", nan, note="not recorded", code="not_recorded")
+        return results.frame([missing])
+    times = first_events(adverse_events, patients, visits, study)
+    compared = groups(patients, study)
+    compared = compared if len(compared) == 2 else ()
+    times = {x: times.reindex(members(patients, x)["study_id"]) for x in ("all", *compared)}
+    made = [row for group, own in times.items() for row in _group_rows(own, group, study)]
+    if compared:
+        both = pd.concat([times[group] for group in compared])
+        side = np.repeat([0, 1], [len(times[group]) for group in compared])
+        test = survival.log_rank(both["days"], both["event"], side)
+        made.append(_first_row("log_rank", test, group=contrast(compared)))
+    return results.frame(made)
+
+
+def first_events(
+    adverse_events: pd.DataFrame, patients: pd.DataFrame, visits: pd.DataFrame | None, study
+) -> pd.DataFrame:
+    """Give each patient's ``days`` to the first event on treatment, or to the end of treatment.
+
+    ``event`` is True where they end with one; ``days`` are NaN where the time is unknown.
+    """
+    whole = treatment(patients, visits, study)["days"]
+    events = placed(adverse_events, patients, visits, study)
+    emergent = events[events["window"] == "on"]
+    first = emergent.groupby("study_id")["onset"].min().reindex(whole.index)
+    happened = first <= whole
+    return pd.DataFrame({"days": whole.where(~happened, first), "event": happened})
+
+
+def _first_row(statistic: str, value, **where) -> dict:
+    return results.row("time_to_event", "any", statistic, value, **where)
+
+
+def _group_rows(times: pd.DataFrame, group: str, study) -> list[dict]:
+    baseline, later = study.schedule.baseline, after_baseline(study)
+    days, event = times["days"], times["event"]
+    unknown = int(days.isna().sum())
+    note = f"time on treatment unknown in {unknown}" if unknown else ""
+    curve = survival.kaplan_meier(days, event)
+    made = []
+    for week in later:
+        by_then = survival.at(curve, days, event, DAYS_A_WEEK * (week - baseline))
+        made.append(_first_row("cumulative_incidence", by_then, group=group, week=week))
+        made[-1]["note"] = "; ".join(filter(None, [by_then.note, note]))
+        made[-1]["code"] = " ".join(filter(None, [made[-1]["code"], "crude" * _crude(by_then)]))
+    weeks = [baseline, *later]
+    left = survival.at_risk(days, [DAYS_A_WEEK * (week - baseline) for week in weeks])
+    made += [
+        _first_row("at_risk", float(k), group=group, week=week, n=int(days.count()))
+        for week, k in zip(weeks, left, strict=True)
+    ]
+    return made + [
+        _first_row("curve", _point(point), group=group, level=levels.amount(point.day))
+        for point in curve.itertuples()
+    ]
+
+
+def _crude(by_then: Estimate) -> bool:
+    return bool(by_then.events) and abs(by_then.estimate - by_then.events / by_then.n) < 1e-9
+
+
+def _point(point) -> Estimate:
+    numbers = point.incidence, point.ci_low, point.ci_high
+    level, note = (nan, survival.NO_LIMITS) if pd.isna(point.ci_low) else (0.95, "")
+    n, events = int(point.at_risk), int(point.events)
+    return Estimate(*numbers, level, n, events, method=survival.METHOD, note=note)

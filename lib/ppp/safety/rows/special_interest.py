@@ -22,6 +22,7 @@ import pandas as pd
 
 from ppp import levels
 from ppp.safety.rows import incidence
+from ppp.safety.rows.incidence import bounds, counts, event_rates
 from ppp.study import ROOT
 
 TABLE = ROOT / "data" / "special_interest.csv"
@@ -85,14 +86,8 @@ def _lines() -> list[Line]:
 
 
 def _phrases(cell: str, groups: dict[str, frozenset]) -> list[Phrase]:
-    return [
-        [
-            groups[part] if part in groups else frozenset([_spelling(part)])
-            for part in map(str.strip, phrase.split("+"))
-        ]
-        for phrase in cell.split(";")
-        if phrase.strip()
-    ]
+    phrases = [map(str.strip, x.split("+")) for x in cell.split(";") if x.strip()]
+    return [[groups.get(part) or frozenset([_spelling(part)]) for part in x] for x in phrases]
 
 
 def _spelling(part: str) -> str:
@@ -154,15 +149,11 @@ def rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     """Tell how many patients had events of each category, and which terms no category catches.
 
     `events` are those on treatment of `treatment.placed`; `time` is `treatment.treatment`.
-
-    Returns
-    -------
-    list of dict
-        Outcomes ``interest`` and ``common``: every category in the order of the
-        table, zeros with their bounds; `code` is ``not_recorded`` or ``gap:k/n`` where it is not
-        known of any, or of k of n events, whether they belong. Outcome ``interest_term``
-        (population ``interest=<category>``, of either outcome): the terms behind each category;
-        outcome ``uncaught``: terms of events in no category and without a system organ class.
+    Outcomes ``interest`` and ``common``: every category in the order of the table, zeros with
+    their bounds; `code` is ``not_recorded`` or ``gap:k/n`` where it is not known of any, or of k of
+    n events, whether they belong. ``interest_term`` (population ``interest=<category>``, of either
+    outcome): the terms behind each category; ``uncaught``: terms of events in no category and
+    without a system organ class.
     """
     numbered = events.reset_index(drop=True)
     every = named(numbered["term"])
@@ -183,8 +174,8 @@ def _gaps(found: pd.DataFrame, events: pd.DataFrame) -> dict[str, tuple[int, int
         return dict.fromkeys(names().loc[names()["needs"] != "", "category"])
     needing = found[found["needs"] != ""]
     missing = needing["event"].isin(events.index[unknown]).groupby(needing["category"])
-    counts = missing.agg(["sum", "size"]).itertuples(name=None)
-    return {category: (int(k), int(n)) for category, k, n in counts if k}
+    sizes = missing.agg(["sum", "size"]).itertuples(name=None)
+    return {category: (int(k), int(n)) for category, k, n in sizes if k}
 
 
 def _category_rows(counted: pd.DataFrame, outcome: str, gaps: dict) -> list[dict]:
@@ -197,25 +188,22 @@ def _category_rows(counted: pd.DataFrame, outcome: str, gaps: dict) -> list[dict
             k, n = gaps[category]
             note = f"serious or not is not recorded for {k} of {n} events"
             line = line.assign(note=note, code=f"gap:{k}/{n}")
-        made += incidence.rows(
-            line, outcome, incidence.counts, incidence.event_rates, incidence.bounds
-        )
+        made += incidence.rows(line, outcome, counts, event_rates, bounds)
     return made
 
 
 def _term_rows(events: pd.DataFrame, found: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
-    of = events.drop(columns="grade", errors="ignore").loc[found["event"]]
+    of = events.loc[found["event"]]
     populations = [levels.within("interest", category) for category in found["category"]]
     of = of.assign(population=populations, level=of["term"].astype("str"))
     counted = incidence.tally(of, time, by=("population", "level"))
     order = [levels.within("interest", category) for category in names()["category"]]
-    places = counted["population"].map(order.index).sort_values(kind="stable")
-    return incidence.rows(counted.loc[places.index], "interest_term", incidence.listed)
+    counted = incidence.by_population(counted, order)
+    return incidence.rows(counted, "interest_term", incidence.listed)
 
 
 def _uncaught_rows(events: pd.DataFrame, found: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     without = events["soc"].isna() if "soc" in events else True
     left = events[without & ~events.index.isin(found["event"])]
-    left = left.drop(columns="grade", errors="ignore")
     left = left.assign(level=left["term"].astype("str").fillna("not recorded"))
     return incidence.rows(incidence.tally(left, time), "uncaught", incidence.listed)

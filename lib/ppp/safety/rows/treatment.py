@@ -19,18 +19,13 @@ BASES = {"stop": "start to stop in", "visit": "to the last visit in", "week": "b
 
 
 def treatment(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:
-    """Work out each patient's time on treatment.
+    """Work out each patient's time on treatment, by ``study_id``.
 
     From ``start_date`` (else the date of the baseline visit) to ``stop_date``; for a patient
     without one, to ``last_visit_date``, or to the last dated visit. Where no such dates are
-    recorded: weeks from the baseline week to the last visit's week.
-
-    Returns
-    -------
-    DataFrame
-        Index ``study_id``; ``start`` and ``end`` (NaT where unknown), ``days`` (NaN where
-        unknown, never below 0), ``basis`` (where the end comes from: ``stop``, ``visit`` or
-        ``week``; empty where the days are unknown).
+    recorded: weeks from the baseline week to the last visit's week. ``start`` and ``end`` are NaT
+    and ``days`` (never below 0) NaN where unknown; ``basis`` is where the end comes from:
+    ``stop``, ``visit`` or ``week``, empty where the days are unknown.
     """
     table = patients.set_index("study_id")
     first, last, weeks = _seen(visits, table.index, study)
@@ -60,27 +55,20 @@ def _seen(visits: pd.DataFrame | None, ids: pd.Index, study) -> tuple[pd.Series,
 def placed(
     adverse_events: pd.DataFrame | None, patients: pd.DataFrame, visits: pd.DataFrame | None, study
 ) -> pd.DataFrame | None:
-    """Place each adverse event before, on or after treatment.
+    """Place each adverse event before, on or after treatment; None where they were not recorded.
 
     The window reaches from the first dose plus ``safety.days_after_first_dose`` (0) to the end of
     treatment (see `treatment`) plus ``safety.days_after_last_dose``, both ends included. An event
     lies outside only if every day on which it can have begun does. An event is a row: repeated
-    episodes stay separate.
+    episodes stay separate. `start_earliest` and `start_latest` enclose a start that is known to the
+    month or the year only, and are `start_date` where they are not given. Events of nobody in
+    `patients` are left out. Three columns are added:
 
-    `start_earliest` and `start_latest` enclose a start that is known to the month or the year only,
-    and are `start_date` where they are not given. Events of nobody in `patients` are left out.
-
-    Returns
-    -------
-    DataFrame or None
-        The events with three columns more; None where they were not recorded.
-
-        - ``window``: ``before``, ``on`` or ``after``; ``on`` where no date, or no first dose, is
-          known.
-        - ``onset``: days from the first dose to the earliest day on which the event can have
-          begun; within the window never below its first day, and that day where it is unknown.
-        - ``certain``: whether the start is known to the ``day``, the ``month`` or the ``year``;
-          ``none`` where no date, or no first dose, is known.
+    - ``window``: ``before``, ``on`` or ``after``; ``on`` where no date, or no first dose, is known.
+    - ``onset``: days from the first dose to the earliest day on which the event can have begun;
+      within the window never below its first day, and that day where it is unknown.
+    - ``certain``: whether the start is known to the ``day``, the ``month`` or the ``year``;
+      ``none`` where no date, or no first dose, is known.
     """
     if adverse_events is None:
         return None
@@ -127,14 +115,9 @@ def course(
         return None
     lanes = _lanes(patients, treatment(patients, visits, study), study)
     events = events[(events["window"] == "on") & events["onset"].notna()]
-    blank = pd.Series(pd.NA, index=events.index)
-    marks = pd.DataFrame(
-        {
-            "study_id": events["study_id"],
-            "week": events["onset"] / 7,
-            "grade": events.get("grade", blank).astype("Int64").astype("str").fillna("unknown"),
-            "sure": events["certain"] == "day",
-        }
+    grade = events.get("grade", pd.Series(pd.NA, index=events.index)).astype("Int64").astype("str")
+    marks = events[["study_id"]].assign(
+        week=events["onset"] / 7, grade=grade.fillna("unknown"), sure=events["certain"] == "day"
     )
     return Course(lanes, _visit_weeks(visits, lanes, study), marks)
 
@@ -143,14 +126,14 @@ def _lanes(patients: pd.DataFrame, time: pd.DataFrame, study) -> pd.DataFrame:
     table = patients.drop_duplicates("study_id").set_index("study_id")
     blank = pd.Series(pd.NA, index=table.index)
     own = table.get(study.subgroup.column, blank).astype("str")
-    mine = (own == str(study.subgroup.value)).fillna(False)
-    two = own[~mine].dropna().nunique() == 1
+    is_own = (own == str(study.subgroup.value)).fillna(False)
+    two = own[~is_own].dropna().nunique() == 1
     lanes = pd.DataFrame(
         {
             "weeks": time["days"].reindex(table.index) / 7,
             "start": time["start"].reindex(table.index),
             "group": own.fillna(""),
-            "side": np.select([mine, own.notna() & two], ["own", "other"], ""),
+            "side": np.select([is_own, own.notna() & two], ["own", "other"], ""),
             "reason": _reasons(table).fillna(""),
         }
     )
@@ -180,32 +163,20 @@ def _reasons(patients: pd.DataFrame) -> pd.Series:
 def exposure(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:
     """Patient-years on treatment, in all and by dose, and reasons for stopping.
 
-    Returns
-    -------
-    DataFrame
-        Statistics ``sum``, ``median``, ``min`` and ``max`` of outcome ``patient_years``
-        (days / 365.25; see `treatment`), n = patients whose time is known; `method` counts them
-        by what their time ends with, `note` those whose time is unknown. Outcome ``stop_reason``:
-        ``count`` of patients by reason (`level`), the most frequent first, then those who stopped
-        for an unknown reason ("reason not recorded") and those without a stop (code ``no_stop``);
-        one empty row where neither stop nor reason is a field of the cohort. Outcome ``dose_mg``,
-        if a dose was recorded: ``count`` of patients and ``sum`` of their patient-years by the
-        dose at the start (`level`), ascending, then "unknown".
+    ``sum``, ``median``, ``min`` and ``max`` of outcome ``patient_years`` (days / 365.25; see
+    `treatment`), n = patients whose time is known; `method` counts them by what their time ends
+    with, `note` those whose time is unknown. Outcome ``stop_reason``: ``count`` of patients by
+    reason (`level`), the most frequent first, then those who stopped for an unknown reason and
+    those without a stop (code ``no_stop``); one empty row where neither stop nor reason is a field
+    of the cohort. Outcome ``dose_mg``, if a dose was recorded: ``count`` of patients and ``sum`` of
+    their patient-years by the dose at the start (`level`), ascending, then "unknown".
     """
     time = treatment(patients, visits, study)
-    years = time["days"] / DAYS_A_YEAR
-    counts = time["basis"].value_counts()
-    about = {
-        "n": int(years.count()),
-        "method": ", ".join(f"{words} {counts.get(basis, 0)}" for basis, words in BASES.items()),
-        "note": _note(int(years.count()), int(years.isna().sum())),
-    }
-    numbers = {
-        "sum": years.sum(min_count=1),
-        "median": years.median(),
-        "min": years.min(),
-        "max": years.max(),
-    }
+    years, counts = time["days"] / DAYS_A_YEAR, time["basis"].value_counts()
+    known, unknown = int(years.count()), int(years.isna().sum())
+    method = ", ".join(f"{words} {counts.get(basis, 0)}" for basis, words in BASES.items())
+    about = {"n": known, "method": method, "note": _note(known, unknown)}
+    numbers = {"sum": years.sum(min_count=1)} | years.agg(["median", "min", "max"]).to_dict()
     rows = [
         results.row("exposure", "patient_years", statistic, number, **about)
         for statistic, number in numbers.items()
@@ -220,30 +191,23 @@ def _note(known: int, unknown: int) -> str:
 
 
 def _count_row(outcome: str, level: str, k: int, n: int, code: str = "") -> dict:
-    return results.row(
-        "exposure", outcome, "count", float(k), level=level, n=n, events=int(k), code=code
-    )
+    about = {"level": level, "n": n, "events": int(k), "code": code}
+    return results.row("exposure", outcome, "count", float(k), **about)
 
 
 def _dose_rows(patients: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     if "dose_mg" not in patients or patients["dose_mg"].isna().all():
         return []
-    table = pd.DataFrame(
-        {
-            "level": codes(patients["dose_mg"]).fillna(UNKNOWN_DOSE).to_numpy(),
-            "dose": patients["dose_mg"].astype(float).to_numpy(),
-            "days": time["days"].to_numpy(),
-        }
-    )
+    dose = patients["dose_mg"]
+    table = pd.DataFrame({"level": codes(dose).fillna(UNKNOWN_DOSE), "dose": dose.astype(float)})
+    table["days"] = time["days"].to_numpy()
     rows = []
     for level, own in table.sort_values("dose").groupby("level", sort=False):
         k, known = len(own), int(own["days"].count())
         years = own["days"].sum(min_count=1) / DAYS_A_YEAR
         about = {"level": level, "n": known, "note": _note(known, k - known)}
-        rows += [
-            _count_row("dose_mg", level, k, len(table)),
-            results.row("exposure", "dose_mg", "sum", years, **about),
-        ]
+        rows.append(_count_row("dose_mg", level, k, len(table)))
+        rows.append(results.row("exposure", "dose_mg", "sum", years, **about))
     return rows
 
 
