@@ -105,3 +105,28 @@ def test_what_the_dictionary_says_of_scores_hangs_together(study):
         assert bool(outcome.mcid) == bool(outcome.mcid_source)
         if outcome.analysis:
             assert outcome.glossary.endswith(".") and outcome.source
+
+
+@pytest.mark.parametrize(
+    ("total", "band"),
+    [
+        (0, "no effect"),
+        (1, "no effect"),
+        (2, "small effect"),
+        (5, "small effect"),
+        (6, "moderate effect"),
+        (10, "moderate effect"),
+        (11, "very large effect"),
+        (20, "very large effect"),
+        (21, "extremely large effect"),
+        (30, "extremely large effect"),
+    ],
+)
+def test_dlqi_band_edges_of_hongbo_2005(total, band, study):
+    dlqi = catalogue.outcome("dlqi", study)
+    assert catalogue.band(pd.Series([float(total)]), dlqi).item() == band
+
+
+def test_dlqi_band_of_what_is_no_total_is_missing(study):
+    totals = pd.Series([-1, 5.5, 31, None])
+    assert catalogue.band(totals, catalogue.outcome("dlqi", study)).isna().all()

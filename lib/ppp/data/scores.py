@@ -1,6 +1,5 @@
-"""Clinical scores from their parts: PPPASI, DLQI and its bands, and the PGA scale."""
+"""Clinical scores from their parts: PPPASI, DLQI and the PGA scale."""
 
-import numpy as np
 import pandas as pd
 
 REGION_WEIGHT = {"right_palm": 0.2, "left_palm": 0.2, "right_sole": 0.3, "left_sole": 0.3}
@@ -8,17 +7,8 @@ SIGNS = ("erythema", "pustules", "desquamation")
 PPPASI_COMPONENTS = tuple(
     f"{region}_{part}" for region in REGION_WEIGHT for part in (*SIGNS, "area")
 )
-PPPASI_MAX = 72.0
 
 DLQI_ITEMS = tuple(f"dlqi_{i}" for i in range(1, 11))
-DLQI_MAX = 30
-DLQI_BANDS = {
-    "no effect": (0, 1),
-    "small effect": (2, 5),
-    "moderate effect": (6, 10),
-    "very large effect": (11, 20),
-    "extremely large effect": (21, 30),
-}
 
 
 def pppasi(frame: pd.DataFrame) -> pd.Series:
@@ -70,20 +60,6 @@ def dlqi(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     items = frame[list(DLQI_ITEMS)].astype(float)
     n_missing = items.isna().sum(axis=1).rename("n_missing")
     return items.sum(axis=1).where(n_missing <= 1).rename("dlqi"), n_missing
-
-
-def dlqi_band(total: pd.Series) -> pd.Series:
-    """Band the effect on the patient's life by `DLQI_BANDS`, an ordered category.
-
-    Missing where the DLQI is missing, not whole, or not in 0–30.
-    Hongbo Y et al. J Invest Dermatol 2005;125:659. doi:10.1111/j.0022-202X.2005.23621.x
-
-    >>> dlqi_band(pd.Series([1, 2, 31])).tolist()
-    ['no effect', 'small effect', nan]
-    """
-    whole = total.astype(float).where(lambda value: value == np.floor(value))
-    edges = [-1, *(upper for _, upper in DLQI_BANDS.values())]
-    return pd.cut(whole, edges, labels=list(DLQI_BANDS)).rename("dlqi_band")
 
 
 def _severity(frame: pd.DataFrame, region: str) -> pd.Series:
