@@ -34,7 +34,7 @@ def near(*numbers):
 
 
 def strokes(axes):
-    """Every line in the units of the data: colour, dashes (or not), vertices as drawn, steps too."""
+    """Every line in the units of the data: its colour, whether dashed, vertices with its steps."""
     found = [
         (to_hex(line.get_color()), line.is_dashed(), line.get_path().vertices)
         for line in axes.lines
