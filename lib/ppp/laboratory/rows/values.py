@@ -138,9 +138,9 @@ def _count(test: str, unit: str, found: pd.DataFrame) -> dict:
 
 def _medians(test: str, unit: str, found: pd.DataFrame, study) -> list[dict]:
     weeks = np.array(study.schedule.weeks)
-    away = np.abs(found["week"].to_numpy()[:, None] - (weeks - study.schedule.baseline))
+    away = np.abs(found["days"].to_numpy()[:, None] - 7 * (weeks - study.schedule.baseline))
     slots = found.assign(slot=weeks[away.argmin(axis=1)], away=away.min(axis=1))
-    near = slots[slots["away"] * 7 <= study.schedule.window_days]
+    near = slots[slots["away"] <= study.schedule.window_days]
     near = near.sort_values(["away", "week", "value"], kind="stable")
     by_week = near.drop_duplicates(["study_id", "slot"]).groupby("slot")["value"]
     return [

@@ -1,0 +1,47 @@
+"""What the flow of patients shows is what its rows hold, from top to bottom."""
+
+from ppp import results
+from ppp.descriptives import figures
+
+from ..artists import axes_of, texts
+
+
+def made():
+    def count(outcome, level, k, **where):
+        return results.row("flow", outcome, "count", k, level=level, n=31, events=k, **where)
+
+    yield count("rows", "read", 37, group="patients")
+    yield count("rows", "quarantined", 6, group="patients")
+    yield count("rows", "quarantined", 9, group="visits")
+    yield count("patients", "enrolled", 31)
+    for week, k in ((0, 30), (4, 27), (12, 22)):
+        yield count("patients", "assessed", k, week=week)
+    yield count("patients", "stopped", 5)
+    yield count("stop_reason", "remission", 3)
+    yield count("stop_reason", "lost to follow-up", 2)
+
+
+def test_boxes_stand_in_the_order_of_the_flow_with_their_counts(study):
+    (axes,) = axes_of(figures.flow, results.frame(made()), study)
+    shown = texts(axes)
+    main = sorted((y, words) for words, (x, y) in shown.items() if x < 0.5)
+    assert [y for y, _ in main] == [0, 1, 2, 3, 4] and axes.get_ylim()[0] > axes.get_ylim()[1]
+    for (_, words), told in zip(
+        main,
+        ("37 rows of patients", "31 patients", "Week 0: P", "Week 4: P", "Week 12: P"),
+        strict=True,
+    ):
+        assert words.startswith(told)
+    assert [words[-8:] for _, words in main[2:]] == ["30 of 31", "27 of 31", "22 of 31"]
+    aside = sorted((y, words) for words, (x, y) in shown.items() if x > 0.5)
+    assert aside[0][1] == "6 rows quarantined" and aside[0][0] < 0.5
+    stops = ["5 stopped treatment", "at some time", "3 remission", "2 lost to follow-up"]
+    assert aside[1][1].split("\n") == stops and len(aside) == 2
+
+
+def test_arrows_lead_down_from_box_to_box_and_to_what_was_left_out(study):
+    (axes,) = axes_of(figures.flow, results.frame(made()), study)
+    arrows = [(t.xyann, t.xy) for t in axes.texts if getattr(t, "arrow_patch", None)]
+    down = sorted((start[1], end[1]) for start, end in arrows if start[0] == end[0] == 0.3)
+    assert [(round(a), round(b)) for a, b in down] == [(0, 1), (1, 2), (2, 3), (3, 4)]
+    assert [(start, end) for start, end in arrows if start[0] != end[0]] == [((0.3, 0), (0.65, 0))]

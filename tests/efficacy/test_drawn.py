@@ -1,0 +1,196 @@
+"""What the figures of change, response and doubt show is what their rows hold."""
+
+import numpy as np
+import pytest
+from matplotlib.contour import ContourSet
+
+from ppp import results
+from ppp.efficacy import figures
+from ppp.efficacy.rows import drawn
+from ppp.estimators.estimate import Estimate
+
+from ..artists import (
+    BLUE,
+    INK,
+    across,
+    along,
+    areas,
+    at,
+    axes_of,
+    bars,
+    curves,
+    darkness,
+    legend,
+    marks,
+    near,
+    strokes,
+    texts,
+    ticks,
+    upright,
+)
+
+
+def estimate(x, low, high, **more):
+    return Estimate(x, low, high, 0.95, n=28, **more)
+
+
+def responses():
+    """Two targets at two visits, and other numbers where the figure must not look."""
+    seen = {
+        ("pppasi50", 4): (0.31, 0.17, 0.52),
+        ("pppasi50", 12): (0.73, 0.54, 0.87),
+        ("pppasi75", 4): (0.12, 0.05, 0.29),
+        ("pppasi75", 12): (0.44, 0.28, 0.63),
+    }
+    for (outcome, week), numbers in seen.items():
+        for group, missing, off in (
+            ("all", "nri", 0),
+            ("all", "observed", 0.021),
+            ("sapho=yes", "nri", 0.07),
+        ):
+            value = estimate(*(x + off for x in numbers), events=9)
+            where = {"week": week, "missing": missing, "group": group}
+            yield results.row("responder", outcome, "wilson", value, **where)
+        wider = estimate(numbers[0], numbers[1] / 2, 0.95)
+        yield results.row("responder", outcome, "clopper_pearson", wider, week=week, missing="nri")
+
+
+@pytest.mark.parametrize(("missing", "off"), [("nri", 0), ("observed", 2.1)])
+def test_each_bar_of_responders_is_its_share_and_each_whisker_its_interval(
+    page_study, missing, off
+):
+    rows = results.frame(responses())
+    (axes,) = axes_of(figures.responders, rows, page_study, missing=missing)
+    shown = bars(axes)
+    middles = [(left + right) / 2 for left, right, *_ in shown]
+    assert middles == sorted(middles)
+    assert [box[2:4] for box in shown] == [near(0, x + off) for x in (31, 73, 12, 44)]
+    reach = [(17, 52), (54, 87), (5, 29), (28, 63)]
+    wanted = [(x, *near(a + off, b + off)) for x, (a, b) in zip(middles, reach, strict=True)]
+    assert upright(axes, INK) == wanted
+    caps = sorted((x, y) for x, y, *_ in marks(axes, "_"))
+    assert caps in ([], sorted((x, y) for x, *ends in wanted for y in ends))
+    assert ticks(axes.xaxis) == dict(zip(middles, ["4", "12", "4", "12"], strict=True))
+    first, last, again, other = (box[4] for box in shown)
+    assert (first, last) == (again, other) and darkness(last) > darkness(first)
+    named = {words.replace("\n", " "): x for words, (x, _) in texts(axes).items()}
+    assert named == {"PPPASI-50": np.mean(middles[:2]), "PPPASI-75": np.mean(middles[2:])}
+    assert axes.get_ylim()[0] == 0 and axes.get_ylim()[1] > 100
+
+
+def test_change_starts_from_zero_at_baseline_and_keeps_its_sign(make_page_study):
+    study = make_page_study("[schedule]\nbaseline = 2\nweeks = [2, 4, 12]\n")
+    seen = {
+        "pppasi": {4: (-3.1, -4.6, -2.2), 12: (-8.3, -9.1, -6.8)},
+        "dlqi": {4: (1.7, -0.4, 2.9), 12: (-5.2, -7.7, -4.1)},
+    }
+    rows = [
+        results.row(
+            "change",
+            outcome,
+            "mean_change",
+            estimate(*(x - off for x in numbers)),
+            week=week,
+            missing=missing,
+            group=group,
+        )
+        for outcome, weeks in seen.items()
+        for week, numbers in reversed(weeks.items())
+        for missing, group, off in (
+            ("observed", "sapho=yes", 0.3),
+            ("observed", "all", 0),
+            ("mi", "all", 0.5),
+        )
+    ]
+    panels = axes_of(figures.change_by_visit, results.frame(rows), study)
+    assert [axes.get_title(loc="left") for axes in panels] == ["PPPASI", "DLQI"]
+    for axes, weeks in zip(panels, seen.values(), strict=True):
+        points = [near(week, numbers[0]) for week, numbers in weeks.items()]
+        assert curves(axes, BLUE) == [[(2, 0), *points]]
+        assert [mark[:2] for mark in marks(axes, "o")] == points
+        assert upright(axes) == [near(week, *ends) for week, (_, *ends) in weeks.items()]
+        assert across(axes) == [0] and list(ticks(axes.xaxis)) == [2, 4, 12]
+        low, high = axes.get_ylim()
+        assert low < high
+
+
+def test_ribbons_join_the_bands_that_patients_left_and_reached(page_study):
+    bands = ["no effect", "small effect", "moderate effect", "very large effect"]
+    counts = {0: dict(zip(bands, (1, 2, 3, 5), strict=True)), 12: {bands[0]: 6, bands[1]: 5}}
+    moved = {(0, 0): 1, (1, 0): 2, (2, 0): 3, (3, 1): 5}
+    rows = [
+        results.row("band", "dlqi", "count", k, week=week, level=band, n=11, events=k)
+        for week, sizes in counts.items()
+        for band, k in sizes.items()
+    ]
+    rows += [
+        results.row(
+            "band", "dlqi", "moved", k, week=12, level=f"{bands[a]}→{bands[b]}", n=11, events=k
+        )
+        for (a, b), k in moved.items()
+    ]
+    (axes,) = axes_of(figures.bands, results.frame(rows), page_study)
+    columns = {(round((a + b) / 2), foot, top): shade for a, b, foot, top, shade in bars(axes)}
+    before, after = [(0, 1), (1, 3), (3, 6), (6, 11)], [(0, 6), (6, 11)]
+    assert set(columns) == {(0, *x) for x in before} | {(1, *x) for x in after}
+    shades = [columns[0, *ends] for ends in before]
+    assert [columns[1, *ends] for ends in after] == shades[:2]
+    assert [darkness(shade) for shade in shades] == sorted(map(darkness, shades))
+    ribbons = [
+        (shade, at(path, path[:, 0].min()), at(path, path[:, 0].max()))
+        for shade, path in areas(axes)
+    ]
+    arrived = [[0, 1], [1, 3], [3, 6], [6, 11]]
+    wanted = [
+        (*pair, there) for *pair, there in zip(shades, map(list, before), arrived, strict=True)
+    ]
+    assert sorted(ribbons, key=lambda ribbon: ribbon[1]) == wanted
+    sides = {words: (x < 0.5, y) for words, (x, y) in texts(axes).items()}
+    for left, sizes, ends in ((True, counts[0], before), (False, counts[12], after)):
+        for (band, k), (foot, top) in zip(sizes.items(), ends, strict=True):
+            side, y = sides[f"{band.capitalize()}: {k}"]
+            assert side == left and foot <= y <= top
+    assert sides["Week 0"][0] and not sides["Week 12"][0]
+    assert axes.get_ylim()[0] < axes.get_ylim()[1] == 11
+
+
+def test_the_band_of_the_tipping_point_is_the_interval_of_the_curve(page_study):
+    seen = {0: (-8.2, -9.9, -6.1), 10: (-5.4, -7.8, -3.3), 20: (-2.7, -5.6, 0.9)}
+    rows = [
+        results.row("sensitivity", "pppasi", "tipping_point", estimate(17.5, 17.5, 17.5), week=12)
+    ]
+    for shift, numbers in reversed(seen.items()):
+        where = {"week": 12, "missing": "mi", "level": str(shift)}
+        rows.append(
+            results.row("sensitivity", "pppasi", "tipping_curve", estimate(*numbers), **where)
+        )
+    (axes,) = axes_of(figures.tipping_point, results.frame(rows), page_study)
+    assert curves(axes, BLUE) == [[near(x, numbers[0]) for x, numbers in seen.items()]]
+    ((shade, band),) = areas(axes)
+    for shift, (_, low, high) in seen.items():
+        assert shade == BLUE and at(band, shift) == [low, high]
+    assert along(axes) == [17.5] and across(axes) == [0]
+    assert texts(axes) == {"interval reaches\n0 at 17.5": (17.5, 0.96)}
+    assert axes.get_xlim() == (0, 20) and axes.get_xlabel().startswith("Points added")
+
+
+def test_the_map_of_chance_lies_as_its_axes_say(page_rows, page_study):
+    chance = drawn.chance(page_rows, page_study)
+    axes, scale = axes_of(figures.regression_to_mean, chance, page_rows, page_study)
+    (filled,) = [x for x in axes.collections if isinstance(x, ContourSet)]
+    for column in (20, 100, 180):
+        for line in (20, 100, 180):
+            place = chance.correlation[column], chance.usual[line]
+            (layer,) = [i for i, p in enumerate(filled.get_paths()) if p.contains_point(place)]
+            low, high = filled.levels[layer : layer + 2]
+            assert low <= chance.expected[line, column] <= high
+    lines = {key: [near(*p) for p in zip(*line, strict=True)] for key, line in chance.lines.items()}
+    solid = [path for colour, dashed, path in strokes(axes) if not dashed and colour == INK]
+    assert solid == [lines["estimate"]]
+    assert [path for _, dashed, path in strokes(axes) if dashed] == [
+        lines["ci_low"],
+        lines["ci_high"],
+    ]
+    assert list(legend(axes)) == ["Observed change, −8.30", "Ends of its interval"]
+    assert axes.get_xlim() == (0, 1) and axes.get_ylim() == (chance.usual[0], chance.usual[-1])
+    assert scale.get_ylabel() == "Expected change, points"

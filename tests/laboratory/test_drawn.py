@@ -1,0 +1,151 @@
+"""What the figures of laboratory values show is what their values and rows hold."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PatchCollection
+from matplotlib.colors import to_hex
+
+from ppp import results
+from ppp.estimators.estimate import Estimate
+from ppp.laboratory import figures
+
+from ..artists import (
+    BLUE,
+    INK,
+    ORANGE,
+    RED,
+    SOFT,
+    across,
+    along,
+    axes_of,
+    curves,
+    darkness,
+    marks,
+    near,
+    patient_paths,
+    texts,
+    ticks,
+)
+
+LIMITS = {"ALT": (7.5, 41.5), "Zinc": (10.5, 19.5)}
+COURSES = {
+    "ALT": {
+        "P1": {0.0: 22.0, 4.1: 35.5, 12.0: 28.0},
+        "P2": {0.0: 30.5, 11.7: 44.0},
+        "P3": {4.0: 19},
+    },
+    "Zinc": {"P1": {0.0: 12.5, 12.0: 14.0}, "P2": {0.0: 17.0, 12.0: 11.5}},
+}
+MEDIANS = {"ALT": {2: 26.3, 6: 27.4, 14: 36.6}, "Zinc": {2: 14.8, 14: 12.7}}
+STUDY = "[schedule]\nbaseline = 2\nprimary = 14\nweeks = [2, 6, 14]\n"
+
+
+@pytest.fixture
+def late_study(study, tmp_path):
+    """A study whose baseline is week 2."""
+    file = tmp_path / "study.toml"
+    file.write_text(file.read_text(encoding="utf-8") + STUDY, encoding="utf-8")
+    return type(study).load(tmp_path)
+
+
+def courses():
+    rows = [results.row("lab_value", "any", "count", 3.0, n=3)]
+    for test, medians in MEDIANS.items():
+        k = len(COURSES[test])
+        rows.append(results.row("lab_value", test, "count", float(k), level="U/L", n=k))
+        for week, x in medians.items():
+            rows.append(results.row("lab_value", test, "median", x, level="U/L", week=week, n=2))
+    values = [
+        (i, test, "U/L", week, x, *LIMITS[test])
+        for test, patients in COURSES.items()
+        for i, path in patients.items()
+        for week, x in reversed(path.items())
+    ]
+    names = ["study_id", "test", "unit", "week", "value", "lln", "uln"]
+    return pd.DataFrame(values, columns=names), results.frame(rows)
+
+
+def test_each_panel_shows_its_patients_its_medians_and_its_limits(late_study):
+    panels = axes_of(figures.lab_lines, *courses(), late_study)
+    assert [axes.get_title(loc="left") for axes in panels] == ["ALT, U/L", "Zinc, U/L"]
+    for test, axes in zip(COURSES, panels, strict=True):
+        paths = sorted([near(*p) for p in path.items()] for path in COURSES[test].values())
+        assert patient_paths(axes) == paths
+        alone = [near(*path[0]) for path in paths if len(path) == 1]
+        assert [mark[:2] for mark in marks(axes, ".")] == alone
+        medians = [near(week - 2, x) for week, x in MEDIANS[test].items()]
+        assert marks(axes, "o") == [(*point, "o", INK) for point in medians]
+        assert across(axes) == list(LIMITS[test])
+        assert list(ticks(axes.xaxis)) == [0, 4, 12]
+        low, high = axes.get_ylim()
+        assert low < LIMITS[test][0] and high > LIMITS[test][1]
+    assert curves(panels[0], INK) == [[near(week - 2, x) for week, x in MEDIANS["ALT"].items()]]
+
+
+def test_each_patient_is_a_mark_of_its_quadrant_at_its_peaks(study):
+    peaks = {
+        "P1": (0.7, 0.4, "neither", False),
+        "P2": (5.5, 0.9, "temple", False),
+        "P3": (1.6, 2.7, "cholestasis", False),
+        "P4": (4.4, 3.1, "cholestasis", True),
+        "P5": (8.8, 6.2, "hy", False),
+        "P6": (0.01, 0.3, "neither", False),
+    }
+    columns = ["transaminase", "bilirubin", "quadrant", "blocked"]
+    peaks = pd.DataFrame.from_dict(peaks, "index", columns=columns).rename_axis("study_id")
+    counts = {"hy": 11, "temple": 12, "cholestasis": 13, "neither": 14}
+    rows = [
+        results.row("liver", "edish", "patients", Estimate(k / 50, n=50, events=k), level=kind)
+        for kind, k in counts.items()
+    ]
+    (axes,) = axes_of(figures.edish, peaks, results.frame(rows), study)
+    shown = {(x, y): mark for x, y, *mark in marks(axes, *"o^sXD")}
+    assert shown == {
+        (0.7, 0.4): ["o", SOFT],
+        (5.5, 0.9): ["^", BLUE],
+        (1.6, 2.7): ["s", ORANGE],
+        (4.4, 3.1): ["X", ORANGE],
+        (8.8, 6.2): ["D", RED],
+        (0.05, 0.3): ["o", SOFT],
+    }
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert along(axes) == [3] and across(axes) == [2]
+    told = texts(axes)
+    for i in ("P2", "P3", "P4", "P5"):
+        assert told[i] == near(*peaks.loc[i, columns[:2]])
+    assert "P1" not in told
+    for name, k, corner in (
+        ("Potential Hy’s law", 11, (True, True)),
+        ("Temple’s corollary", 12, (True, False)),
+        ("Bilirubin > 2×ULN, other", 13, (False, True)),
+        ("Neither", 14, (False, False)),
+    ):
+        x, y = told[f"{name}: {k} of 50"]
+        assert (x > 0.5, y > 0.5) == corner
+    assert axes.get_xlabel().startswith("Peak ALT") and axes.get_ylabel().startswith("Peak bili")
+    assert axes.get_xlim()[0] < 0.05 and axes.get_xlim()[1] > 8.8 and axes.get_ylim()[1] > 6.2
+
+
+def test_each_cell_of_a_heat_map_stands_at_its_grades(study):
+    cells = {(0, 0): 15, (0, 2): 4, (1, 3): 2, (2, 1): 1}
+    rows = [
+        results.row(
+            "lab_grade", "CK", "count", float(k), level=f"{a}→{b}", n=22, events=k, code="ctcae"
+        )
+        for a in range(5)
+        for b in range(5)
+        for k in [cells.get((a, b), 0)]
+    ]
+    (axes,) = axes_of(figures.lab_shift_heat, results.frame(rows), study)
+    assert texts(axes) == {str(k): (after, before) for (before, after), k in cells.items()}
+    boxes = {}
+    for many in axes.collections:
+        if isinstance(many, PatchCollection) and len(many.get_facecolor()):
+            for path, colour in zip(many.get_paths(), many.get_facecolor(), strict=True):
+                boxes[near(*(path.vertices[:-1].mean(axis=0)))] = to_hex(colour)
+    assert set(boxes) == {(after, before) for before, after in cells}
+    shades = [darkness(boxes[b, a]) for a, b in sorted(cells, key=cells.get)]
+    assert shades == sorted(shades) and np.all(np.diff(shades) > 0)
+    assert axes.get_ylim()[0] < axes.get_ylim()[1] and axes.get_xlim()[0] < axes.get_xlim()[1]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("Worst afterwards", "At baseline")
