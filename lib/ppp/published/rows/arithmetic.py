@@ -1,4 +1,4 @@
-"""Published figures as results rows: compared with this cohort, and audited by themselves."""
+"""Published figures audited by themselves, as results rows."""
 
 from fractions import Fraction
 from math import nan
@@ -7,18 +7,12 @@ import pandas as pd
 
 from ppp import levels, results
 from ppp.catalogue.outcomes import outcome as about
-from ppp.descriptives import rows as descriptives
-from ppp.efficacy.rows import change as efficacy
 from ppp.estimators import proportions
 from ppp.estimators.estimate import Estimate
 from ppp.published import bounds, grim, source
 from ppp.published.grim import DIVISORS, Attainable, nearby, sizes_by_family
-from ppp.published.source import COUNTED, Published, read
-from ppp.safety.rows import adverse_events as safety
-from ppp.subgroup import rows as subgroup
+from ppp.published.source import COUNTED, Published
 from ppp.witness import RULES, Summary
-
-__all__ = ["Published", "audit", "cohort_rows", "compare", "read"]
 
 GRID = tuple(Fraction(k, 20) for k in range(-20, 21))
 SHOWN = tuple(Fraction(k, 10) for k in (-10, 0, 5, 7, 10))
@@ -27,46 +21,6 @@ UNFIT = "conditional on printed means that do not fit the number of patients"
 ALONE = "from printed figures alone, without an interval"
 BY_ZERO = "the printed figure that it is divided by is 0"
 SLACK = "half a unit of the last digit on every figure"
-TOLERANCE = 1e-9
-NUMBER = {"p_below": "p_value", "responder": "events", "adverse_event": "events"}
-
-
-def cohort_rows(cohort, study) -> pd.DataFrame:
-    """Give the results rows of a `Cohort` that published figures are compared with."""
-    patients, visits = cohort.patients, cohort.visits
-    parts = [
-        descriptives.disposition(patients, visits, study),
-        descriptives.summary(patients, visits, study),
-        descriptives.count(patients, visits, study),
-        subgroup.summary(patients, visits, study),
-        subgroup.count(patients, visits, study),
-        efficacy.change(visits, patients, study),
-        efficacy.responder(visits, patients, study),
-        safety.adverse_event(cohort.adverse_events, patients, visits, study),
-    ]
-    return pd.concat(parts, ignore_index=True)
-
-
-def compare(figures: tuple[Published, ...], cohort: pd.DataFrame, study) -> pd.DataFrame:
-    """Set each published figure beside what this cohort (`cohort_rows`) gives.
-
-    Analysis ``published``: ``published`` and ``recomputed``, whose `code` is ``reproduced`` (to the
-    last printed digit), ``differs`` or ``irreproducible``, with the reason in `note` and a token:
-    ``not_recorded``, ``not_estimable``, or ``unattainable`` (no data of n patients have it).
-    """
-    audited = source.attainable_by_key(figures)
-    rows = []
-    for figure in figures:
-        where = _where(figure)
-        printed = {"n": figure.n, "method": figure.source} | where
-        value, n, reason = _recomputed(figure, cohort, study)
-        code, note = _agreement(figure, value, reason, audited.get(figure.key))
-        recomputed = {"n": n, "note": note, "code": code} | where
-        rows += [
-            results.row("published", figure.key, "published", float(figure.value), **printed),
-            results.row("published", figure.key, "recomputed", value, **recomputed),
-        ]
-    return results.frame(rows)
 
 
 def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
@@ -101,53 +55,6 @@ def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
     return results.frame(rows + _association(figures))
 
 
-def _recomputed(figure: Published, cohort: pd.DataFrame, study) -> tuple:
-    """Return the cohort's number, its n, and a token and words for why there is none."""
-    if figure.kind == "week":
-        return float(study.schedule.primary), None, ("", "")
-    rows = results.pick(cohort, **_place(figure))
-    if rows.empty:
-        return nan, None, ("not_recorded", "not recorded in this cohort")
-    row = rows.iloc[0]
-    value, n = row[NUMBER.get(figure.kind, "estimate")], row["n"]
-    reason = "not_estimable", row["note"] or "not estimable in this cohort"
-    return nan if pd.isna(value) else float(value), None if pd.isna(n) else int(n), reason
-
-
-def _place(figure: Published) -> dict:
-    """Say which row of the cohort has the figure."""
-    if figure.kind == "patients":
-        return {"analysis": "flow", "outcome": "patients", "level": "enrolled"}
-    level = {"level": figure.level}
-    more = {
-        "count": {"analysis": "count", "statistic": "count"} | level,
-        "mean": {"analysis": "summary", "statistic": "mean"},
-        "sd": {"analysis": "summary", "statistic": "sd"},
-        "p_below": {"analysis": "change", "statistic": "paired_t"},
-        "responder": {"analysis": "responder", "statistic": "wilson", "missing": "nri"},
-        "adverse_event": {"analysis": "adverse_event", "statistic": "patients"} | level,
-    }[figure.kind]
-    week = {} if figure.kind == "adverse_event" else {"week": figure.week}
-    return {"outcome": figure.field, "group": figure.group} | more | week
-
-
-def _agreement(figure: Published, value: float, reason, found: Attainable | None) -> tuple:
-    """Return tokens and words on whether the cohort gives the figure."""
-    if value != value:
-        return f"irreproducible {reason[0]}", f"cannot be reproduced: {reason[1]}"
-    if figure.kind == "p_below":
-        same = value < figure.value
-    else:
-        same = abs(value - float(figure.value)) <= 0.5 * 10**-figure.decimals + TOLERANCE
-    if same:
-        return ("reproduced",) * 2
-    mean = figure.kind == "mean"
-    if not found or (found.mean_rounds if mean else found.sd_rounds):
-        return ("differs",) * 2
-    why = (grim.of_mean if mean else grim.of_sd)(found, figure.values)
-    return "irreproducible unattainable", f"cannot be reproduced: {why}"
-
-
 def _judged(figure: Published, found, changes, figures) -> dict:
     """Make the row of one grim."""
     value, note, code = nan, NO_TEST, "untested"
@@ -166,11 +73,7 @@ def _judged(figure: Published, found, changes, figures) -> dict:
             note, code = "true at every correlation of the two visits", "at_every_r"
     verdict = {name: words for name, words in (("note", note), ("code", code)) if words}
     n = {} if isinstance(value, Estimate) else {"n": figure.n}
-    return results.row("published", figure.key, "audit", value, **_where(figure), **n, **verdict)
-
-
-def _where(figure: Published) -> dict:
-    return {"group": figure.group, "week": figure.week, "level": figure.level}
+    return results.row("published", figure.key, "audit", value, **figure.where, **n, **verdict)
 
 
 def _addition(figure: Published, figures) -> tuple[str, str]:
@@ -264,7 +167,7 @@ def _shares(figure: Published) -> list[dict]:
     names = ["wilson", "clopper_pearson"]
     names += ["upper_one_sided", "rule_of_three"] if events == 0 else []
     intervals = {name: getattr(proportions, name)(events, n) for name in names}
-    return [results.row("audit", figure.key, *each, **_where(figure)) for each in intervals.items()]
+    return [results.row("audit", figure.key, *each, **figure.where) for each in intervals.items()]
 
 
 def _association(figures: tuple[Published, ...]) -> list[dict]:
