@@ -1,12 +1,14 @@
 """Published figures audited by themselves, as results rows."""
 
 from fractions import Fraction
+from itertools import product
 from math import nan
 
 import pandas as pd
 
 from ppp import levels, results
 from ppp.catalogue.outcomes import outcome as about
+from ppp.catalogue.outcomes import targets
 from ppp.estimators import proportions
 from ppp.estimators.estimate import Estimate
 from ppp.published import bounds, grim, source
@@ -34,6 +36,8 @@ def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
     paired statistics as printed, by r (`level`), ``…_least`` and ``…_most`` with slack (`code`
     ``unfit`` where a mean does not fit); ``largest`` and ``smallest`` number of responders at each
     target, and not improved (`code` ``of:`` and the score), by the least r; ``…_sd_by_n`` at any r;
+    ``without_target_min``, the fewest of the published responders (`outcome`, `n`) who must have
+    missed a target (`level`) for its largest number to hold, where it forces any to have;
     intervals of counts, tests of a group by two levels, and ``explanations`` of misfits.
     """
     audited = source.attainable_by_key(figures)
@@ -48,7 +52,8 @@ def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
         )
         rows += _sizes(field, [before, after])
         rows += _change(field, before, after, week, fits=fits)
-        rows += _bounds(field, before, after, week, study)
+        bounded = _bounds(field, before, after, week, study)
+        rows += bounded + _without_target(field, before.n, week, bounded, figures, study)
     rows += [row for figure in figures if figure.kind in COUNTED for row in _shares(figure)]
     if not all(each.both_round for each in audited.values()):
         rows.append(results.row("audit", "all", "explanations", nan, note=grim.EXPLANATIONS))
@@ -68,9 +73,9 @@ def _judged(figure: Published, found, changes, figures) -> dict:
         note, code = _addition(figure, figures)
     elif figure.kind == "p_below" and compared and figure.week == compared[2]:
         value, _ = bounds.paired_t_range(*compared[:2])
-        note, code = "depends on the correlation of the two visits", "by_r"
+        note, code = "depends on the correlation between visits", "by_r"
         if value.p_value < figure.value:
-            note, code = "true at every correlation of the two visits", "at_every_r"
+            note, code = "true at any correlation between visits", "at_every_r"
     verdict = {name: words for name, words in (("note", note), ("code", code)) if words}
     n = {} if isinstance(value, Estimate) else {"n": figure.n}
     return results.row("published", figure.key, "audit", value, **figure.where, **n, **verdict)
@@ -158,6 +163,29 @@ def _bounds(field: str, before: Summary, after: Summary, week, study) -> list[di
                 number = {"n": bound.n, "events": events, "code": code} | where
                 share = events / bound.n
                 rows.append(results.row("audit", outcome, name + suffix, share, **number))
+    return rows
+
+
+def _without_target(field: str, n: int, week, bounded, figures, study) -> list[dict]:
+    """Count published responders who cannot have reached a target of `field`, as too few can.
+
+    The largest number at any r, by either divisor, decides. Responders by a target of the same
+    score are held against that target alone.
+    """
+    known, most = targets(study), {}
+    for row in bounded:
+        if row["statistic"].startswith("largest") and row["outcome"] in known:
+            most[row["outcome"]] = max(row["events"], most.get(row["outcome"], 0))
+    same = ("responder", n, week, "all")
+    counted = [f for f in figures if (f.kind, f.n, f.week, f.group) == same]
+    rows = []
+    for figure, target in product(counted, most):
+        of, missed = int(figure.value), int(figure.value) - most[target]
+        own = figure.field in known and known[figure.field].outcome == field
+        if missed > 0 and (not own or figure.field == target):
+            number = {"n": of, "events": missed, "week": week, "level": target}
+            name = "without_target_min"
+            rows.append(results.row("audit", figure.field, name, missed / of, **number))
     return rows
 
 
