@@ -9,6 +9,7 @@ from contextlib import redirect_stdout
 import pandas as pd
 import pytest
 
+from ppp import results
 from ppp.published import figures as drawn
 from ppp.published import rows as published
 from ppp.published import sentences, tables
@@ -76,9 +77,7 @@ def exhibits(rows, figures, study):
         tables.comparison(rows, figures, study),
         tables.audit(rows, figures, study),
         tables.sizes(rows, study),
-        tables.counts(rows, figures, study),
         tables.bounds(rows, study),
-        tables.effect_sizes(rows, study),
         tables.responders(rows, study),
         drawn.region(rows, study),
     ]
@@ -93,11 +92,9 @@ def texts(figures, cohort, study):
         sentences.responders(rows, study),
         sentences.association(rows, study),
         sentences.none_seen(rows, figures, study),
-        sentences.witnesses(rows, figures, study),
         sentences.key_results(rows, figures, study),
-        sentences.sizes(rows, study),
         sentences.bounds(rows, study),
-        sentences.variances(rows, study),
+        sentences.without_target(rows, study),
         sentences.limits(study),
         sentences.glossary(rows, study),
     ]
@@ -152,15 +149,69 @@ def test_the_rule_would_find_a_forbidden_word(words):
 
 def test_findings_are_said_with_their_numbers(figures, audited, study):
     told = str(sentences.bounds(audited, study))
-    assert "between **11.44** and **26.14** and p at most **7.4 × 10⁻¹²**" in told
-    assert "11.4 to 26.3 and 8.1 × 10⁻¹² with rounding slack" in told
+    assert "|t| of the change is 11.4 to 26.3 and p at most 8.1 × 10⁻¹²" in told
     assert told.count("conditional on printed means that do not fit") == 1
-    assert "**29, 31, 33, 38, 40**" in str(sentences.sizes(audited, study))
+    assert "29, 31, 33, 38, 40" in tables.sizes(audited, study).to_text()
     response = str(sentences.responders(audited, study))
-    assert "PPPASI-75 11 of 28" in response and "such as PGA 0/1" in response
-    assert "PPPASI-100 0 of 28 (1 if the SDs divide by n)" in response
-    assert "3/10 against 5/18" in str(sentences.association(audited, study))
-    assert "may reach 12.3%" in str(sentences.none_seen(audited, figures, study))
+    assert "PPPASI-50" not in response and "PPPASI-75 in at most **11 of 28**" in response
+    assert "PPPASI-100 in **none** of 28 patients (1 if the SDs divide by n)" in response
+    assert "male against female: 3/10 against 5/18" in str(sentences.association(audited, study))
+    assert "CI reaches 12.3%" in str(sentences.none_seen(audited, figures, study))
+
+
+def test_what_could_not_fail_is_not_called_consistent(figures, audited, study):
+    told = str(sentences.fitting(audited, figures, study))
+    assert "Of 10 published means and SDs, **3** can be tested." in told
+    assert "SD 1.13 is inconsistent with its mean" in told and "are consistent" not in told
+    assert "6 cannot be tested, because every value" in told
+    assert "1 SD cannot be tested, because its mean is inconsistent" in told
+
+
+def test_figures_of_which_no_test_can_fail_are_not_said_to_fit(study):
+    figures = published.read(PAPER)
+    free = tuple(f for f in figures if f.field in ("age_years", "pppasi"))
+    told = str(sentences.fitting(published.audit(free, study), free, study))
+    assert told.startswith("None of 6 published means and SDs can be tested")
+
+
+def test_a_mean_without_its_sd_is_not_counted_as_tested(study):
+    alone = tuple(f for f in published.read(PAPER) if f.key == "dlqi_before_mean")
+    assert str(sentences.fitting(published.audit(alone, study), alone, study)) == ""
+
+
+@pytest.mark.parametrize(
+    ("events", "said"), [(20, "at least **9** therefore did not reach PPPASI-75"), (12, "**1**")]
+)
+def test_responders_who_must_have_missed_a_target_are_counted(study, changed, events, said):
+    """At most 11 of 28 can have PPPASI-75, 2 PPPASI-90, 1 PPPASI-100 (SDs dividing by n)."""
+    rows = published.audit(published.read(changed({"pga01": {"value": str(events)}})), study)
+    assert said in str(sentences.without_target(rows, study))
+    forced = results.pick(rows, statistic="without_target_min").set_index("level")["events"]
+    most = {"pppasi75": 11, "pppasi90": 2, "pppasi100": 1}
+    assert forced.to_dict() == {target: events - bound for target, bound in most.items()}
+
+
+def test_responders_as_many_as_a_bound_allows_are_not_held_against_it(study, changed):
+    rows = published.audit(published.read(changed({"pga01": {"value": "11"}})), study)
+    assert "PPPASI-75" not in str(sentences.without_target(rows, study))
+
+
+@pytest.mark.parametrize("other", [{"week": "8"}, {"n": "27"}, {"group": "sapho=no"}])
+def test_responders_of_other_patients_or_another_week_are_held_against_no_bound(
+    study, changed, other
+):
+    rows = published.audit(published.read(changed({"pga01": other})), study)
+    assert results.pick(rows, statistic="without_target_min").empty
+
+
+def test_a_count_beyond_the_bound_of_its_own_target_is_named(study, changed):
+    cells = {"pga01": {"field": "pppasi75", "value": "15"}}
+    rows = published.audit(published.read(changed(cells)), study)
+    told = str(sentences.without_target(rows, study))
+    assert told == (
+        "The published number with PPPASI-75, 15, exceeds what these means and SDs allow by at "
+        "least **4**."
+    )
 
 
 def test_means_of_different_scores_that_do_not_fit_are_told_apart(study, changed):
@@ -171,9 +222,14 @@ def test_means_of_different_scores_that_do_not_fit_are_told_apart(study, changed
     assert "2.03** are inconsistent with integer totals from 28 patients" in told
 
 
-def test_a_spread_that_stayed_the_same_is_not_said_to_have_changed(figures_of, study):
-    told = str(sentences.variances(published.audit(figures_of("no_change"), study), study))
-    assert "SDs of PPPASI are the same" in told and "variance of DLQI fell" in told
+def test_a_spread_is_said_to_have_changed_only_where_every_correlation_shows_it(changed, study):
+    def told(sd):
+        figures = published.read(changed({"pppasi_after_sd": {"value": sd}}))
+        return str(sentences.bounds(published.audit(figures, study), study)).split("\n")[0]
+
+    assert "SDs of PPPASI are the same" in told("2.76")
+    assert "The SD fell" in told("1.08") and "The SD rose" in told("6.00")
+    assert "spread changed is unclear" in told("2.50")
 
 
 def test_small_p_values_round_up_where_they_are_bounds():

@@ -2,6 +2,7 @@ import pytest
 
 from ppp.errors import ParameterError
 from ppp.run import notebooks
+from ppp.study import ROOT
 
 
 def test_what_is_known_before_a_run(place):
@@ -17,6 +18,14 @@ def test_what_is_known_before_a_run(place):
 def test_no_notebook_is_an_error(tmp_path):
     with pytest.raises(ParameterError, match="01_cleaning"):
         notebooks.find(tmp_path)
+
+
+def test_the_notebook_on_a_paper_belongs_to_a_run_that_has_one(place):
+    for name in ("01_cleaning", notebooks.ON_A_PAPER):
+        place.notebook(name)
+    assert [book.name for book in notebooks.find(place.notebooks)][1:] == [notebooks.ON_A_PAPER]
+    assert [book.name for book in notebooks.find(place.notebooks, paper=False)] == ["01_cleaning"]
+    assert (ROOT / "notebooks" / f"{notebooks.ON_A_PAPER}.ipynb").is_file()
 
 
 def test_an_unknown_parameter_is_named_with_the_known(place):

@@ -73,6 +73,31 @@ def test_a_failed_notebook_is_named_and_the_others_go_on(place, capsys):
     assert "cell 3: KeyError" in index and 'href="02_bad.html"' not in index
 
 
+def test_the_report_on_a_paper_goes_with_the_paper(place):
+    """With a paper, then without: a process of its own each, as a user runs it."""
+    for name in ("01_cleaning", "06_published_figures"):
+        place.notebook(name)
+    study = place.cohort / "study.toml"
+    without = study.read_text("utf-8")
+    (place.cohort / "paper.csv").write_text("key,label,value,decimals,kind,field\n", "utf-8")
+    named = without.replace("[study]", '[study]\npublished = "paper.csv"')
+    for text, names in (
+        (named, ["01_cleaning", "06_published_figures"]),
+        (without, ["01_cleaning"]),
+    ):
+        study.write_text(text, "utf-8")
+        subprocess.run([sys.executable, "-m", "ppp", *place.arguments], check=True)
+        pages = {f"{name}.html" for name in names}
+        assert {page.name for page in place.exports.glob("0*.html")} == pages
+        assert {file.stem for file in (place.derived / "rows").glob("*.csv")} == set(names)
+        manifest = json.loads((place.exports / "manifest.json").read_text("utf-8"))
+        assert [book["name"] for book in manifest["notebooks"]] == names
+        for page in (*sorted(pages), "index.html"):
+            html = (place.exports / page).read_text("utf-8")
+            assert ("06_published_figures.html" in html) == (len(names) > 1)
+        assert f"report 1 of {len(names)}" in (place.exports / "01_cleaning.html").read_text()
+
+
 def test_traceback_only_when_asked(place, capsys):
     place.notebook("01_cleaning", BAD)
     assert cli.main([*place.arguments, "--traceback"]) == 1

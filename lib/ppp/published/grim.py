@@ -17,15 +17,12 @@ FAMILIES = {"rounding": ROUNDING, "truncation": ("truncation",), "ceiling": ("ce
 DIVISORS = {1: "n − 1", 0: "n"}
 BELOW, ABOVE = 8, 12
 EXPLANATIONS = (
-    "Candidate explanations: a typing slip; another number of patients behind this figure than "
-    "the one stated; single scores that are not on the stated grid, such as half points; imputed "
-    "values. Figures alone cannot tell which: ask the authors."
+    "Candidate explanations: a typing error; another number of patients than the one stated; "
+    "scores off the stated grid, such as half points; imputed values. The figures alone cannot "
+    "tell which; ask the authors."
 )
-NO_MEAN_FAILS = "at this n every mean with so many decimals is attainable, so this test cannot fail"
-NO_SD_FAILS = (
-    "at this n every SD of this size is attainable, short of the ends of the range, so this test "
-    "cannot fail"
-)
+NO_MEAN_FAILS = "this test cannot fail, as every mean with so many decimals is attainable"
+NO_SD_FAILS = "this test cannot fail, as every SD of this size is attainable"
 RULE_NAMES = {
     "half_up": "rounding half up",
     "half_even": "rounding half to even",

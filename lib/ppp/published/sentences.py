@@ -3,15 +3,16 @@
 import numpy as np
 
 from ppp import levels, results
-from ppp.catalogue.outcomes import key_measures, targets
-from ppp.published.tables import ranges
+from ppp.catalogue.outcomes import targets
 from ppp.report import names, text
 from ppp.report.prose import Prose, bullets
 from ppp.report.words import Words
 from ppp.results import first, usable
 
 WORDS = Words("ppp.published")
-CODES = ("reproduced", "differs", "irreproducible")
+LIMIT = 0.05
+FITS = ("consistent", "inconsistent", "cannot_fail", "untestable")
+CODES = ("reproduced", "differs", "unattainable", "not_recorded", "not_estimable")
 
 
 def limits(study) -> Prose:
@@ -29,8 +30,8 @@ def key_results(rows, figures, study) -> Prose:
     if not figures:
         return WORDS.say("nothing", study)
     said = [comparison(rows, figures, study), fitting(rows, figures, study)]
-    said += [_bounds(rows, study, score, "short") for score in _scores(rows)[:1]]
-    said += [responders(rows, study, short=True), none_seen(rows, figures, study)]
+    said += [_bounds(rows, study, score, "key") for score in _scores(rows)[:1]]
+    said += [responders(rows, study) + without_target(rows, study), none_seen(rows, figures, study)]
     return bullets(*(prose.text for prose in said))
 
 
@@ -39,7 +40,7 @@ def comparison(rows, figures, study) -> Prose:
     if not figures:
         return WORDS.say("nothing", study)
     by = results.pick(rows, analysis="published", statistic="recomputed").set_index("outcome")
-    codes = by["code"].str.split().str[0]
+    codes = by["code"].str.split().str[-1]
     parts = []
     for code in CODES:
         labels = [figure.label for figure in figures if codes[figure.key] == code]
@@ -60,23 +61,39 @@ def _joined(parts) -> Prose:
 
 
 def fitting(rows, figures, study) -> Prose:
-    """Say how many published means and SDs are attainable, and name the means that are not."""
-    tried = {f.key: f for f in figures if f.kind in ("mean", "sd")}
-    if not tried:
+    """Say how many published means and SDs can be tested at all, and which of these fail."""
+    codes = results.pick(rows, analysis="published", statistic="audit").set_index("outcome")["code"]
+    pairs = [f for f in figures if f.kind in ("mean", "sd") and codes[f.key] != "untested"]
+    if not pairs:
         return Prose("")
-    judged = results.pick(rows, analysis="published", statistic="audit", outcome=list(tried))
-    unfit = [tried[key] for key in judged.loc[judged["estimate"] == 0, "outcome"]]
-    means = [f for f in unfit if f.kind == "mean"]
-    parts = [_counted("fitting.fit", len(tried) - len(unfit), study)]
+    of = {f.key: codes[f.key].split()[-1] for f in pairs}
+    by = {code: [f for f in pairs if of[f.key] == code] for code in FITS}
+    tested = len(by["consistent"]) + len(by["inconsistent"])
+    if not tested:
+        return WORDS.say("fitting.none", study, n=text.count(len(pairs)))
+    fit = len(by["consistent"])
+    parts = [_counted("fitting.fit", fit, study)] * (fit > 0) + _misfits(by["inconsistent"], study)
+    n = {"n": text.count(len(pairs)), "tested": text.count(tested)}
+    said = WORDS.say("fitting.said", study, parts=_joined(parts), **n)
+    said += WORDS.say("fitting.ask", study) if by["inconsistent"] else Prose("")
+    for code in ("cannot_fail", "untestable"):
+        said += _counted(f"fitting.{code}", len(by[code]), study) if by[code] else Prose("")
+    return said
+
+
+def _misfits(figures, study) -> list[Prose]:
+    """Name the means that are not attainable, by grid and patients, then the SDs."""
+    means, sds = ([f for f in figures if f.kind == kind] for kind in ("mean", "sd"))
+    parts = []
     for values, n in dict.fromkeys((f.values, f.n) for f in means):
         alike = [_figure(f, study) for f in means if (f.values, f.n) == (values, n)]
         about = {"figures": Prose(text.listed(alike)), "patients": text.count(n)}
         about["values"] = values or WORDS["fitting.such_totals"]
         parts.append(_counted("fitting.mean", len(alike), study, **about))
-    if len(unfit) > len(means):
-        parts.append(_counted("fitting.sd", len(unfit) - len(means), study))
-    said = _counted("fitting.said", len(tried), study, parts=_joined(parts))
-    return said + WORDS.say("fitting.ask", study) if unfit else said
+    if sds:
+        listed = Prose(text.listed(_figure(f, study) for f in sds))
+        parts.append(_counted("fitting.sd", len(sds), study, figures=listed))
+    return parts
 
 
 def _figure(figure, study) -> str:
@@ -85,22 +102,9 @@ def _figure(figure, study) -> str:
 
 
 def explanations(rows, study) -> Prose:
-    """Give the candidate explanations where some figure does not fit, and the advice to ask."""
+    """Give the candidate explanations where some figure does not fit."""
     row = first(rows, analysis="audit", statistic="explanations")
-    return WORDS.say(f"explanations.{'absent' if row is None else 'said'}", study, row)
-
-
-def sizes(rows, study) -> Prose:
-    """Say for each score which numbers of patients would fit its published means, by rounding."""
-    rounded = results.pick(rows, analysis="audit", level="rounding")
-    lines = []
-    for _, row in results.pick(rounded, statistic="sizes_means").iterrows():
-        here = results.pick(rounded, outcome=row["outcome"])
-        both = results.one(here, statistic="sizes_all")
-        fitting = {"means": ranges(row["code"]), "both": ranges(both["code"])}
-        said = WORDS.say("sizes.said", study, row, here, tried=row["method"], **fitting)
-        lines.append(said.text)
-    return bullets(*lines)
+    return Prose("") if row is None else WORDS.say("explanations", study, row)
 
 
 def _scores(rows) -> list[str]:
@@ -109,8 +113,12 @@ def _scores(rows) -> list[str]:
 
 
 def bounds(rows, study) -> Prose:
-    """Say for each score what every correlation of the visits allows of t, p and the change."""
-    return bullets(*(_bounds(rows, study, outcome, "said").text for outcome in _scores(rows)))
+    """Say for each score what its table lacks: rounding slack, a size without r, the spread."""
+    lines = []
+    for outcome in _scores(rows):
+        said = _bounds(rows, study, outcome, "said") + _size(rows, study, outcome)
+        lines.append((said + _variance(rows, study, outcome)).text)
+    return bullets(*lines)
 
 
 def _bounds(rows, study, outcome: str, entry: str) -> Prose:
@@ -123,40 +131,47 @@ def _bounds(rows, study, outcome: str, entry: str) -> Prose:
     return said + WORDS.say("bounds.unfit", study) if "unfit" in row["code"].split() else said
 
 
-def variances(rows, study) -> Prose:
-    """Say for each score whether its spread fell, at any correlation."""
-    lines = []
-    tests = results.pick(rows, analysis="audit", statistic="pitman_morgan_t", level="as printed")
-    for _, row in tests.dropna(subset="estimate").iterrows():
-        way = {-1: "fell", 0: "same", 1: "rose"}[np.sign(row["estimate"])]
-        lines.append(WORDS.say(f"variance.{way}", study, row).text)
-    return bullets(*lines)
+def _size(rows, study, outcome: str) -> Prose:
+    row = first(rows, analysis="audit", outcome=outcome, statistic="d_av")
+    return WORDS.say("bounds.size", study, row) if usable(row) else Prose("")
 
 
-def responders(rows, study, *, short: bool = False) -> Prose:
-    """Say how many patients can have responded at most, whatever the correlation.
+def _variance(rows, study, outcome: str) -> Prose:
+    """Say which way the spread went, where that holds at every correlation."""
+    here = {"outcome": outcome, "statistic": "pitman_morgan_t", "level": "as printed"}
+    row = first(rows, analysis="audit", **here)
+    if not usable(row):
+        return Prose("")
+    way = {-1: "fell", 0: "same", 1: "rose"}[np.sign(row["estimate"])]
+    clear = way == "same" or row["p_value"] < LIMIT
+    return WORDS.say(f"variance.{way if clear else 'unclear'}", study, row)
 
-    With `short`, without the reminder that a response has to be named by its scale.
-    """
-    known = targets(study)
-    here = results.pick(rows, analysis="audit", outcome=list(known), statistic="largest")
+
+def responders(rows, study) -> Prose:
+    """Say of each target how many patients can have reached it at most, where not all can have."""
+    here = results.pick(rows, analysis="audit", outcome=list(targets(study)), statistic="largest")
     lines = []
     for _, row in results.pick(here, level=levels.coefficient(-1)).iterrows():
         by_n = first(rows, outcome=row["outcome"], statistic="largest_sd_by_n")
-        same = by_n is None or by_n["events"] == row["events"]
-        entry = "responders.target" if same else "responders.target_by_n"
-        lines.append(WORDS.say(entry, study, row, by_n=by_n))
-    if not lines:
-        return Prose("")
-    said = WORDS.say("responders.said", study, targets=_joined(lines))
-    if short:
-        return said
-    bounded = {known[code].outcome for code in here["outcome"]}
-    others = [key for score, key in key_measures(study) if key in known and score not in bounded]
-    if not others:
-        return said + WORDS.say("responders.reminder", study)
-    other = names.outcome(study, others[0])
-    return said + WORDS.say("responders.reminder_such_as", study, other=other)
+        most = WORDS.say(f"responders.{'most' if row['events'] else 'none'}", study, row)
+        if by_n is not None and by_n["events"] != row["events"]:
+            most += WORDS.say("responders.by_n", study, by_n)
+        if row["events"] < row["n"]:
+            lines.append(WORDS.say("responders.target", study, row, most=most).text)
+    listed = Prose(text.listed(lines))
+    return WORDS.say("responders.said", study, targets=listed) if lines else listed
+
+
+def without_target(rows, study) -> Prose:
+    """Say how many published responders must have missed the first target that forces any."""
+    forced = results.pick(rows, analysis="audit", statistic="without_target_min")
+    known, said = targets(study), Prose("")
+    scores = forced["level"].map(lambda code: known[code].outcome)
+    for _, row in forced.groupby([forced["outcome"], scores], sort=False).head(1).iterrows():
+        entry = "exceeded" if row["outcome"] == row["level"] else "missed"
+        target = names.outcome(study, row["level"])
+        said += WORDS.say(f"responders.{entry}", study, row, target=target)
+    return said
 
 
 def association(rows, study) -> Prose:
@@ -180,15 +195,3 @@ def none_seen(rows, figures, study) -> Prose:
         if usable(first(here, statistic="upper_one_sided")):
             said += WORDS.say("none_seen.said", study, rows=here, label=figure.label)
     return said
-
-
-def witnesses(rows, figures, study) -> Prose:
-    """List one data set for each mean and SD that is attainable: no patient's, an example."""
-    lines = []
-    for figure in figures:
-        row = first(rows, analysis="audit", outcome=figure.key, statistic="witness")
-        if row is not None:
-            rule, divisor = levels.rounding_of(row["level"])
-            how = {"label": figure.label, "rule": WORDS[f"rule.{rule}"], "divisor": divisor}
-            lines.append(WORDS.say("witnesses.said", study, row, **how).text)
-    return bullets(*lines)

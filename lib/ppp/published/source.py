@@ -42,6 +42,11 @@ class Published:
     values: str
     source: str
 
+    @property
+    def where(self) -> dict:
+        """Group, week and level of its results rows."""
+        return {"group": self.group, "week": self.week, "level": self.level}
+
 
 def read(path: Path | None) -> tuple[Published, ...]:
     """Read a file of published figures; no file, no figures.

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ppp import results
+from ppp import levels, results
 from ppp.catalogue.outcomes import outcome as about
 from ppp.published.grim import runs
 from ppp.report import names, text
@@ -11,6 +11,7 @@ from ppp.report.table import Table
 from ppp.report.words import Words
 
 WORDS = Words("ppp.published")
+LEAST = {"any": -1, "positive": 0, "half": 0.5}
 
 
 def comparison(rows: pd.DataFrame, figures, study) -> Table | Absent:
@@ -24,12 +25,12 @@ def comparison(rows: pd.DataFrame, figures, study) -> Table | Absent:
     notes = {"whose": whose, "sources": sources, "omit": () if sources else ["sources"]}
 
     def cells(line):
-        return _compared(by[line["outcome"].iloc[0]], line.iloc[0])
+        return _compared(by[line["outcome"].iloc[0]], line.iloc[0], study)
 
     return WORDS.table("published", rows, study, cells=cells, **notes)
 
 
-def _compared(figure, row) -> dict:
+def _compared(figure, row, study) -> dict:
     value, digits = row["estimate"], figure.decimals
     cohort, difference = "–", ""
     if not text.is_missing(value) and figure.kind == "p_below":
@@ -37,7 +38,7 @@ def _compared(figure, row) -> dict:
     elif not text.is_missing(value):
         cohort = text.number(value, digits)
         difference = text.number(value - float(figure.value), digits, signed=True)
-    verdict = text.sentence(row["note"])
+    verdict = WORDS.write(f"tables.published.verdicts.{row['code'].split()[-1]}", study)
     return _printed(figure) | {"cohort": cohort, "difference": difference, "verdict": verdict}
 
 
@@ -52,6 +53,7 @@ def audit(rows: pd.DataFrame, figures, study) -> Table | Absent:
     if not figures:
         return Absent()
     by = {figure.key: figure for figure in figures}
+    untested = rows["code"].str.split().map(lambda codes: "untested" in codes)
 
     def cells(line):
         row = line.iloc[0]
@@ -60,7 +62,7 @@ def audit(rows: pd.DataFrame, figures, study) -> Table | Absent:
         verdict = WORDS.write(f"tables.audit.{'_'.join(said)}", study, row)
         return _printed(by[row["outcome"]]) | {"verdict": text.sentence(verdict)}
 
-    return WORDS.table("audit", rows, study, cells=cells)
+    return WORDS.table("audit", rows[~untested], study, cells=cells)
 
 
 def sizes(rows: pd.DataFrame, study) -> Table | Absent:
@@ -84,47 +86,25 @@ def ranges(code: str) -> str:
     return runs(map(int, code.split()))
 
 
-def counts(rows: pd.DataFrame, figures, study) -> Table | Absent:
-    """Show the published counts with their intervals."""
-    labels = {figure.key: figure.label for figure in figures}
-    if results.pick(rows, analysis="audit", statistic="wilson").empty:
-        return Absent()
-    cells = {"cells": lambda line: {"label": labels[line["outcome"].iloc[0]]}}
-    return WORDS.table("published_counts", rows, study, **cells)
-
-
 def bounds(rows: pd.DataFrame, study) -> Table | Absent:
     """Show the paired comparison that the printed figures imply, by correlation."""
     changes = results.pick(rows, analysis="audit", statistic="mean_change")
     if changes.empty:
         return Absent()
     here = results.pick(rows, level=set(changes["level"]))
-    notes = _footnotes(rows, ["mean_change", "paired_t", "d_z"], changes, study)
-    notes["sizes"] = text.between(changes["n"])
+    notes = _footnotes(rows, changes, study) | {"sizes": text.between(changes["n"])}
     r = {"cells": lambda line: {"r": text.number(float(line["level"].iloc[0]), 1)}}
     return WORDS.table("bounds", here, study, **r, **notes)
 
 
-def _footnotes(rows, statistics, changes, study) -> dict:
+def _footnotes(rows, changes, study) -> dict:
     """Choose the footnotes on the direction of a change and on cells that are empty."""
     known = [about(outcome, study) for outcome in changes["outcome"].unique()]
     lower = all(outcome is None or outcome.sign == 1 for outcome in known)
-    here = results.pick(rows, analysis="audit", statistic=statistics)
+    here = results.pick(rows, analysis="audit", statistic=["mean_change", "paired_t", "d_z"])
     reasons = dict.fromkeys(here.loc[here["estimate"].isna(), "note"])
     omit = ["either" if lower else "lower"] + ["empty_cells"] * (not reasons)
     return {"omit": omit, "reasons": "; ".join(reasons)}
-
-
-def effect_sizes(rows: pd.DataFrame, study) -> Table | Absent:
-    """Show the effect sizes that need no correlation."""
-    changes = results.pick(rows, analysis="audit", statistic="d_av")
-    if changes.empty:
-        return Absent()
-    statistics = [part["rows"]["statistic"] for part in WORDS["tables.effect_sizes.parts"]]
-    notes = _footnotes(rows, statistics, changes, study)
-    scores = changes["outcome"].unique()
-    here = results.pick(rows, analysis="audit")
-    return WORDS.table("effect_sizes", here, study, across=scores, **notes)
 
 
 def responders(rows: pd.DataFrame, study) -> Table | Absent:
@@ -134,12 +114,15 @@ def responders(rows: pd.DataFrame, study) -> Table | Absent:
         return Absent()
 
     def cells(line):
-        """Name what patients are counted for: "PPPASI-75", "PPPASI not improved"."""
+        """Name what patients are counted for, "PPPASI-75", and give their numbers by least r."""
         row = line.iloc[0]
-        score = row["code"].partition("of:")[2]
+        score, what = row["code"].partition("of:")[2], names.outcome(study, row["outcome"])
         if score:
-            return {"what": WORDS.write("not_improved", study, {"outcome": score})}
-        return {"what": names.outcome(study, row["outcome"])}
+            what = WORDS.write("not_improved", study, {"outcome": score})
+        by = line.groupby("level")["events"]
+        return {"what": what} | {
+            name: text.between(by.get_group(levels.coefficient(r))) for name, r in LEAST.items()
+        }
 
     sizes = text.between(here["n"])
     return WORDS.table("responder_bounds", here, study, cells=cells, sizes=sizes)

@@ -31,7 +31,7 @@ def catalogue(package: str) -> dict:
 @cache
 def digits(statistic: str) -> int:
     """Decimals of a statistic, by ``statistics.toml``."""
-    places = {"digits_1": 1, "share": 1, "digits_3": 3}
+    places = {"digits_1": 1, "share": 1}
     return next((n for name, n in reversed(places.items()) if statistic in _listed(name)), 2)
 
 

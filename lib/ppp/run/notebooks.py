@@ -11,6 +11,8 @@ from pathlib import Path
 
 from ppp.errors import ParameterError
 
+ON_A_PAPER = "06_published_figures"
+
 
 @dataclass(frozen=True)
 class Notebook:
@@ -91,9 +93,13 @@ def _imported(source: str) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def find(folder: Path) -> list[Notebook]:
-    """Notebooks of a folder that belong to the run, by number; ParameterError if there is none."""
-    books = [Notebook(path) for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb"))]
+def find(folder: Path, *, paper: bool = True) -> list[Notebook]:
+    """Notebooks of a folder that belong to the run, by number; ParameterError if there is none.
+
+    Without a `paper`, the one on published figures does not belong to it.
+    """
+    paths = sorted(Path(folder).glob("[0-9][0-9]_*.ipynb"))
+    books = [Notebook(path) for path in paths if paper or path.stem != ON_A_PAPER]
     if not books:
         raise ParameterError(f"{folder}: no notebook named like 01_cleaning.ipynb is there")
     return books

@@ -50,13 +50,13 @@ class Run:
 
 
 def run(options: Options) -> Run:
-    """Run all notebooks on one cohort and put the exports in place.
+    """Run the notebooks on one cohort and put the exports in place.
 
     Raises StopRun, before anything has changed, where the study, a parameter or the source cannot
     be used.
     """
-    books = notebooks.find(options.folder)
     study = Study.load(options.cohort, options.output)
+    books = notebooks.find(options.folder, paper=study.published is not None)
     if study.published:
         from ppp.published import source
 
@@ -68,7 +68,7 @@ def run(options: Options) -> Run:
     with tqdm(total=cells, bar_format=BAR, leave=False, disable=None) as bar:
         outcomes = {o.book.name: o for o in _outcomes(books, study, parameters, warm=warm, bar=bar)}
     reports = [_report(book, outcomes.get(book.name)) for book in books]
-    _drop_rows(study, [report.name for report in reports if report.state != "ready"])
+    _drop_rows(study, keep=[report.name for report in reports if report.state == "ready"])
     record = provenance.record(study, _public(study, parameters))
     with exports.staged(study.exports) as folder:
         exports.write(folder, study, reports, outcomes=outcomes, record=record)
@@ -98,7 +98,7 @@ def _outcomes(books, study: Study, parameters: dict, *, warm: bool, bar: tqdm):
         yield (first := _finished(first, study, bar))
         if first.failure:
             return
-        _drop_rows(study, [book.name for book in books[1:]])
+        _drop_rows(study, keep=[books[0].name])
         futures = [pool.submit(execute, book, parameters, **options) for book in books[1:]]
         for future in as_completed(futures):
             yield _finished(future.result(), study, bar)
@@ -150,6 +150,7 @@ def _report(book, outcome) -> page.Report:
     return page.Report(**about)
 
 
-def _drop_rows(study: Study, names: list[str]) -> None:
-    for name in names:
-        (study.derived / "rows" / f"{name}.csv").unlink(missing_ok=True)
+def _drop_rows(study: Study, *, keep: list[str]) -> None:
+    for file in (study.derived / "rows").glob("*.csv"):
+        if file.stem not in keep:
+            file.unlink()

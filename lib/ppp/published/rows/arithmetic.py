@@ -1,24 +1,20 @@
-"""Published figures as results rows: compared with this cohort, and audited by themselves."""
+"""Published figures audited by themselves, as results rows."""
 
 from fractions import Fraction
+from itertools import product
 from math import nan
 
 import pandas as pd
 
 from ppp import levels, results
 from ppp.catalogue.outcomes import outcome as about
-from ppp.descriptives import rows as descriptives
-from ppp.efficacy.rows import change as efficacy
+from ppp.catalogue.outcomes import targets
 from ppp.estimators import proportions
 from ppp.estimators.estimate import Estimate
 from ppp.published import bounds, grim, source
 from ppp.published.grim import DIVISORS, Attainable, nearby, sizes_by_family
-from ppp.published.source import COUNTED, Published, read
-from ppp.safety.rows import adverse_events as safety
-from ppp.subgroup import rows as subgroup
+from ppp.published.source import COUNTED, Published
 from ppp.witness import RULES, Summary
-
-__all__ = ["Published", "audit", "cohort_rows", "compare", "read"]
 
 GRID = tuple(Fraction(k, 20) for k in range(-20, 21))
 SHOWN = tuple(Fraction(k, 10) for k in (-10, 0, 5, 7, 10))
@@ -27,46 +23,6 @@ UNFIT = "conditional on printed means that do not fit the number of patients"
 ALONE = "from printed figures alone, without an interval"
 BY_ZERO = "the printed figure that it is divided by is 0"
 SLACK = "half a unit of the last digit on every figure"
-TOLERANCE = 1e-9
-NUMBER = {"p_below": "p_value", "responder": "events", "adverse_event": "events"}
-
-
-def cohort_rows(cohort, study) -> pd.DataFrame:
-    """Give the results rows of a `Cohort` that published figures are compared with."""
-    patients, visits = cohort.patients, cohort.visits
-    parts = [
-        descriptives.disposition(patients, visits, study),
-        descriptives.summary(patients, visits, study),
-        descriptives.count(patients, visits, study),
-        subgroup.summary(patients, visits, study),
-        subgroup.count(patients, visits, study),
-        efficacy.change(visits, patients, study),
-        efficacy.responder(visits, patients, study),
-        safety.adverse_event(cohort.adverse_events, patients, visits, study),
-    ]
-    return pd.concat(parts, ignore_index=True)
-
-
-def compare(figures: tuple[Published, ...], cohort: pd.DataFrame, study) -> pd.DataFrame:
-    """Set each published figure beside what this cohort (`cohort_rows`) gives.
-
-    Analysis ``published``: ``published`` and ``recomputed``, whose `code` is ``reproduced`` (to the
-    last printed digit), ``differs`` or ``irreproducible``, with the reason in `note` and a token:
-    ``not_recorded``, ``not_estimable``, or ``unattainable`` (no data of n patients have it).
-    """
-    audited = source.attainable_by_key(figures)
-    rows = []
-    for figure in figures:
-        where = _where(figure)
-        printed = {"n": figure.n, "method": figure.source} | where
-        value, n, reason = _recomputed(figure, cohort, study)
-        code, note = _agreement(figure, value, reason, audited.get(figure.key))
-        recomputed = {"n": n, "note": note, "code": code} | where
-        rows += [
-            results.row("published", figure.key, "published", float(figure.value), **printed),
-            results.row("published", figure.key, "recomputed", value, **recomputed),
-        ]
-    return results.frame(rows)
 
 
 def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
@@ -80,6 +36,8 @@ def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
     paired statistics as printed, by r (`level`), ``…_least`` and ``…_most`` with slack (`code`
     ``unfit`` where a mean does not fit); ``largest`` and ``smallest`` number of responders at each
     target, and not improved (`code` ``of:`` and the score), by the least r; ``…_sd_by_n`` at any r;
+    ``without_target_min``, the fewest of the published responders (`outcome`, `n`) who must have
+    missed a target (`level`) for its largest number to hold, where it forces any to have;
     intervals of counts, tests of a group by two levels, and ``explanations`` of misfits.
     """
     audited = source.attainable_by_key(figures)
@@ -94,58 +52,12 @@ def audit(figures: tuple[Published, ...], study) -> pd.DataFrame:
         )
         rows += _sizes(field, [before, after])
         rows += _change(field, before, after, week, fits=fits)
-        rows += _bounds(field, before, after, week, study)
+        bounded = _bounds(field, before, after, week, study)
+        rows += bounded + _without_target(field, before.n, week, bounded, figures, study)
     rows += [row for figure in figures if figure.kind in COUNTED for row in _shares(figure)]
     if not all(each.both_round for each in audited.values()):
         rows.append(results.row("audit", "all", "explanations", nan, note=grim.EXPLANATIONS))
     return results.frame(rows + _association(figures))
-
-
-def _recomputed(figure: Published, cohort: pd.DataFrame, study) -> tuple:
-    """Return the cohort's number, its n, and a token and words for why there is none."""
-    if figure.kind == "week":
-        return float(study.schedule.primary), None, ("", "")
-    rows = results.pick(cohort, **_place(figure))
-    if rows.empty:
-        return nan, None, ("not_recorded", "not recorded in this cohort")
-    row = rows.iloc[0]
-    value, n = row[NUMBER.get(figure.kind, "estimate")], row["n"]
-    reason = "not_estimable", row["note"] or "not estimable in this cohort"
-    return nan if pd.isna(value) else float(value), None if pd.isna(n) else int(n), reason
-
-
-def _place(figure: Published) -> dict:
-    """Say which row of the cohort has the figure."""
-    if figure.kind == "patients":
-        return {"analysis": "flow", "outcome": "patients", "level": "enrolled"}
-    level = {"level": figure.level}
-    more = {
-        "count": {"analysis": "count", "statistic": "count"} | level,
-        "mean": {"analysis": "summary", "statistic": "mean"},
-        "sd": {"analysis": "summary", "statistic": "sd"},
-        "p_below": {"analysis": "change", "statistic": "paired_t"},
-        "responder": {"analysis": "responder", "statistic": "wilson", "missing": "nri"},
-        "adverse_event": {"analysis": "adverse_event", "statistic": "patients"} | level,
-    }[figure.kind]
-    week = {} if figure.kind == "adverse_event" else {"week": figure.week}
-    return {"outcome": figure.field, "group": figure.group} | more | week
-
-
-def _agreement(figure: Published, value: float, reason, found: Attainable | None) -> tuple:
-    """Return tokens and words on whether the cohort gives the figure."""
-    if value != value:
-        return f"irreproducible {reason[0]}", f"cannot be reproduced: {reason[1]}"
-    if figure.kind == "p_below":
-        same = value < figure.value
-    else:
-        same = abs(value - float(figure.value)) <= 0.5 * 10**-figure.decimals + TOLERANCE
-    if same:
-        return ("reproduced",) * 2
-    mean = figure.kind == "mean"
-    if not found or (found.mean_rounds if mean else found.sd_rounds):
-        return ("differs",) * 2
-    why = (grim.of_mean if mean else grim.of_sd)(found, figure.values)
-    return "irreproducible unattainable", f"cannot be reproduced: {why}"
 
 
 def _judged(figure: Published, found, changes, figures) -> dict:
@@ -161,16 +73,12 @@ def _judged(figure: Published, found, changes, figures) -> dict:
         note, code = _addition(figure, figures)
     elif figure.kind == "p_below" and compared and figure.week == compared[2]:
         value, _ = bounds.paired_t_range(*compared[:2])
-        note, code = "depends on the correlation of the two visits", "by_r"
+        note, code = "depends on the correlation between visits", "by_r"
         if value.p_value < figure.value:
-            note, code = "true at every correlation of the two visits", "at_every_r"
+            note, code = "true at any correlation between visits", "at_every_r"
     verdict = {name: words for name, words in (("note", note), ("code", code)) if words}
     n = {} if isinstance(value, Estimate) else {"n": figure.n}
-    return results.row("published", figure.key, "audit", value, **_where(figure), **n, **verdict)
-
-
-def _where(figure: Published) -> dict:
-    return {"group": figure.group, "week": figure.week, "level": figure.level}
+    return results.row("published", figure.key, "audit", value, **figure.where, **n, **verdict)
 
 
 def _addition(figure: Published, figures) -> tuple[str, str]:
@@ -258,13 +166,36 @@ def _bounds(field: str, before: Summary, after: Summary, week, study) -> list[di
     return rows
 
 
+def _without_target(field: str, n: int, week, bounded, figures, study) -> list[dict]:
+    """Count published responders who cannot have reached a target of `field`, as too few can.
+
+    The largest number at any r, by either divisor, decides. Responders by a target of the same
+    score are held against that target alone.
+    """
+    known, most = targets(study), {}
+    for row in bounded:
+        if row["statistic"].startswith("largest") and row["outcome"] in known:
+            most[row["outcome"]] = max(row["events"], most.get(row["outcome"], 0))
+    same = ("responder", n, week, "all")
+    counted = [f for f in figures if (f.kind, f.n, f.week, f.group) == same]
+    rows = []
+    for figure, target in product(counted, most):
+        of, missed = int(figure.value), int(figure.value) - most[target]
+        own = figure.field in known and known[figure.field].outcome == field
+        if missed > 0 and (not own or figure.field == target):
+            number = {"n": of, "events": missed, "week": week, "level": target}
+            name = "without_target_min"
+            rows.append(results.row("audit", figure.field, name, missed / of, **number))
+    return rows
+
+
 def _shares(figure: Published) -> list[dict]:
     """Make the intervals of one count: exact and Wilson, and upper bounds where it is 0."""
     events, n = int(figure.value), figure.n
     names = ["wilson", "clopper_pearson"]
     names += ["upper_one_sided", "rule_of_three"] if events == 0 else []
     intervals = {name: getattr(proportions, name)(events, n) for name in names}
-    return [results.row("audit", figure.key, *each, **_where(figure)) for each in intervals.items()]
+    return [results.row("audit", figure.key, *each, **figure.where) for each in intervals.items()]
 
 
 def _association(figures: tuple[Published, ...]) -> list[dict]:
