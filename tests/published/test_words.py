@@ -171,7 +171,7 @@ def test_figures_of_which_no_test_can_fail_are_not_said_to_fit(study):
     figures = published.read(PAPER)
     free = tuple(f for f in figures if f.field in ("age_years", "pppasi"))
     told = str(sentences.fitting(published.audit(free, study), free, study))
-    assert told.startswith("None of 6 published means and SDs can be tested")
+    assert told.startswith("Of 6 published means and SDs, **none** can be tested")
 
 
 def test_a_mean_without_its_sd_is_not_counted_as_tested(study):
