@@ -70,5 +70,7 @@ def csv_folder(tmp_path):
 
 
 def study(folder, text):
+    if "[schedule]" not in text and "[wide." not in text:
+        text += "\n[schedule]\nweeks = [0, 4, 8, 12]\n"
     (folder / "study.toml").write_text(HEAD + text, encoding="utf-8")
     return Study.load(folder, folder / "out")

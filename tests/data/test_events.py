@@ -311,3 +311,22 @@ def test_a_nul_alone_names_no_event(csv_folder):
     events = [["patient_id", "term"], ["a", "\0"], ["a", "acne"]]
     study = csv_folder({"patients": [["patient_id"], ["a"]], "adverse_events": events}, NONE)
     assert clean(study).quarantine["rule"].tolist() == ["no_term"]
+
+
+@pytest.mark.parametrize(("term", "ascertained"), [("rash", False), (None, True), ("none", True)])
+def test_a_listing_of_events_gives_no_incidence_where_each_patient_has_one(
+    workbook, term, ascertained
+):
+    rows = [["patient_id", "sex", "term", "grade"], ["a", "f", "acne", 1], ["b", "m", term, None]]
+    rows.append(["a", "f", "zoster", 2])
+    source = '[source.sheets]\npatients = "all"\nadverse_events = "all"\n'
+    study = workbook({"all": rows}, NONE, source=source)
+    cleaned = clean(study)
+    assert (len(cleaned.patients), cleaned.ascertained) == (2, ascertained)
+    assert cleaned.quarantine["rule"].tolist() == ["no_event"] * ascertained
+    store.write(cleaned, study)
+    assert store.load(study).ascertained == ascertained
+
+
+def test_every_patient_with_an_event_in_a_sheet_of_its_own_is_ascertained(workbook):
+    assert events(workbook, [None, None, 1]).ascertained

@@ -196,8 +196,15 @@ def test_csv_in_gb18030_is_read_with_a_notice(csv_folder):
 
 
 def test_csv_cells_beyond_the_headings_are_counted(csv_folder):
-    raw = reader.read(csv_folder({"patients": [["patient_id"], ["a", "x"], ["b"]]}, NONE))
+    rows = [["patient_id"], ["a", "x"], ["b", ""]]
+    raw = reader.read(csv_folder({"patients": rows}, NONE))
     assert raw["patients"].unread == {"B": 1}
+
+
+def test_a_csv_row_with_a_field_too_many_stops_the_run(csv_folder):
+    rows = [["patient_id", "bmi"], ["a", 21], ["b", 21, 5], ["c", 22]]
+    with pytest.raises(SourceError, match="more fields than the 2 headings in row 3"):
+        reader.read(csv_folder({"patients": rows}, NONE))
 
 
 @pytest.mark.parametrize(

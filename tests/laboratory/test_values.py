@@ -76,12 +76,14 @@ def test_lab_dates_are_placed_by_the_start_of_treatment(study):
     assert placed["days"].tolist() == [-30, -2, 28]
 
 
-def test_a_recorded_week_goes_before_the_date_and_no_time_leaves_a_value_out(study):
+def test_the_date_goes_before_the_week_and_no_time_leaves_a_value_out(study):
     table = labs(("P01", 4, 20), ("P01", None, 30), ("P02", None, 40))
     table = table.assign(date=[day(1), day(9), pd.NaT])
     patients = PATIENTS.assign(start_date=START)
     placed = in_time(table, patients, study)
-    assert placed["days"].tolist() == [28, 9]
+    assert placed["days"].tolist() == [1, 9]
+    by_week = in_time(table.drop(columns="date"), patients, study)
+    assert by_week["days"].tolist() == [28]
     assert placed[["lln", "uln"]].isna().all(axis=None)
 
 

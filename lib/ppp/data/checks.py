@@ -1,13 +1,14 @@
 """Checks of whole rows: totals against parts, ends against starts, ids and dates within text."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from ppp.data import scores
 from ppp.data.rows import Rows
-from ppp.data.values import DAY, reading, span, tidy
+from ppp.data.values import DATES, DAY, reading, span, tidy
 from ppp.study import Study
 
 TOLERANCE = 0.05 + 1e-9
@@ -15,6 +16,8 @@ LONGEST_TERM = 120
 LONG_NUMBER = r"\d(?:[ ./-]?\d){6}"
 BLOT = "[…]"
 TEXT = ("text", "list")
+TOLD = ("grade", "serious", "related", "action", "outcome")
+NO_EVENT = ("no", "none", "not applicable", "unknown")
 SHORTEST = 4
 WORD = re.compile(r"[^\s,;:()\[\]{}<>\"'“”。，；、（）]+")
 _MONTH = r"(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[^\W\d_]*\.?"
@@ -30,6 +33,15 @@ DATE = re.compile(
 )
 
 
+def check_today(rows: Rows, today: pd.Timestamp, study: Study) -> Rows:
+    """Query dates after `today`, the day of cleaning; of a partial date, its first day."""
+    for name in rows.layout.headings:
+        if reading(study, rows.layout.table, name).kind in DATES:
+            late = bounds(rows, name, study)[0] > today
+            rows = rows.query(name, late, "in_future")
+    return rows
+
+
 def check_patients(rows: Rows) -> Rows:
     """Query a stop or a last visit before the start; give the age where only a birth date is."""
     for end in ("stop_date", "last_visit_date"):
@@ -41,6 +53,43 @@ def check_patients(rows: Rows) -> Rows:
     age = completed_years(rows.values["birth_date"], rows.values["start_date"])
     wrong = (age < 0) | (age > 120)
     return rows.query("birth_date", wrong, "out_of_range").derive(age_years=age.mask(wrong))
+
+
+def blanks(rows: Rows, study: Study) -> Rows:
+    """Read a blank as none in the lists of which ``study.toml`` says so (blank_means_none)."""
+    for name in filter(rows.has, study.source.blank_means_none):
+        raw = rows.raw.get(name, pd.Series(np.nan, index=rows.raw.index, dtype=object))
+        blank = raw.isna() | (raw.map(tidy) == "")
+        rows = rows.derive(**{name: rows.values[name].mask(blank, "")})
+        if (blank & rows.kept).any():
+            said = f"{_counted((blank & rows.kept).sum(), 'blank')}"
+            rows = replace(rows, notices=(*rows.notices, (name, "blank_as_none", said, 0)))
+    return rows
+
+
+def warn_of_listing(events: Rows, patients: Rows) -> Rows:
+    """Warn where a listing of events is the patients' table, so that each patient has one."""
+    having = set(events.values.loc[events.kept, "patient_id"])
+    everyone = set(patients.values.loc[patients.kept, "patient_id"])
+    if having != everyone:
+        return events
+    said = ("", "events_are_the_patients", _counted(len(everyone), "patient"), 0)
+    return replace(events, notices=(*events.notices, said))
+
+
+def warn_of_codes(rows: Rows) -> Rows:
+    """Warn of columns of codes none of which is understood."""
+    for name in rows.layout.headings:
+        bad = rows.kept & (rows.rules[name] == "not_a_choice")
+        if bad.any() and rows.values.loc[rows.kept, name].isna().all():
+            codes = ", ".join(sorted(set(rows.raw.loc[bad, name].map(tidy)))[:5])
+            said = (name, "codes_unknown", f"{_counted(bad.sum(), 'cell')}: {codes}", bad.sum())
+            rows = replace(rows, notices=(*rows.notices, said))
+    return rows
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def completed_years(birth: pd.Series, day: pd.Series) -> pd.Series:
@@ -78,6 +127,25 @@ def check_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
             remark = (text.str.len() > LONGEST_TERM) | text.str.contains(LONG_NUMBER)
             rows = rows.note(name, remark.fillna(False).astype(bool), "term_looks_like_text")
     return rows
+
+
+def no_event(rows: Rows, *, shared: bool) -> pd.Series:
+    """Tell which rows name no event: a word for none, or (in the patients' sheet) a blank.
+
+    A row that says anything of an event besides dates is none of them.
+    """
+    empty = rows.rules["term"] == "word_for_none"
+    blank = rows.values["term"].isna() & (rows.rules["term"] == "")
+    told = rows.values[[name for name in TOLD if rows.has(name)]]
+    return (empty | (blank & shared)) & (told.isna() | told.isin(NO_EVENT)).all(axis=1)
+
+
+def check_limits(rows: Rows) -> Rows:
+    """Query both limits of normal where the lower is above the upper."""
+    if not rows.has("lln", "uln"):
+        return rows
+    turned = rows.values["lln"] > rows.values["uln"]
+    return rows.query("lln", turned, "limits_reversed").query("uln", turned, "limits_reversed")
 
 
 def bounds(rows: Rows, name: str, study: Study) -> tuple[pd.Series, pd.Series]:

@@ -1,21 +1,22 @@
 """From the raw source to clean tables, with an account of every cell: `clean`."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from ppp.catalogue import dictionary
-from ppp.data import checks, columns, lab_values, ledger, losses, workbook
+from ppp.data import checks, columns, lab_values, ledger, losses, weeks, workbook
 from ppp.data.rows import (
     Rows,
     merge_repeats,
     place_ids,
     place_once,
     place_patients,
-    place_weeks,
     stack,
     warn_of_repeats,
 )
+from ppp.data.spelling import one_spelling
 from ppp.study import Study
 
 WHOLE = {"week": "int64", "grade": "Int64"}
@@ -30,8 +31,9 @@ class Cohort:
     recorded. A column is there only if it was recorded, or derived from what was: `start_earliest`
     and `start_latest` of adverse events are the start where it is exact, the first and last day
     where only the month or year is known, and missing where nothing is. Known laboratory tests
-    carry their own name and unit (`ppp.catalogue.lab_tests`). Of `queries`, `quarantine` and
-    `ledger` see `ppp.data.ledger`.
+    carry their own name and unit (`ppp.catalogue.lab_tests`). In a field with several entries a
+    patient an empty text means none, missing not known. `weeks` are the scheduled ones. Of
+    `queries`, `quarantine` and `ledger` see `ppp.data.ledger`.
     """
 
     patients: pd.DataFrame
@@ -42,6 +44,12 @@ class Cohort:
     quarantine: pd.DataFrame
     ledger: pd.DataFrame
     source_sha256: str
+    weeks: tuple
+
+    @property
+    def ascertained(self) -> bool:
+        """Whether patients without an event can be in the source, so that a share has a meaning."""
+        return not (self.queries["rule"] == "events_are_the_patients").any()
 
 
 @dataclass(frozen=True)
@@ -51,34 +59,39 @@ class Cleaned(Cohort):
     id_key: pd.DataFrame
 
 
-def clean(study: Study) -> Cleaned:
+def clean(study: Study, today: date | None = None) -> Cleaned:
     """Read and clean the source: each filled cell accepted or queried, each row kept or set aside.
 
-    Raises SourceError where it cannot be read as ``study.toml`` says, or nothing would remain.
+    No date may be after `today`, the day of the run unless it is given. Raises SourceError where
+    the source cannot be read as ``study.toml`` says, or nothing would remain.
     """
+    today = pd.Timestamp(today or date.today())
     layouts = columns.arrange(workbook.read(study), study)
-    tables = _place(layouts, study)
+    stacked = {name: stack(layout, study) for name, layout in layouts.items()}
+    losses.check_dates(stacked, study)
+    study = weeks.scheduled(study, stacked.get("visits"))
+    stacked = {name: checks.check_today(rows, today, study) for name, rows in stacked.items()}
+    tables = _place(stacked, layouts, study)
     id_key = _study_ids(tables["patients"])
     frames = {name: _frame(rows, id_key, study) for name, rows in tables.items()}
     return Cleaned(
-        patients=_with_last_visit(frames["patients"], frames.get("visits")),
+        patients=_with_last_visit(frames["patients"], tables.get("visits"), id_key),
         visits=_by_week(frames.get("visits")),
         adverse_events=frames.get("adverse_events"),
         labs=frames.get("labs"),
-        queries=ledger.queries(tables, id_key, study),
+        queries=ledger.queries(tables, id_key, study, today),
         quarantine=ledger.quarantine(tables),
         ledger=ledger.ledger(tables),
         id_key=id_key,
         source_sha256=study.source.sha256(),
+        weeks=study.schedule.weeks,
     )
 
 
-def _place(layouts: dict, study: Study) -> dict[str, Rows]:
-    stacked = {name: stack(layout, study) for name, layout in layouts.items()}
-    losses.check_dates(stacked, study)
+def _place(stacked: dict, layouts: dict, study: Study) -> dict[str, Rows]:
     tables = {name: place_ids(rows) for name, rows in stacked.items()}
     shared = [name for name, layout in layouts.items() if layout.raw is layouts["patients"].raw]
-    tables["patients"] = patients = _patients(tables["patients"], shared, layouts)
+    tables["patients"] = patients = _patients(tables["patients"], shared, layouts, study)
     losses.check_rows(patients, study)
     kept = patients.values[patients.kept].set_index("patient_id")
     starts = kept["start_date"] if "start_date" in kept else pd.Series(dtype="datetime64[us]")
@@ -88,29 +101,37 @@ def _place(layouts: dict, study: Study) -> dict[str, Rows]:
             tables[name] = finish(rows, starts, study)
             losses.check_rows(tables[name], study)
     losses.check_primary(tables.get("visits"), study)
-    return checks.mask(tables, study)
+    if "adverse_events" in shared:
+        tables["adverse_events"] = checks.warn_of_listing(tables["adverse_events"], patients)
+    return checks.mask({n: checks.warn_of_codes(rows) for n, rows in tables.items()}, study)
 
 
-def _patients(rows: Rows, shared: list, layouts: dict) -> Rows:
+def _patients(rows: Rows, shared: list, layouts: dict, study: Study) -> Rows:
     if any(name != "patients" and layouts[name].weeks is None for name in shared):
         rows = merge_repeats(rows)
-    return checks.check_patients(place_once(rows, ["patient_id"]))
+    rows = checks.check_patients(place_once(rows, ["patient_id"]))
+    return one_spelling(checks.blanks(rows, study), study)
 
 
 def _visits(rows: Rows, starts: pd.Series, study: Study) -> Rows:
-    rows = place_weeks(rows, starts, study.schedule)
+    rows = weeks.check_days(rows, starts, study.schedule)
+    rows = weeks.place_weeks(rows, starts, study.schedule)
     return checks.check_visits(place_once(rows, ["patient_id", "week"]))
 
 
 def _adverse_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
-    rows = rows.quarantine(rows.values["term"].isna(), "no_term")
+    named = [study.source.sheets.get(table, table) for table in ("patients", "adverse_events")]
+    nothing = checks.no_event(rows, shared=len(set(named)) == 1)
+    rows = rows.quarantine(nothing, "no_event")
+    rows = one_spelling(rows.quarantine(rows.values["term"].isna(), "no_term"), study)
     return warn_of_repeats(checks.check_events(rows, starts, study))
 
 
 def _labs(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     rows = rows.quarantine(rows.values["test"].isna(), "no_test")
-    rows = warn_of_repeats(place_weeks(rows, starts, study.schedule))
-    return lab_values.convert(rows, study)
+    rows = weeks.check_days(rows, starts, study.schedule)
+    rows = warn_of_repeats(weeks.place_times(rows, starts))
+    return checks.check_limits(lab_values.convert(one_spelling(rows, study), study))
 
 
 _FINISH = {"visits": _visits, "adverse_events": _adverse_events, "labs": _labs}
@@ -130,7 +151,8 @@ def _frame(rows: Rows, id_key: pd.DataFrame, study: Study) -> pd.DataFrame:
     order = [*dictionary.fields(table), *study.extra.get(table, {})]
     order = [one for name in order for one in (name, *DERIVED.get(name, ()))]
     names = [name for name in order if name in values and name not in ("patient_id", "birth_date")]
-    types = {name: kind for name, kind in WHOLE.items() if name in names}
+    whole = WHOLE if table == "visits" else dict.fromkeys(WHOLE, "Int64")
+    types = {name: kind for name, kind in whole.items() if name in names}
     return values[names].astype(types).assign(study_id=study_id)[["study_id", *names]]
 
 
@@ -139,8 +161,11 @@ def _by_week(visits: pd.DataFrame | None) -> pd.DataFrame | None:
     return None if visits is None else visits.sort_values(**order)
 
 
-def _with_last_visit(patients: pd.DataFrame, visits: pd.DataFrame | None) -> pd.DataFrame:
-    if "last_visit_date" in patients or visits is None or "date" not in visits:
+def _with_last_visit(
+    patients: pd.DataFrame, visits: Rows | None, id_key: pd.DataFrame
+) -> pd.DataFrame:
+    if "last_visit_date" in patients or visits is None or not visits.has("date"):
         return patients
-    last = visits.groupby("study_id")["date"].max()
-    return patients.assign(last_visit_date=last.reindex(patients["study_id"]).to_numpy())
+    seen = visits.values[visits.fate.isin(["", "further_visit"])]
+    last = seen.groupby("patient_id")["date"].max().reindex(id_key["patient_id"])
+    return patients.assign(last_visit_date=last.to_numpy())

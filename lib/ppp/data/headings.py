@@ -16,7 +16,7 @@ from ppp.errors import SourceError, hint
 from ppp.study import Study
 from ppp.study.sections import Source
 
-ROWS_TRIED = 5
+ROWS_TRIED = 20
 WORD = "(?:weeks?|wks?|wochen?|wo|w|第)"
 START = "baseline|base|bl|beginn|start|vorher|基线|治疗前"
 VISIT = rf"(?P<visit>{WORD}[ ._-]*\d+(?: ?周)?|\d+ ?(?:周|{WORD})?|{START})"

@@ -53,7 +53,7 @@ def units(test: pd.Series, unit: pd.Series | None, study: Study) -> pd.DataFrame
     """
     typed = pd.Series(None, index=test.index, dtype="str") if unit is None else unit
     names = {one: lab_tests.canonical(one) for one in test.dropna().unique()}
-    name = test.map(names).fillna("").astype("str")
+    name = test.map(names).astype("str").fillna("")
     read = pd.DataFrame({"name": name, "unit": typed.fillna(name.map(study.units).astype("str"))})
     pairs = read[read["name"] != ""].dropna().drop_duplicates()
     factors = [lab_tests.known()[name].factor(unit) for name, unit in pairs.to_numpy()]

@@ -107,14 +107,17 @@ def _levels(rows: Rows) -> pd.DataFrame:
     return level.mask(~rows.kept, IN_QUARANTINE, axis=0)
 
 
-def queries(tables: dict[str, Rows], id_key: pd.DataFrame, study: Study) -> pd.DataFrame:
+def queries(
+    tables: dict[str, Rows], id_key: pd.DataFrame, study: Study, today: pd.Timestamp
+) -> pd.DataFrame:
     """List every cell that became missing or was kept with a warning, of rows that are kept.
 
     `cell` is an address (``C12``), a row (``12:12``), a column (``C:C``) or merged cells
     (``C12:C14``); `cells` is how many filled cells a notice is about, 1 for a row's own warning.
     """
     lines = [
-        *chain(*map(_of_rows, tables.values())),
+        *chain(*(_of_rows(rows, today) for rows in tables.values())),
+        *chain(*map(_of_tables, tables.values())),
         *chain(*(_of_columns(rows.layout, study) for rows in tables.values())),
         *chain(*(_of_sheet(sheet, tables) for sheet in _sheets(tables))),
     ]
@@ -132,7 +135,7 @@ def _query(sheet: str, cell: str, rule: str, **more) -> dict:
     return nothing | {"sheet": sheet, "cell": cell, "rule": rule} | more
 
 
-def _of_rows(rows: Rows):
+def _of_rows(rows: Rows, today: pd.Timestamp):
     places = np.argwhere((rows.rules != "").to_numpy() & rows.kept.to_numpy()[:, None])
     rules, names = rows.rules.to_numpy(), list(rows.rules)
     ruled = [(at, names[column], rules[at, column]) for at, column in places]
@@ -143,8 +146,18 @@ def _of_rows(rows: Rows):
         cell = raw[name][at] if name in raw else None
         who = {"patient_id": ids[at], "week": None if np.isnan(week[at]) else int(week[at])}
         said = "" if pd.isna(cell) else str(cell)
+        said += f" (after {today:%Y-%m-%d}, the day of cleaning)" if rule == "in_future" else ""
         place = rows.cell(at, name)
         yield _query(rows.layout.raw.sheet, place, rule, field=name, raw=said, cells=1, **who)
+
+
+def _of_tables(rows: Rows):
+    """Say what holds for a whole column, or the whole table."""
+    raw = rows.layout.raw
+    for name, rule, said, cells in rows.notices:
+        letter = raw.letters[rows.layout.headings[name][0]] if name else ""
+        place = f"{letter}:{letter}" if name else ""
+        yield _query(raw.sheet, place, rule, field=name, raw=said, cells=cells)
 
 
 def _of_sheet(sheet: RawTable, tables: dict[str, Rows]):
@@ -209,10 +222,10 @@ def _declared(layout: Layout, study: Study):
 
 def _declared_rule(cell: str, how: Reading) -> str:
     text = tidy(cell)
-    if text in how.missing and text not in how.codes:
-        return "missing_marker" if text else ""
     value, rule = read_cell(cell, how)
-    if value is None or rule == "free_text_grouped":
+    if text in how.missing and text not in how.codes and not rule:
+        return "missing_marker" if text else ""
+    if value is None or rule in ("free_text_grouped", "word_for_none"):
         return ""
     is_word = how.kind in ("number", "integer") and fold(text) in how.aliases
     if text in how.codes or (how.kind == "choice" and value != text) or is_word:

@@ -18,12 +18,15 @@ DATE_FORMATS = (
     "%d.%m.%Y|%Y-%m-%d|%Y/%m/%d|%Y.%m.%d|%Y年%m月%d日|%d/%m/%Y|%m/%d/%Y|%d-%m-%Y|%d.%m.%y|%d/%m/%y|"
     "%m/%d/%y|%d %b %Y|%d-%b-%Y|%Y%m%d"
 ).split("|")
-NO_DATA = ("totals_row", "repeated_headings")
+NO_DATA = ("totals_row", "repeated_headings", "no_event")
 BLAMED = {
     "no_patient_id": ("patient_id",),
     "unknown_patient": ("patient_id",),
     "no_week": ("week", "date"),
     "outside_window": ("date",),
+    "further_visit": ("date",),
+    "not_a_date": ("date",),
+    "in_future": ("date",),
     "no_term": ("term",),
     "no_test": ("test",),
 }

@@ -8,18 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ppp.catalogue.dictionary import fold, plain
-from ppp.data import values
+from ppp.catalogue.dictionary import plain
+from ppp.data import totals, values
 from ppp.data.columns import Layout
 from ppp.data.rules import MISSING
-from ppp.study import Schedule, Study
-
-TOTALS = set(
-    "total|totals|grand total|subtotal|sum|sums|mean|means|average|averages|avg|median|sd|std|"
-    "mean sd|mean ± sd|min|max|range|summe|gesamt|gesamtsumme|insgesamt|mittelwert|mittel|"
-    "durchschnitt|合计|总计|总和|小计|共计|总数|平均|平均值|平均数|均值|均数|中位数|标准差|合計|總計|"
-    "平均値".split("|")
-)
+from ppp.study import Study
 
 
 @dataclass(frozen=True)
@@ -35,6 +28,7 @@ class Rows:
     fate: pd.Series  # the rule that quarantines the row; empty for a kept row
     copy_of: pd.Series  # numbers of the rows that a duplicate repeats or contradicts
     notes: tuple = ()  # further warnings: row, field (empty for the whole row), rule
+    notices: tuple = ()  # of a column (with no field, the table): field, rule, words, cells
 
     @property
     def kept(self) -> pd.Series:
@@ -137,22 +131,12 @@ def signature(rows: Rows, at: list[int]) -> list[tuple]:
 def place_ids(rows: Rows) -> Rows:
     """Quarantine totals, headings that come again, and rows without a patient id."""
     ids = rows.values["patient_id"]
-    rows = rows.quarantine(_totals(rows), "totals_row")
+    has_ids = "patient_id" in rows.layout.headings
+    sums = totals.found(ids) if has_ids else totals.in_any(rows.raw[[*rows.layout.headings]])
+    rows = rows.quarantine(sums, "totals_row")
     heading = {plain(name) for name in rows.layout.headings.get("patient_id", ())[:1]}
     rows = rows.quarantine(_matches(ids, heading, plain), "repeated_headings")
     return rows.quarantine(ids.isna(), "no_patient_id")
-
-
-def _totals(rows: Rows) -> pd.Series:
-    if "patient_id" in rows.layout.headings:
-        return _matches(rows.values["patient_id"], TOTALS, _total_word)
-    cells = [_matches(rows.raw[name], TOTALS, _total_word) for name in rows.layout.headings]
-    return pd.concat(cells, axis=1).any(axis=1)
-
-
-def _total_word(text) -> str:
-    words = fold(text).rstrip(":. ")
-    return words if words.isascii() else words.replace(" ", "")
 
 
 def _matches(column: pd.Series, words: set, write) -> pd.Series:
@@ -161,39 +145,21 @@ def _matches(column: pd.Series, words: set, write) -> pd.Series:
 
 
 def place_patients(rows: Rows, patients: Rows) -> Rows:
-    """Quarantine rows whose patient is not among the patients that are kept."""
-    known = patients.values.loc[patients.kept, "patient_id"]
-    if rows.layout.raw is patients.layout.raw:
-        totals = np.isin(rows.row, patients.row[patients.fate == "totals_row"])
-        rows = rows.quarantine(pd.Series(totals, index=rows.raw.index), "totals_row")
-    return rows.quarantine(~rows.values["patient_id"].isin(known), "unknown_patient")
+    """Quarantine rows whose patient is not among the patients that are kept.
 
-
-def place_weeks(rows: Rows, starts: pd.Series, schedule: Schedule) -> Rows:
-    """Give each row its week: the recorded one, else that of the nearest scheduled visit.
-
-    `starts` is the start of treatment, by patient id; without it a date gives no week.
+    In the sheet of the patients a row shares the fate of its patient, elsewhere the rule says so.
     """
-    nothing = pd.Series(np.nan, index=rows.raw.index)
-    week = rows.values["week"] if rows.has("week") else nothing
-    day = nothing
-    if rows.has("date"):
-        start = starts.reindex(rows.values["patient_id"])
-        day = (rows.values["date"] - start.to_numpy()).dt.days.where(week.isna())
-    nearest = _nearest(day, schedule)
-    lost = week.isna() & nearest.isna()
-    rows = rows.quarantine(lost & day.notna(), "outside_window").quarantine(lost, "no_week")
-    week = week.fillna(nearest)
-    rows = rows.derive(week=week)
-    return rows.note("week", week.notna() & ~week.isin(schedule.weeks), "week_not_scheduled")
-
-
-def _nearest(day: pd.Series, schedule: Schedule) -> pd.Series:
-    weeks = np.array(schedule.weeks, dtype=float)
-    away = np.abs(day.to_numpy(dtype=float)[:, None] - 7 * weeks[None, :])
-    closest = np.where(np.isnan(away), np.inf, away)
-    week = pd.Series(weeks[closest.argmin(axis=1)], index=day.index)
-    return week.where(closest.min(axis=1) <= schedule.window_days)
+    ids, of = rows.values["patient_id"], patients.values["patient_id"]
+    if rows.layout.raw is patients.layout.raw:
+        lost = patients.fate[~patients.kept].set_axis(patients.row[~patients.kept])
+        row = pd.Series(rows.row, index=rows.raw.index)
+        copy_of = row.map(patients.copy_of.set_axis(patients.row))
+        shares = rows.kept & row.isin(lost.index)
+        fate, copy_of = rows.fate.mask(shares, row.map(lost)), rows.copy_of.mask(shares, copy_of)
+        rows = replace(rows, fate=fate, copy_of=copy_of)
+    lost = ~ids.isin(of[patients.kept])
+    rows = rows.quarantine(lost & ids.isin(of[~patients.kept]), "patient_set_aside")
+    return rows.quarantine(lost, "unknown_patient")
 
 
 def place_once(rows: Rows, key: list[str]) -> Rows:

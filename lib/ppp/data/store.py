@@ -31,7 +31,11 @@ def write(cleaned: Cleaned, study: Study) -> Path:
             frame.to_parquet(aside / f"{table}.parquet", index=False)
     for name in (*LISTS, "id_key"):
         getattr(cleaned, name).to_csv(aside / f"{name}.csv", index=False, encoding="utf-8")
-    source = {"sha256": cleaned.source_sha256, "folder": study.home}
+    source = {
+        "sha256": cleaned.source_sha256,
+        "folder": study.home,
+        "weeks": [int(week) for week in cleaned.weeks],
+    }
     (aside / "source.json").write_text(json.dumps(source) + "\n")
     return _swap(aside, folder)
 
@@ -56,7 +60,7 @@ def load(study: Study) -> Cohort:
         tables[file.stem] = pd.read_parquet(file)
     lists = {name: _list(folder, name) for name in LISTS}
     source = json.loads((folder / "source.json").read_text())
-    return Cohort(**tables, **lists, source_sha256=source["sha256"])
+    return Cohort(**tables, **lists, source_sha256=source["sha256"], weeks=tuple(source["weeks"]))
 
 
 def _list(folder: Path, name: str) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import OTHER, fold
+from ppp.data import nothing
 from ppp.data.headings import NeverCalculated
 from ppp.study import Study
 
@@ -50,6 +51,8 @@ class Reading:
     codes: dict = field(default_factory=dict)  # the same of study.toml, as `tidy` writes it
     other: bool = False  # text that is no choice counts as "other"
     missing: frozenset = frozenset({""})
+    named: bool = False  # the cell names something, and a word for nothing names nothing
+    stated: bool = False  # study.toml itself lists the marks of a missing value
     decimal: str = "."
     date_format: str = "%d.%m.%Y"
     from_text: bool = False  # in a CSV file a number as text is not worth a warning
@@ -68,6 +71,8 @@ def reading(study: Study, table: str, name: str) -> Reading:
         how,
         codes=how.codes | {tidy(raw): code for raw, code in named.items()},
         missing=frozenset({"", *map(tidy, study.source.missing)}),
+        named=how.kind == "list" or name in nothing.NAMES,
+        stated="source.missing" in study.stated,
         decimal=study.source.decimal_of(table, name),
         date_format=study.source.date_format,
         from_text=study.source.is_folder,
@@ -135,11 +140,18 @@ def read_cell(raw, how: Reading) -> tuple:
     if text in how.codes:
         plain = replace(how, codes={}, missing=frozenset(), decimal=".", from_text=True)
         return read_cell(how.codes[text], plain)
+    if _names_nothing(text, how):
+        return "" if how.kind == "list" else None, "word_for_none"
     if text in how.missing:
         return None, ""
     if text.upper() in ERRORS:
         return None, "error_value"
     return _READERS[how.kind](raw, text, how)
+
+
+def _names_nothing(text: str, how: Reading) -> bool:
+    marked = not text or (how.stated and text in how.missing)
+    return how.named and not marked and nothing.means_none(text, alone=how.kind != "list")
 
 
 def _number(raw, text: str, how: Reading) -> tuple:
@@ -235,11 +247,13 @@ def _choice(raw, text: str, how: Reading) -> tuple:
 
 def _list(raw, text: str, how: Reading) -> tuple:
     typed = _text(raw, text, how)[0]
-    entries = [entry.strip() for entry in re.split("[;；]", typed)]
-    named = [OTHER if _is_free_text(entry) else entry for entry in entries if entry]
-    if OTHER not in named or named == entries:
+    entries = list(filter(None, map(str.strip, re.split("[;；]", typed))))
+    some = [entry for entry in entries if not _names_nothing(entry, how)]
+    named = [OTHER if _is_free_text(entry) else entry for entry in some]
+    if named == entries:
         return typed, ""
-    return "; ".join(dict.fromkeys(named)), "free_text_grouped"
+    rule = "word_for_none" if some == named else "free_text_grouped"
+    return "; ".join(dict.fromkeys(named)), rule
 
 
 def _is_free_text(entry: str) -> bool:

@@ -202,6 +202,7 @@ class Folder:
         text, notices = _decoded(file)
         lines = _records(text, file, self.header_row)
         header = lines[self.header_row - 1] if len(lines) >= self.header_row else []
+        _check_widths(lines, len(header), file, self.header_row)
         return Grid(
             header={n: tidy(heading) for n, heading in enumerate(header, 1) if tidy(heading)},
             columns=_csv_columns(lines[self.header_row :], self.header_row + 1),
@@ -231,6 +232,19 @@ def _records(text: str, file: Path, header_row: int) -> list[list[str]]:
         raise SourceError(
             f"{file}: this is not a well-formed CSV file ({wrong}); export it again"
         ) from None
+
+
+def _check_widths(lines: list, width: int, file: Path, header_row: int):
+    """Stop at single lines with more fields than there are headings: their cells may be shifted."""
+    below = list(enumerate(lines[header_row:], header_row + 1))
+    long = [number for number, line in below if len(line) > width]
+    if not long or len(long) > len(below) / 2:
+        return
+    listed = ", ".join(map(str, long[:5])) + " …" * (len(long) > 5)
+    raise SourceError(
+        f"{file}: more fields than the {width} headings in row {listed}, so that its cells may be "
+        "shifted; put a text or number that holds the separator in quotes, or correct the row"
+    )
 
 
 def _csv_columns(records: list[list[str]], first_row: int) -> dict:

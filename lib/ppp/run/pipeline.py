@@ -67,6 +67,7 @@ def run(options: Options) -> Run:
     cells = sum(len(book.code) for book in books)
     with tqdm(total=cells, bar_format=BAR, leave=False, disable=None) as bar:
         outcomes = {o.book.name: o for o in _outcomes(books, study, parameters, warm=warm, bar=bar)}
+    study = Study.load(options.cohort, options.output)  # with the weeks that cleaning found
     reports = [_report(book, outcomes.get(book.name)) for book in books]
     _drop_rows(study, keep=[report.name for report in reports if report.state == "ready"])
     record = provenance.record(study, _public(study, parameters))

@@ -113,7 +113,8 @@ class Source:
     """``[source]``: where the raw data are and how they were typed.
 
     `path` is the workbook, or the folder of CSV files when `is_folder`. `decimal` is one mark for
-    the whole source, or one a column path; `missing` is never applied to ids.
+    the whole source, or one a column path; `missing` is never applied to ids. A blank in the
+    fields of `blank_means_none` says that there is none.
     """
 
     file: str = _key(text, "")
@@ -122,6 +123,7 @@ class Source:
     decimal: str | Mapping = _key(one_or_each(_one_of(".", ",")), ".")
     date_format: str = _key(text, "%d.%m.%Y")
     missing: tuple = _key(_list_of(word), ("", "n/a", "NA", "-"))
+    blank_means_none: tuple = _key(_list_of(text), ())
     id_from_row: bool = _key(_flag, False)
     drop: tuple = _key(_list_of(text), ())
     sheets: Mapping = _key(each(text), {})
@@ -186,7 +188,7 @@ class Extra(Trait):
 
 @dataclass(frozen=True)
 class Schedule:
-    """``[schedule]``: the weeks that are analysed."""
+    """``[schedule]``: the weeks that are analysed; unless given, those that the visits have."""
 
     baseline: int = _key(whole, 0)
     primary: int = _key(whole, 12)

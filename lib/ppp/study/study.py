@@ -65,10 +65,20 @@ class Study(sections.About):
         root = Path(output).resolve() if str(output) else ROOT
         try:
             study = _study(_toml(file), folder, root)
-            _check_id(study)
-            return study
+            return study.with_weeks(_check_id(study))
         except StudyError as wrong:
             raise StudyError(f"{file}: {wrong}") from None
+
+    @property
+    def has_own_weeks(self) -> bool:
+        """Whether study.toml tells the weeks, by ``[schedule] weeks`` or the labels of visits."""
+        return "schedule.weeks" in self.stated or "visits" in self.wide
+
+    def with_weeks(self, weeks) -> "Study":
+        """Take the weeks that cleaning found, where study.toml tells none; none change nothing."""
+        if self.has_own_weeks or not weeks:
+            return self
+        return replace(self, schedule=replace(self.schedule, weeks=tuple(weeks)))
 
     @property
     def home(self) -> str:
@@ -106,14 +116,16 @@ class Study(sections.About):
         return next(own, None) or dictionary.find(name)
 
 
-def _check_id(study: Study):
+def _check_id(study: Study) -> list[int]:
+    """Stop at an id of another cohort; else return the weeks that cleaning found last time."""
     if study.id == "demo" and study.root == ROOT and study.folder != DEMO:
         raise StudyError(
             '[study] id: "demo" is the id of data/demo; choose an id of your own '
             "(a-z, 0-9, _ and -), it names the folder of the reports"
         )
-    written = study.derived / "source.json"
-    owner = json.loads(written.read_text("utf-8")).get("folder") if written.is_file() else None
+    file = study.derived / "source.json"
+    written = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    owner = written.get("folder")
     moved = owner and ":" not in owner and not (ROOT / owner / "study.toml").is_file()
     if owner and owner != study.home and not moved:
         other = "a cohort folder outside the repository" if ":" in owner else owner
@@ -121,6 +133,7 @@ def _check_id(study: Study):
             f"[study] id: {study.id!r} is used by {other}; choose another id in study.toml, or "
             f"delete {study.derived} if that cohort is given up"
         )
+    return written.get("weeks", []) if owner == study.home else []
 
 
 def _folder(cohort) -> Path:
@@ -184,6 +197,9 @@ def _study(raw: dict, folder: Path, root: Path) -> Study:
         "wide": mappings.wide(raw["wide"]),
         "units": mappings.units(raw["units"]),
     }
+    if "schedule.weeks" not in stated and "visits" in parts["wide"]:
+        labels = parts["wide"]["visits"]["labels"].values()
+        parts["schedule"] = replace(parts["schedule"], weeks=tuple(sorted(labels)))
     parts |= asdict(about) | {"published": _published(about.published, folder)}
     study = Study(folder=folder, root=root, extra=extra, stated=stated, **parts)
     _fit(study)
@@ -224,7 +240,7 @@ def _fit(study: Study):
     weeks = study.schedule.weeks
     for key in ("baseline", "primary"):
         week = getattr(study.schedule, key)
-        if week not in weeks:
+        if week not in weeks and study.has_own_weeks:
             listed = ", ".join(map(str, weeks))
             raise StudyError(f"[schedule] {key}: week {week} is not among weeks ({listed})")
     primary, labels = study.endpoints.primary, study.endpoints.labels
@@ -233,6 +249,9 @@ def _fit(study: Study):
         require(name, outcomes, f"[endpoints] {key}: {name!r} is no field of visits")
     if primary in ("patient_id", "week", "date"):
         raise StudyError(f"[endpoints] primary: {primary!r} is not an outcome")
+    lists = [name for name, field in dictionary.fields("patients").items() if field.kind == "list"]
+    for name in study.source.blank_means_none:
+        require(name, lists, f"[source] blank_means_none: {name!r} is no field of several entries")
     column, value = study.subgroup.column, study.subgroup.value
     known = _fields(study, "patients")
     require(column, known, f"[subgroup] column: {column!r} is no field of patients")

@@ -27,8 +27,8 @@ NOBODY = "no patient with ALT or AST and bilirubin after baseline, each with its
 def lab_grade(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
     """Grade at baseline and worst grade afterwards, of every graded test that was measured.
 
-    The grade at baseline is that of the last value up to the baseline week (or, without weeks, up
-    to the start date), by reference limits and absolute values. Afterwards, where the criteria say
+    The grade at baseline is that of the last value up to the start date (or, without dates, up to
+    the baseline week), by reference limits and absolute values. Afterwards, where the criteria say
     so, a patient abnormal at baseline is graded by multiples of the baseline value, and is worse
     from grade 1 on; any other patient is worse with a grade above the one at baseline.
 

@@ -18,11 +18,11 @@ NO_LIMIT = {"lln": "no lower limit", "uln": "no upper limit"}
 
 
 def in_time(labs: pd.DataFrame, patients: pd.DataFrame, study) -> pd.DataFrame:
-    """Place laboratory values in time, by week or else by date and the patient's ``start_date``.
+    """Place laboratory values in time, by date and the patient's ``start_date``, or else by week.
 
     ``unit`` is empty where unknown; ``value``, ``lln`` and ``uln`` are floats, NaN where missing or
-    infinite; ``days`` count from the baseline week, day 0 (up to 0: before treatment). Values
-    without a time are left out.
+    infinite; ``days`` count from the start, by week from the baseline week (up to 0: before
+    treatment). Values without a time are left out.
     """
     blank = pd.Series(nan, index=labs.index)
     numbers = {name: labs.get(name, blank).astype(float) for name in LIMITS}
@@ -33,7 +33,7 @@ def in_time(labs: pd.DataFrame, patients: pd.DataFrame, study) -> pd.DataFrame:
     dated = (dates(labs, "date") - began).dt.days.astype(float)
     weeks = labs.get("week", blank).astype(float) - study.schedule.baseline
     placed = labs[["study_id", "test"]].assign(unit=unit, **numbers)
-    return placed.assign(days=(weeks * 7).fillna(dated)).dropna(subset="days")
+    return placed.assign(days=dated.fillna(weeks * 7)).dropna(subset="days")
 
 
 def _ordered(tests: pd.Series) -> list[str]:
@@ -47,7 +47,7 @@ def lab_shift(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Da
     """Shifts of laboratory values from baseline to the worst value afterwards.
 
     A value is ``low`` below its ``lln``, ``high`` above its ``uln``, else ``normal``. Baseline is
-    the last value up to the baseline week (or, without weeks, up to the start date); the worst
+    the last value up to the start date (or, without dates, up to the baseline week); the worst
     is the value furthest outside its limits afterwards, as a multiple of the limit.
 
     ``count``: level ``baseline→worst``, ``events`` of n patients who have both, zeros included;
