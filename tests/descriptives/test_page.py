@@ -52,7 +52,7 @@ def test_a_share_says_of_how_many_the_field_is_unknown(rows, study):
     assert "**8 of 28** (28.6%) had SAPHO syndrome." in said
     gap = (rows["outcome"] == "sex") & (rows["statistic"] == "n_missing")
     other = rows.assign(estimate=rows["estimate"].mask(gap, 2))
-    assert "(64.3%) were female; Sex unknown in 2." in str(sentences.population(other, study))
+    assert "(64.3%) were female; sex not known in 2." in str(sentences.population(other, study))
 
 
 def test_a_mean_gives_its_n_only_where_it_is_not_the_cohorts(rows, study):

@@ -35,7 +35,7 @@ def circumstances(study) -> Prose:
         for what, said in known.items()
         if said
     ]
-    left = [what[0].lower() + what[1:] for what, said in known.items() if not said]
+    left = [names.lower(what) for what, said in known.items() if not said]
     if left:
         stated.append(WORDS.say("circumstances.not_stated", study, what=text.listed(left)).text)
     return bullets(*stated)
@@ -91,7 +91,7 @@ def _share(row, rows, study) -> dict:
     """Name what a count says, and of how many the field was not recorded."""
     gap = first(rows, analysis="count", outcome=row["outcome"], group="all", statistic="n_missing")
     part = usable(gap) and gap["estimate"] > 0
-    label = study.label(row["outcome"])
+    label = names.lower(study.label(row["outcome"]))
     return {
         "of": text.of(row),
         "percent": text.percent(row["events"] / row["n"]),

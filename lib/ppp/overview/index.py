@@ -85,7 +85,7 @@ def _share(rows, field: str, level: str, study) -> str:
     gap = first(rows, statistic="n_missing")
     unknown = Prose("")
     if usable(gap) and gap["estimate"]:
-        unknown = WORDS.say("abstract.unknown", study, gap, label=study.label(field))
+        unknown = WORDS.say("abstract.unknown", study, gap, label=names.lower(study.label(field)))
     group = level if field == "sex" else names.group(study, f"{field}={level}")
     return WORDS.say("abstract.share", study, row, group=group, unknown=unknown).text
 
