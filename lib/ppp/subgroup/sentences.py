@@ -31,7 +31,7 @@ def key_results(rows, study) -> Prose:
     first_target = [t.code for t in targets(study).values() if t.outcome in scores[:1]][:1]
     compared = [*scores, *first_target, *(key for _, key in measures if key != "change")]
     compared = [code for code in dict.fromkeys(compared) if code in made]
-    said = [group_difference(rows, study, outcome, contrast=False) for outcome in compared]
+    said = [group_difference(rows, study, outcome) for outcome in compared]
     said = [exploratory(rows, study), sapho_outcomes(rows, study), *said]
     said += [detectable(rows, study)] if made.size else []
     return bullets(*(sentence.text for sentence in said))
@@ -120,9 +120,7 @@ def _here(rows, study, outcome, week):
     return rows, {"outcome": names.inside(study, outcome), "week": text.count(week)}
 
 
-def group_difference(
-    rows, study, outcome: str | None = None, week: int | None = None, *, contrast: bool = True
-) -> Prose:
+def group_difference(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
     """Say which group did better, or, where the interval holds 0, that this is unclear.
 
     Parameters
@@ -132,8 +130,6 @@ def group_difference(
         improved.
     outcome : str, optional
         A score, or a responder target; the primary endpoint unless given.
-    contrast : bool
-        Say, of a difference without direction, which group is subtracted from which.
     week : int, optional
         The primary week unless given.
     """
@@ -147,7 +143,6 @@ def group_difference(
     if not usable(main):
         return WORDS.say("difference.empty", study, main, **about)
     about |= _direction(main, study) | {"test": _test(rows, study, test)}
-    about["minus"] = Prose(f" ({_minus(rows, study)})" if contrast else "")
     if kind == "share" and (alike := _alike(main, everything, study)):
         entry = alike
     elif not _side(main):
