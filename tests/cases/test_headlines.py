@@ -38,8 +38,8 @@ def test_the_denominator_is_of_those_who_are_known(tmp_path):
     index, page = headline("headline_with_unknowns", tmp_path)
     assert index.startswith(
         "A total of **12 patients** were included; 6 of 10 female (sex not known in 2); 4 of 9 "
-        "with SAPHO syndrome (SAPHO syndrome not known in 3). Mean age was **53.8** years (SD 10.3; "
-        "n = 11)."
+        "with SAPHO syndrome (SAPHO syndrome not known in 3). Mean age was **53.8** years (SD "
+        "10.3; n = 11)."
     )
     assert "6 of 10 (60.0%) were female; sex not known in 2." in page
     assert "**53.8** years (SD 10.3; n = 11)" in page
