@@ -159,7 +159,7 @@ def test_any_two_valued_column_can_be_the_subgroup(make_study, rows):
     swapped = rows.assign(group=rows["group"].replace(codes))
     assert "Sex: male minus Sex: female" in tables.group_difference(swapped, study).caption
     said = str(sentences.exploratory(swapped, study))
-    assert "patients in the group Sex: male are compared with" in said and "SAPHO" not in said
+    assert "patients in the group Sex: male with" in said and "SAPHO" not in said
 
 
 def test_adjustment_that_turns_the_sign_is_said(rows, study):

@@ -136,7 +136,10 @@ def _subgroup(rows, study) -> Prose:
     row = first(_counted(rows, column, level=value))
     if not usable(row) or not row["n"]:
         return _absent(rows, column, study)
-    named = {"label": study.label(column), "group": names.group(study, f"{column}={value}")}
+    named = {
+        "label": names.lower(study.label(column)),
+        "group": names.group(study, f"{column}={value}"),
+    }
     entry = "population.group_yes" if value == "yes" else "population.group"
     return WORDS.say(entry, study, **named, **_share(row, rows, study))
 

@@ -75,7 +75,8 @@ def group(study, code: str) -> str:
         return _words("all")
     column, value = code.split("=", 1)
     entry = {"yes": "with", "no": "without"}.get(value, "value")
-    return _words(entry, label=study.label(column), value=value)
+    label = study.label(column)
+    return _words(entry, label=label if entry == "value" else lower(label), value=value)
 
 
 def pair(study, contrast: str) -> tuple[str, str]:

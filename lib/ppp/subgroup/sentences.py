@@ -42,7 +42,7 @@ def exploratory(rows, study) -> Prose:
     groups = names.groups(rows, study)
     sizes = {group: _size(rows, group) for group in groups}
     said = [
-        WORDS.say("size", study, n=text.count(n), who=_who(study, names.group(study, group)))
+        WORDS.say(f"size.{_kind(study)}", study, named=names.group(study, group), n=n)
         for group, n in sizes.items()
         if n
     ]
@@ -54,8 +54,11 @@ def exploratory(rows, study) -> Prose:
 
 def _who(study, group: str) -> Prose:
     """Name the patients of a group, as `names.group` names it, within a sentence."""
-    entry = "yes_no" if str(study.subgroup.value) in ("yes", "no") else "value"
-    return WORDS.say(f"who.{entry}", study, {"group": "all"}, named=group)
+    return WORDS.say(f"who.{_kind(study)}", study, named=group)
+
+
+def _kind(study) -> str:
+    return "yes_no" if str(study.subgroup.value) in ("yes", "no") else "value"
 
 
 def _size(rows, group: str) -> int:
