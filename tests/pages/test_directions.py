@@ -10,7 +10,9 @@ from ppp.report import names
 from ppp.study import Study
 
 PAGES = ("02_descriptives", "05_sapho_subgroup")
-CLEAR = re.compile(r"improved by \*\*|more favourable|points higher|did better in|fell from|rose from")
+CLEAR = re.compile(
+    r"improved by \*\*|more favourable|points higher|did better in|fell from|rose from"
+)
 UNCLEAR = re.compile(r"which group did better is unclear|direction unclear")
 LIMITS = re.compile(r"CI (−?[\d.,]+) to (−?[\d.,]+)")
 

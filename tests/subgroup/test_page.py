@@ -5,8 +5,8 @@ import pytest
 
 from ppp import results
 from ppp.estimators.estimate import Estimate
+from ppp.subgroup import figures, sentences, tables
 from ppp.subgroup import rows as subgroup
-from ppp.subgroup import sentences, tables
 
 CONTRAST = {"group": "sapho=yes-no", "week": 12, "missing": "observed"}
 
@@ -173,3 +173,16 @@ def test_groups_that_were_not_recorded_are_said_not_to_be(empty, study):
     assert "was not recorded" in str(sentences.exploratory(empty, study))
     for name in ("subgroup", "group_difference", "ancova", "detectable"):
         assert "recorded" in getattr(tables, name)(empty, study).to_html()
+
+
+def test_the_forest_plot_draws_what_its_rows_hold(rows, study, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(figures, "finish", lambda figure, *_, **words: drawn.append(figure))
+    figures.forest(rows, study)
+    (axes,) = drawn[0].axes
+    shown = [line for line in axes.lines if len(line.get_ydata()) and line.get_linestyle() != ":"]
+    points = [tuple(line.get_xdata()) for line in shown if line.get_marker() != "None"]
+    spans = [tuple(line.get_xdata()) for line in shown if line.get_marker() == "None"]
+    assert points == [(-8.3,), (-8.0,), (-8.4,), (0.4,)]
+    assert spans == [(-9.4, -7.2), (-9.0, -7.0), (-9.4, -7.4), (-1.2, 2.0)]
+    assert "negative: improvement" in axes.get_xlabel()
