@@ -10,6 +10,7 @@
 | ``12`` | a count, a number of points or of days | `amount` | `amounts` |
 | ``half_up, n − 1`` | a rule of rounding, what an SD divides by | `rounding` | `rounding_of` |
 | ``-1.00`` | a correlation alone | `coefficient` | `float` |
+| ``2022-07`` | a month | `month` | `month_of` |
 | ``male-female`` | two levels of a field, compared | `against` | `against_of` |
 
 and its `population`, where that is a part of the events: ``soc=Investigations`` (`within`).
@@ -96,6 +97,21 @@ def amount(number: float) -> str:
 def amounts(levels: pd.Series) -> pd.Series:
     """Take numbers apart; NaN where a level is none."""
     return pd.to_numeric(levels, errors="coerce")
+
+
+def month(year: int, number: int) -> str:
+    """Compose a month of a year.
+
+    >>> month(2022, 7)
+    '2022-07'
+    """
+    return f"{year}-{number:02d}"
+
+
+def month_of(level: str) -> tuple[int, int]:
+    """Take a month apart: the year, and 1 to 12."""
+    year, _, number = level.partition("-")
+    return int(year), int(number)
 
 
 def rounding(rule: str, divisor: str) -> str:

@@ -7,9 +7,13 @@ from ppp.cleaning import rows as account
 from ppp.cleaning import sentences, tables
 
 
-def test_ledger_prints_the_sum(rows, study):
-    notes = tables.ledger(rows, study).notes
-    assert "Rows: 30 read = 28 accepted + 0 queried + 2 quarantined + 0 unused." in notes
+def test_ledger_accounts_for_all_that_was_read(rows, study):
+    line = tables.ledger(rows, study).frame.iloc[0]
+    assert line["read"] == "30" and line["warned"] == "1"
+    parts = ("accepted", "queried", "quarantined", "unused")
+    assert sum(int(line[part]) for part in parts) == 30
+    said = str(sentences.ledger(rows, study))
+    assert "Of 30 rows, **28** were accepted (1 with a notice) and **2** excluded." in said
 
 
 def test_flow_sums_over_tables():
@@ -35,13 +39,22 @@ def test_ledger_without_rows_says_so(empty, study):
     assert tables.ledger(empty, study).frame.empty
 
 
-def test_cells_of_a_notice_are_added_up_and_markers_are_read_as_missing(queries, study):
+def test_what_was_lost_and_what_was_kept_are_told_apart(queries, study):
     noted = queries.assign(cells=[1, 24], rule=["out_of_range", "missing_marker"])
     rows = account.queries(noted)
-    frame = tables.query_counts(rows, study).frame
-    assert frame["cells"].tolist() == ["24", "1"]
-    assert frame["action"].tolist() == ["read as missing", "set to missing"]
-    assert "read as missing in 24 cells" in str(sentences.queries(rows, study))
+    frame = tables.lost(rows, noted, study).frame
+    assert frame.iloc[0].tolist() == ["out of range", "PPPASI", "1", "Visits: F12"]
+    assert len(frame) == 1
+    assert str(sentences.lost(rows, study)) == "**1** value became missing: out of range (1)."
+    assert str(sentences.kept(rows, study)) == (
+        "24 cells with a mark such as n/a were read as missing."
+    )
+    kept = account.queries(queries.assign(action="kept", cells=[1, 3]))
+    assert str(sentences.kept(kept, study)) == (
+        "Kept, with a notice (number of cells): total differs (3) and out of range (1)."
+    )
+    assert tables.lost(kept, queries.assign(action="kept"), study).frame.empty
+    assert str(sentences.lost(kept, study)) == "No value became missing."
 
 
 def test_each_count_is_a_row(queries, quarantine):
@@ -52,17 +65,19 @@ def test_each_count_is_a_row(queries, quarantine):
 
 def test_a_field_is_named_as_in_the_table_of_its_sheet(make_study, queries):
     study = make_study('[source.sheets]\nadverse_events = "AE"\n')
-    frame = tables.queries(queries.assign(sheet="AE", field="start_date"), study).frame
+    noted = queries.assign(sheet="AE", field="start_date", action="missing")
+    frame = tables.lost(account.queries(noted), noted, study).frame
     assert set(frame["field"]) == {"Start of the event"}
 
 
 def test_raw_values_and_raw_ids_are_not_in_the_tables(queries, quarantine, study):
-    shown = tables.queries(queries, study), tables.quarantine(quarantine, study)
+    many = pd.concat([queries] * 60)
+    shown = tables.lost(account.queries(many), many, study), tables.quarantine(quarantine, study)
     for raw in ("K-77", "K-78", "13,86", "2023"):
         assert not any(raw in t.to_html() + str(t.as_dict()) for t in shown)
-    assert "Visits!F12" in shown[0].frame.to_string()
-    more = tables.queries(pd.concat([queries] * 60), study, limit=50).notes
-    assert "70 further lines not shown." in more
+    assert shown[0].frame["where"].tolist() == ["Visits: F12, F12, F12, 57 more"]
+    more = tables.quarantine(pd.concat([quarantine] * 60), study, limit=50).notes
+    assert "10 further rows not shown." in more
 
 
 def test_key_results_are_three_lines(rows, queries, quarantine, study):

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from ppp.estimators.balance import _distances, smd, smd_bootstrap, smd_levels, smd_levels_bootstrap
+from ppp.estimators.balance import (
+    _distances,
+    chance_beyond,
+    smd,
+    smd_bootstrap,
+    smd_levels,
+    smd_levels_bootstrap,
+)
 
 from .test_two_group import split
 
@@ -123,3 +130,13 @@ def test_awkward_counts_give_a_number_or_a_reason(counts):
     result = smd_levels_bootstrap(*counts, seed=1)
     assert np.isfinite(result.estimate) or result.note
     assert not np.isinf([result.ci_low, result.ci_high]).any()
+
+
+def test_as_many_large_differences_by_chance_as_random_groups_show():
+    rng = np.random.default_rng(3)
+    drawn = rng.normal(size=(4000, 28))
+    first, second = drawn[:, :8], drawn[:, 8:]
+    spread = np.sqrt((first.var(axis=1, ddof=1) + second.var(axis=1, ddof=1)) / 2)
+    found = np.abs((first.mean(axis=1) - second.mean(axis=1)) / spread) > 0.2
+    assert chance_beyond(8, 20, limit=0.2) == pytest.approx(0.6326, abs=5e-4)
+    assert found.mean() == pytest.approx(chance_beyond(8, 20, limit=0.2), abs=0.03)

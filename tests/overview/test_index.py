@@ -39,7 +39,7 @@ def test_cards_give_number_interval_and_n(rows, study):
             "label": "Mean change in PPPASI, week\u00a012",
             "value": "−8.30",
             "interval": "95% CI −9.40 to −7.20",
-            "n": "n = 27",
+            "n": "n = 27 of 28",
         },
         {
             "label": "PGA 0/1 reached, week\u00a012",
@@ -73,11 +73,23 @@ def test_observed_patients_stand_in_where_there_is_no_nri(rows, study):
 def test_flow_is_that_of_the_rows(rows, study):
     assert flow(rows, study) == [
         ("Rows read", "30"),
-        ("Rows quarantined", "2"),
-        ("Cells queried", "0"),
+        ("Rows excluded", "2"),
+        ("Values that became missing", "0"),
         ("Patients treated", "28"),
         ("PPPASI at week\u00a00", "28 of 28"),
         ("PPPASI at week\u00a012", "27 of 28"),
+    ]
+
+
+def test_stops_before_and_after_the_primary_week_stand_apart(rows, study):
+    stops = [
+        results.row("flow", "patients", "count", k, level=f"stopped_{t}", week=12, n=28, events=k)
+        for t, k in (("before", 2), ("after", 1))
+    ]
+    told = flow(pd.concat([rows, results.frame(stops)]), study)
+    assert told[-2:] == [
+        ("Stopped before week\u00a012", "2 of 28"),
+        ("Stopped at week\u00a012 or later", "1 of 28"),
     ]
 
 
@@ -85,9 +97,8 @@ def test_abstract_keeps_its_order_and_its_intervals(rows, study):
     told = abstract(rows, study).text
     parts = (
         "28 patients",
-        "18 female",
-        "8 with SAPHO",
-        "**36.2** years",
+        "18 of 28 female; 8 of 28 with SAPHO",
+        "**36.2** years (SD 10.5).",
         "13.86 (SD 2.76; n = 28)",
         "5.56",
         "95% CI −9.40 to −7.20",

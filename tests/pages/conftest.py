@@ -105,6 +105,17 @@ def _nobody_changed(tables):
     return tables | {"visits": visits}
 
 
+def _one_group_clear(tables):
+    """Every second patient has SAPHO and is clear after baseline; the others stay as they were."""
+    patients = tables["patients"].copy()
+    having = patients["patient_id"].iloc[::2]
+    patients["sapho"] = patients["patient_id"].isin(having).map({True: "yes", False: "no"})
+    visits = _nobody_changed(tables)["visits"]
+    clear = visits["patient_id"].isin(having) & visits["week"].ne("0")
+    visits.loc[clear, _scores(visits)] = "0"
+    return tables | {"patients": patients, "visits": visits}
+
+
 def _scores(visits):
     return [c for c in visits if c not in ("patient_id", "week", "date")]
 
@@ -114,6 +125,7 @@ MADE = {
     "no_primary_week": _nobody_at_the_primary_week,
     "all_clear": _everyone_clear,
     "unchanged": _nobody_changed,
+    "one_group_clear": _one_group_clear,
     "no_events_table": lambda tables: {n: t for n, t in tables.items() if n != "adverse_events"},
     "no_event": lambda tables: tables | {"adverse_events": tables["adverse_events"].head(0)},
     "safety_only": lambda tables: {n: t for n, t in tables.items() if n != "visits"},

@@ -4,8 +4,9 @@ import re
 
 HOLLOW = re.compile(
     r"\b(nan|NaN|inf|None|<NA>|NaT)\b|[{}]|\( *\)|\(;|; *\)|\*\*\*\*|  |, ,|,\.| [.,;:](?!\d)"
-    r"|\bby \*\*0\.00\*\*.*which includes"
+    r"|\bby \*\*0\.00\*\*(?:(?!\. [A-Z]).)*which includes"
 )
+SPEAK_OF_NO_SCORE = ("01_cleaning", "04_safety", "06_published_figures")
 FORBIDDEN = re.compile(
     r"no difference|similar|equally effective|p ?= ?NS\b|treatment effect|\bproves?\b|proven|"
     r"significant|cured|safe and effective|well tolerated|demonstrat\w+ that",
@@ -30,5 +31,5 @@ def test_no_output_says_a_statement_twice(pages, name):
 def test_a_study_of_another_score_never_speaks_of_pppasi(pages):
     """EASI is the primary endpoint; subgroup and scores are others too."""
     for page, texts in pages("easi").items():
-        assert "EASI" in " ".join(texts) or page in ("04_safety", "06_published_figures"), page
+        assert "EASI" in " ".join(texts) or page in SPEAK_OF_NO_SCORE, page
         assert not re.search("PPPASI|DLQI|SAPHO", " ".join(texts)), page

@@ -6,7 +6,12 @@ NUMERIC = ("age_years", "disease_duration_years", "bmi", "dose_mg")
 CATEGORICAL = ("sex", "sapho", "smoker")
 MULTIPLE = ("prior_treatments", "comorbidities")
 FREE_TEXT = 20
-LEVELS = {"sex": ("female", "male"), "sapho": ("yes", "no"), "smoker": ("yes", "no")}
+YES_NO = ("yes", "no")
+LEVELS = {"sex": ("female", "male"), "sapho": YES_NO, "smoker": YES_NO}
+# What is asked of patients with SAPHO syndrome alone: its features, and its own outcomes.
+SAPHO = "sapho=yes"
+SAPHO_FEATURES = ("sapho_chest_wall", "sapho_spine", "sapho_peripheral", "sapho_imaging")
+SAPHO_OUTCOMES = ("pain_vas", "crp_mg_l", "esr_mm_h", "basdai", "asdas", "haq_di")
 
 
 def recorded(table: pd.DataFrame | None, fields) -> list[str]:

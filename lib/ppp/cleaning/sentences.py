@@ -11,14 +11,9 @@ def limits(study) -> Prose:
     return WORDS.limits(study)
 
 
-def glossary(rows, study):
-    """Explain the terms of this page."""
-    return WORDS.glossary(study, rows)
-
-
 def key_results(rows, study) -> Prose:
     """Say what became of the source, from rows ``flow``, ``query`` and ``quarantine``."""
-    parts = (ledger, queries, quarantine)
+    parts = (ledger, lost, quarantine)
     return bullets(*(part(rows, study).text for part in parts))
 
 
@@ -30,56 +25,46 @@ def ledger(rows, study) -> Prose:
         by = counts.set_index("level")["estimate"].reindex(list(LEVELS), fill_value=0)
         if not (counts["level"] == "read").any():
             continue
-        warned = Prose("")
-        if by["warned"]:
-            warned = WORDS.say("ledger.warned", study, n=text.count(by["warned"]))
-        values = by.map(text.count).to_dict() | {"warned": warned}
+        apart = {name: _apart(name, by[name], study) for name in ("warned", "unused")}
+        values = by.map(text.count).to_dict() | apart
         said += WORDS.say(f"ledger.{kind}", study, **values)
     return said if said.text else WORDS.say("ledger.absent", study)
 
 
-def queries(rows, study) -> Prose:
-    """Say how many cells were queried, and which rules they broke."""
-    rows = results.pick(rows, analysis="query")
-    if rows.empty:
-        return WORDS.say("queries.none", study)
-    notices = rows.groupby("code")["n"].sum()
-    missing, kept = (int(notices.get(done, 0)) for done in ("missing", "kept"))
-    return WORDS.say(
-        f"queries.{'one' if kept == 1 else 'many'}",
-        study,
-        missing=text.plural(missing, "cell"),
-        kept=text.plural(kept, "warning"),
-        marked=_marked(rows, study),
-        rules=_rules(rows.groupby("level", sort=False)["n"].sum(), study),
+def _apart(name: str, n: int, study) -> Prose:
+    return WORDS.say(f"ledger.{name}", study, n=text.count(n)) if n else Prose("")
+
+
+def lost(rows, study) -> Prose:
+    """Say how many values became missing, and which rules they broke."""
+    rows = results.pick(rows, analysis="query", code="missing")
+    rules = _rules(rows.groupby("level", sort=False)["events"].sum(), study)
+    cells = int(rows["events"].sum())
+    return (
+        WORDS.say("lost", study, n=cells, rules=rules) if cells else WORDS.say("none_lost", study)
     )
 
 
-def _marked(rows, study) -> Prose:
-    marks = results.pick(rows, code="marker")
-    if marks.empty:
-        return Prose("")
-    cells = text.plural(marks["events"].sum(), "cell")
-    covered = WORDS.say("queries.covered", study, cells=cells)
-    notices = text.plural(int(marks["n"].sum()), "notice")
-    return WORDS.say("queries.marked", study, covered=covered, notices=notices)
+def kept(rows, study) -> Prose:
+    """Say which notices cleaning gave of values that it kept, and how many marks are missing."""
+    rows = results.pick(rows, analysis="query")
+    marks = int(results.pick(rows, code="marker")["events"].sum())
+    noted = results.pick(rows, code="kept").groupby("level", sort=False)["events"].sum()
+    said = WORDS.say("kept", study, rules=_rules(noted, study)) if len(noted) else Prose("")
+    said += WORDS.say("marked", study, n=marks) if marks else Prose("")
+    return said if said.text else WORDS.say("none_kept", study)
 
 
 def _rules(counts, study) -> Prose:
     counts = counts.sort_values(ascending=False, kind="stable")
-    said = [
-        WORDS.say("queries.rule", study, rule=rule(r), n=text.count(n)).text
-        for r, n in counts.items()
-    ]
+    said = [WORDS.say("rule", study, rule=rule(r), n=text.count(n)).text for r, n in counts.items()]
     return Prose(text.listed(said))
 
 
 def quarantine(rows, study) -> Prose:
-    """Say how many rows were quarantined, and why."""
+    """Say how many rows were excluded, and why."""
     rows = results.pick(rows, analysis="quarantine")
     if rows.empty:
-        return WORDS.say("quarantine.none", study)
-    n = int(rows["n"].iloc[0])
+        return WORDS.say("none_excluded", study)
     rules = _rules(rows.set_index("level")["events"], study)
-    entry = f"quarantine.{'one' if n == 1 else 'many'}"
-    return WORDS.say(entry, study, n=text.plural(n, "row"), rules=rules)
+    return WORDS.say("excluded", study, n=int(rows["n"].iloc[0]), rules=rules)

@@ -1,4 +1,4 @@
-"""Tables of the cleaning report: the sum of what was read, and each query and quarantine."""
+"""Tables of the cleaning report: what was read, which values were lost, which rows excluded."""
 
 import pandas as pd
 
@@ -12,13 +12,7 @@ LEVELS = tuple(WORDS["levels"])
 
 
 def ledger(rows: pd.DataFrame, study) -> Table:
-    """Show what was read from each sheet and what became of it, rows and cells, with the sum."""
-    sums = []
-    for kind in ("rows", "cells"):
-        counts = results.pick(rows, analysis="flow", outcome=kind, group="all")
-        by = counts.set_index("level")["estimate"].reindex(list(LEVELS), fill_value=0)
-        if len(counts):
-            sums.append(WORDS.write(f"tables.ledger.sum.{kind}", study, **by.map(text.count)))
+    """Show what was read from each sheet and what became of it, rows and cells."""
     return WORDS.table(
         "ledger",
         rows,
@@ -26,57 +20,47 @@ def ledger(rows: pd.DataFrame, study) -> Table:
         across=LEVELS,
         heads=WORDS["levels"],
         blank="0",
-        sums=sums,
         cells=lambda line: {"table": WORDS["names"][line.iloc[0]["group"]]},
     )
 
 
-def query_counts(rows: pd.DataFrame, study) -> Table:
-    """Count the queries and warnings by rule and field, from rows ``query``."""
-    rows = results.pick(rows, analysis="query")
+def lost(rows: pd.DataFrame, frame: pd.DataFrame, study, *, places: int = 3) -> Table:
+    """Show which values became missing, by rule and field, and where the first of them stand.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results rows ``query``.
+    frame : DataFrame
+        ``queries`` of the cleaned cohort: sheet, cell, field, rule, action; never raw values.
+    places : int
+        Cells that are named at most.
+    """
+    rows = results.pick(rows, analysis="query", code="missing")
     rows = rows.sort_values("events", ascending=False, kind="stable")
-    return WORDS.table(
-        "query_counts",
-        rows,
-        study,
-        notices=text.plural(int(rows["n"].sum()), "notice"),
-        cells=lambda line: {
-            "rule": rule(line.iloc[0]["level"]),
-            "field": _label(study, line.iloc[0]["outcome"], line.iloc[0]["group"]),
-            "done": WORDS["done"].get(line.iloc[0]["code"], line.iloc[0]["code"]),
-        },
-    )
+    frame = frame[frame["action"] == "missing"]
+
+    def cells(line):
+        return _lost(line.iloc[0], frame, study, places)
+
+    return WORDS.table("lost", rows, study, cells=cells)
+
+
+def _lost(row, frame: pd.DataFrame, study, places: int) -> dict:
+    same = (frame["rule"] == row["level"]) & (frame["field"].fillna("") == row["outcome"])
+    cells = frame.loc[same & (frame["sheet"] == row["group"]), "cell"]
+    more = len(cells) - places
+    tail = [WORDS.write("tables.lost.more", study, left=text.count(more))] * (more > 0)
+    return {
+        "rule": rule(row["level"]),
+        "field": _label(study, row["outcome"], row["group"]),
+        "where": f"{row['group']}: {', '.join([*cells.head(places), *tail])}",
+    }
 
 
 def rule(code: str) -> str:
     """Write the name of a rule of cleaning."""
     return code.replace("_", " ")
-
-
-def queries(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
-    """List the cells that were queried or warned of; the raw values stay in the derived data.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``queries`` of the cleaned cohort: sheet, cell, study_id, week, field, rule, action.
-    limit : int
-        Rows that are shown at most; a note tells how many more there are.
-    """
-    top = frame.head(limit)
-    done = top["action"].mask(top["rule"] == "missing_marker", "marker")
-    fields = zip(top["field"], top["sheet"], strict=True)
-    cells = {
-        "patient": _plain(top["study_id"]),
-        "week": top["week"].map(text.count),
-        "field": [_label(study, field, sheet) for field, sheet in fields],
-        "cell": _plain(top["sheet"]) + "!" + _plain(top["cell"]),
-        "rule": _plain(top["rule"]).map(rule),
-        "action": done.replace(WORDS["done"]),
-    }
-    notices = text.plural(len(frame), "notice")
-    notes = [*_more(frame, limit, study), WORDS["tables.queries.raw"]]
-    return _listing("queries", cells, study, notes, notices=notices)
 
 
 def quarantine(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
@@ -87,23 +71,20 @@ def quarantine(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
     frame : DataFrame
         ``quarantine`` of the cleaned cohort: sheet, row, rule, copy_of.
     limit : int
-        Rows that are shown at most.
+        Rows that are shown at most; a note tells how many more there are.
     """
-    top = frame.head(limit)
-    cells = {name: _plain(top[name]) for name in ("sheet", "row")}
+    top, name = frame.head(limit), "tables.quarantine"
+    cells = {column: _plain(top[column]) for column in ("sheet", "row")}
     cells |= {"rule": _plain(top["rule"]).map(rule), "copy": _plain(top["copy_of"])}
-    notes = _more(frame, limit, study)
-    return _listing("quarantine", cells, study, notes, n=text.count(len(frame)))
-
-
-def _listing(name: str, cells: dict, study, notes, **values) -> Table:
+    left = text.plural(len(frame) - limit, "further row")
+    more = [WORDS.write(f"{name}.more", study, left=left)] if len(frame) > limit else []
     return Table(
-        key=name,
-        caption=WORDS.write(f"tables.{name}.caption", study, **values),
+        key="quarantine",
+        caption=WORDS.write(f"{name}.caption", study, n=text.count(len(frame))),
         frame=pd.DataFrame(cells, dtype="str"),
-        labels=WORDS[f"tables.{name}.columns"],
-        notes=tuple(notes),
-        empty=WORDS[f"tables.{name}.empty"],
+        labels=WORDS[f"{name}.columns"],
+        notes=tuple(more),
+        empty=WORDS[f"{name}.empty"],
     )
 
 
@@ -125,9 +106,3 @@ def _table(study, sheet: str) -> str:
     """Name the table that a sheet holds, empty where it holds none or several."""
     held = [name for name, own in study.source.sheets.items() if own == sheet]
     return held[0] if len(held) == 1 else sheet * (sheet in WORDS["names"] and not held)
-
-
-def _more(frame: pd.DataFrame, limit: int, study) -> list[str]:
-    left = len(frame) - limit
-    further = text.plural(left, "further line")
-    return [WORDS.write("tables.queries.more", study, left=further)] if left > 0 else []

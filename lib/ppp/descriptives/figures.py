@@ -1,8 +1,7 @@
 """The flow of patients, from rows of the workbook to those assessed at each visit."""
 
 from ppp import results
-from ppp.descriptives.sentences import WORDS, assessed
-from ppp.descriptives.tables import flow_caption
+from ppp.descriptives.sentences import STOPS, WORDS, assessed, reasons_of
 from ppp.report import text
 from ppp.report.figure import Figure, canvas, finish, note
 from ppp.report.look import INK, SOFT
@@ -15,67 +14,85 @@ BOX = {
     "edgecolor": INK,
     "linewidth": 0.7,
 }
+LINE, PAD = 0.27, 0.35  # heights of a line and of a box's rim, in steps
 STEP = {"arrowstyle": "-|>,head_width=0.18,head_length=0.35", "color": SOFT, "linewidth": 0.8}
 
 
 def flow(rows, study) -> Figure:
     """Draw rows read, quarantined, patients, those assessed at each visit, and stops.
 
-    From results rows ``flow``: those of the source, and those on patients.
+    From results rows ``flow``: those of the source, and those on patients. Stops stand at the
+    primary week: those before it above, others below.
     """
     rows = results.pick(rows, analysis="flow", statistic="count").dropna(subset=["estimate"])
-    main, aside = _steps(rows, study)
-    stops = _stops(rows, study)
-    if stops:
-        aside[(len(main) + max(aside, default=-1)) / 2] = stops
-    caption = flow_caption(rows)
+    main, weeks = _steps(rows, study)
+    read = first(rows, outcome="rows", group="patients", level="read")
+    caption = WORDS["flow.from_patients" if read is None else "flow.from_workbook"]
     if not main:
         return note(study, key=KEY, caption=caption, reason=WORDS["flow.empty"])
-    with canvas(13 * len(main) + 6) as (drawn, axes):
+    aside = _aside(rows, study, weeks)
+    low = max([len(main) - 0.4, *(y + _height(words) for y, words, _ in aside)])
+    with canvas(13 * (low + 0.4) + 6) as (drawn, axes):
         axes.set_axis_off()
-        axes.set(xlim=(0, 1), ylim=(len(main) - 0.4, -0.6))
+        axes.set(xlim=(0, 1), ylim=(low, -0.6))
         for y, words in enumerate(main):
             axes.text(0.3, y, words, ha="center", va="center", bbox=BOX, zorder=3)
             if y:
                 axes.annotate("", (0.3, y - 0.27), (0.3, y - 0.73), arrowprops=STEP)
-        for y, words in aside.items():
+        for y, words, leaves in aside:
             style = BOX | {"edgecolor": SOFT}
             axes.text(0.66, y - 0.09, words, ha="left", va="top", bbox=style, zorder=3)
-            if words is not stops:
+            if leaves:
                 axes.annotate("", (0.65, y), (0.3, y), arrowprops=STEP, zorder=1)
-        steps = "; ".join([*main, *aside.values()]).replace("\n", ", ")
+        steps = "; ".join([*main, *(words for _, words, _ in aside)]).replace("\n", ", ")
         alt = WORDS.write("flow.alt", study, steps=steps)
         return finish(drawn, study, key=KEY, caption=caption, alt=alt)
 
 
 def _steps(rows, study) -> tuple[list[str], dict]:
+    """Write the steps from top to bottom; the place of each week among them."""
+
     def step(entry: str, row, noun: str = "") -> str:
         counted = text.plural(row["estimate"], noun)
         return WORDS.write(f"flow.steps.{entry}", study, row, counted=counted)
 
-    main, aside = [], {}
-    source = results.pick(rows, outcome="rows", group="patients")
-    read, quarantined = (first(source, level=level) for level in ("read", "quarantined"))
-    if read is not None:
-        main.append(step("read", read, "row"))
-        if quarantined is not None and quarantined["estimate"]:
-            aside[0] = step("quarantined", quarantined, "row")
+    read = first(rows, outcome="rows", group="patients", level="read")
     patients = results.pick(rows, outcome="patients")
     enrolled = first(patients, level="enrolled")
-    if enrolled is not None:
-        main.append(step("enrolled", enrolled, "patient"))
-    level = assessed(patients)
-    visits = results.pick(patients, level=level)
-    return main + [step(level, row) for _, row in visits.iterrows()], aside
+    main = [] if read is None else [step("read", read, "row")]
+    main += [] if enrolled is None else [step("enrolled", enrolled, "patient")]
+    level, weeks = assessed(patients), {}
+    for _, row in results.pick(patients, level=level).iterrows():
+        seen = first(patients, level="visited", week=row["week"])
+        count = text.count(row["n"] if seen is None else seen["estimate"])
+        weeks[row["week"]] = len(main)
+        main.append(WORDS.write(f"flow.steps.{level}", study, row, seen=count))
+    return main, weeks
 
 
-def _stops(rows, study) -> str:
-    stopped = first(rows, outcome="patients", level="stopped")
-    if stopped is None or not stopped["estimate"]:
-        return ""
-    reasons = [
-        f"{text.count(row['estimate'])} {text.short(row['level'])}"
-        for _, row in results.pick(rows, outcome="stop_reason").iterrows()
-    ]
-    total = WORDS.write("flow.steps.stopped", study, n=text.count(stopped["estimate"]))
-    return "\n".join([total, *reasons])
+def _aside(rows, study, weeks: dict) -> list[tuple]:
+    """Place what stands beside the steps, none on another: height, words, whether rows leave."""
+    made, end = [], -1.0
+    lost = first(rows, outcome="rows", group="patients", level="quarantined")
+    if lost is not None and lost["estimate"]:
+        counted = text.plural(lost["estimate"], "row")
+        made.append(
+            (0.0, WORDS.write("flow.steps.quarantined", study, lost, counted=counted), True)
+        )
+        end = _height(made[0][1])
+    primary = weeks.get(study.schedule.primary, max(weeks.values(), default=1))
+    for time in STOPS:
+        row = first(rows, outcome="patients", level=time)
+        if row is None or not row["events"]:
+            continue
+        listed = [f"{text.count(n)} {text.short(level)}" for level, n in reasons_of(rows, time)]
+        words = "\n".join([WORDS.write(f"flow.steps.{time}", study, row), *listed])
+        wanted = primary - _height(words) if time == STOPS[0] else primary
+        y = max(wanted, end)
+        made.append((y, words, False))
+        end = y + _height(words)
+    return made
+
+
+def _height(words: str) -> float:
+    return LINE * (words.count("\n") + 1) + PAD

@@ -1,4 +1,4 @@
-"""Tables of who the patients are: their flow, and Table 1."""
+"""Table 1: who the patients are."""
 
 import pandas as pd
 
@@ -10,35 +10,6 @@ from ppp.report.write import fill
 from ppp.results import first
 
 MOST_LEVELS = 60
-
-
-def flow(rows: pd.DataFrame, study) -> Table:
-    """Show the patient flow: rows read, quarantined, patients, seen and assessed, stopped.
-
-    From results rows ``flow``: those of the source, and those on patients.
-    """
-    rows = results.pick(rows, analysis="flow", statistic="count")
-    source = results.pick(rows, outcome="rows", group="patients", level=["read", "quarantined"])
-    patients, reasons = (results.pick(rows, outcome=o) for o in ("patients", "stop_reason"))
-    shown = pd.concat([source, patients, reasons])
-    return WORDS.table(
-        "flow",
-        shown,
-        study,
-        cells=lambda line: {"step": _step(line.iloc[0], study)},
-        caption=flow_caption(rows),
-    )
-
-
-def flow_caption(rows) -> str:
-    """Caption the patient flow by where its rows begin: those of the workbook, or patients."""
-    read = results.pick(rows, outcome="rows", group="patients", level="read")
-    return WORDS["flow.from_workbook" if len(read) else "flow.from_patients"]
-
-
-def _step(row, study) -> str:
-    entry = "reason" if row["outcome"] == "stop_reason" else row["level"]
-    return WORDS.write(f"tables.flow.steps.{entry}", study, row)
 
 
 def baseline(rows: pd.DataFrame, study) -> Table:

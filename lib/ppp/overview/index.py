@@ -59,55 +59,54 @@ def _event(rows, outcome: str):
     )
 
 
+def _enrolled(rows):
+    return first(rows, analysis="flow", outcome="patients", level="enrolled")
+
+
 def _patients(rows, study) -> Prose:
-    total = first(rows, analysis="flow", outcome="patients", level="enrolled")
+    total = _enrolled(rows)
     if not usable(total):
         return Prose("")
     column, value = study.subgroup.column, str(study.subgroup.value)
-    group = first(
-        rows,
-        analysis="count",
-        outcome=column,
-        level=value,
-        group="all",
-        statistic="count",
-        week=None,
-    )
-    code, inside = f"{column}={value}", Prose("")
-    if usable(group):
-        inside = WORDS.say(
-            "abstract.group",
-            study,
-            n=text.count(group["estimate"]),
-            group=names.group(study, code),
-            inside=_sexes("abstract.inside", rows, study, code),
-        )
+    sexes = results.pick(rows, analysis="count", outcome="sex", group="all", statistic="count")
+    sex = sexes["level"].iloc[0] if len(sexes) else ""
+    shares = [_share(rows, *of, study) for of in dict.fromkeys([("sex", sex), (column, value)])]
     patients = text.plural(total["estimate"], "patient")
-    sexes = _sexes("abstract.sexes", rows, study, "all")
-    return WORDS.say("abstract.patients", study, patients=patients, sexes=sexes, group=inside)
+    listed = "; ".join(["", *filter(None, shares)])
+    return WORDS.say("abstract.patients", study, patients=patients, shares=Prose(listed))
 
 
-def _sexes(entry: str, rows, study, group: str) -> Prose:
-    rows = results.pick(rows, analysis="count", outcome="sex", group=group, statistic="count")
-    by = rows.drop_duplicates("level").set_index("level")["estimate"]
-    counts = [
-        WORDS.say("abstract.sex", study, n=text.count(by[sex]), level=sex).text
-        for sex in ("male", "female")
-        if sex in by
-    ]
-    return WORDS.say(entry, study, counts=Prose(text.listed(counts))) if counts else Prose("")
+def _share(rows, field: str, level: str, study) -> str:
+    """Say how many had a level of a field, of those of whom it is known; empty where of none."""
+    rows = results.pick(rows, analysis="count", outcome=field, group="all", week=None)
+    row = first(rows, statistic="count", level=level)
+    if not usable(row) or not row["n"]:
+        return ""
+    gap = first(rows, statistic="n_missing")
+    unknown = Prose("")
+    if usable(gap) and gap["estimate"]:
+        unknown = WORDS.say("abstract.unknown", study, gap, label=names.lower(study.label(field)))
+    group = level if field == "sex" else names.group(study, f"{field}={level}")
+    return WORDS.say("abstract.share", study, row, group=group, unknown=unknown).text
 
 
 def _age(rows, study) -> Prose:
+    total = _enrolled(rows)
     rows = results.pick(rows, analysis="summary", outcome="age_years", week=None, group="all")
-    if not usable(first(rows, statistic="mean")):
+    rows = rows.drop_duplicates("statistic")
+    mean = first(rows, statistic="mean")
+    if not usable(mean):
         return Prose("")
-    sd = usable(first(rows, statistic="sd"))
-    spread = WORDS.say("abstract.age_sd", study, rows=rows) if sd else Prose("")
-    return WORDS.say("abstract.age", study, rows=rows.drop_duplicates("statistic"), sd=spread)
+    about = ["abstract.age_sd"] * bool(usable(first(rows, statistic="sd")))
+    if not usable(total) or mean["n"] != total["n"]:
+        about.append("abstract.mean_n")
+    said = [WORDS.say(entry, study, rows=rows).text for entry in about]
+    brackets = Prose(f" ({'; '.join(said)})" if said else "")
+    return WORDS.say("abstract.age", study, rows=rows, about=brackets)
 
 
 def _score(rows, study, outcome: str) -> Prose:
+    total = _enrolled(rows)
     rows = results.pick(rows, outcome=outcome, group="all")
     week = study.schedule.primary
     changes = results.pick(rows, analysis="change", week=week, missing="observed")
@@ -125,7 +124,15 @@ def _score(rows, study, outcome: str) -> Prose:
     paired = first(changes, statistic="paired_t")
     tested = paired is not None and not text.is_missing(paired["p_value"])
     test = WORDS.say("abstract.test", study, rows=changes) if tested else Prose("")
-    return WORDS.say("abstract.score_change", study, rows=changes, test=test, **named)
+    named |= {"test": test, "of": _of_all(change, total, study)}
+    return WORDS.say("abstract.score_change", study, rows=changes, **named)
+
+
+def _of_all(row, total, study) -> Prose:
+    """Add "of 28 patients" to an n that is not the cohort's."""
+    if not usable(total) or row["n"] == total["n"]:
+        return Prose("")
+    return WORDS.say("abstract.of_all", study, total)
 
 
 def _mean(visit, pairs, study) -> Prose:
@@ -180,18 +187,19 @@ def cards(rows, study) -> list[Card]:
                 missing="observed",
             )
             alone = usable(row) and text.is_missing(row["ci_low"])
-            made.append(_card("change_alone" if alone else "change", row, study))
+            of = _of_all(row, _enrolled(rows), study).text if usable(row) else ""
+            made.append(_card("change_alone" if alone else "change", row, study, of=of))
         else:
             made.append(_card("response", efficacy.response(rows, study, key), study))
     made = [*made[:3], _card("severe", _event(rows, "grade3"), study)]
     return [card for card in made if card]
 
 
-def _card(kind: str, row, study) -> Card | None:
+def _card(kind: str, row, study, **words) -> Card | None:
     if not usable(row):
         return None
     rule = WORDS.write(f"cards.{row['missing']}", study) if kind == "response" else ""
-    values = {row["statistic"]: row, "rule": rule}
+    values = words | {row["statistic"]: row, "rule": rule}
     return Card(*WORDS.write_all(f"cards.{kind}", study, row, **values))
 
 
@@ -233,7 +241,7 @@ def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
 
 
 def flow(rows, study) -> list[tuple[str, str]]:
-    """List the steps from the rows of the source to the patients assessed at each visit.
+    """List the steps from the rows of the source to each visit, and who stopped treatment.
 
     From results rows ``flow``.
 
@@ -257,6 +265,18 @@ def flow(rows, study) -> list[tuple[str, str]]:
     ]
     level = "assessed" if len(results.pick(patients, level="assessed")) else "visited"
     visits = results.pick(patients, level=level)
-    return steps + [
+    steps += [
         (WORDS.write(f"flow.{level}", study, row), text.of(row)) for _, row in visits.iterrows()
     ]
+    stops = (first(patients, level=f"stopped_{time}") for time in ("before", "after", "undated"))
+    return steps + [
+        (WORDS.write(f"flow.{row['level']}", study, row), text.of(row))
+        for row in stops
+        if row is not None
+    ]
+
+
+def titles(name: str, study) -> dict[str, str]:
+    """Give title, question and short name of a report that go by the study, else nothing."""
+    entries = WORDS["reports"].get(name, ())
+    return {entry: WORDS.write(f"reports.{name}.{entry}", study) for entry in entries}

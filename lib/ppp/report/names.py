@@ -42,6 +42,15 @@ def with_unit(study, field: str) -> str:
     return f"{label}, {unit}" if unit and unit.lower() not in label.lower() else label
 
 
+def lower(label: str) -> str:
+    """Write a label within a sentence: without its capital, unless that is part of a name.
+
+    >>> lower("Pain VAS"), lower("SAPHO syndrome"), lower("C-reactive protein")
+    ('pain VAS', 'SAPHO syndrome', 'C-reactive protein')
+    """
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 def level(code: str) -> str:
     """Name a level of a field: "female" becomes "Female"."""
     return str(code)[:1].upper() + str(code)[1:].replace("_", " ")
@@ -66,7 +75,8 @@ def group(study, code: str) -> str:
         return _words("all")
     column, value = code.split("=", 1)
     entry = {"yes": "with", "no": "without"}.get(value, "value")
-    return _words(entry, label=study.label(column), value=value)
+    label = study.label(column)
+    return _words(entry, label=label if entry == "value" else lower(label), value=value)
 
 
 def pair(study, contrast: str) -> tuple[str, str]:

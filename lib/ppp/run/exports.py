@@ -104,11 +104,15 @@ def _state(report: page.Report, outcomes: dict) -> dict:
     return {"name": report.name, "state": report.state} | seconds | error
 
 
-def content(book: Notebook, node, *, hidden=(), stem: str = "") -> page.Content:
+def content(book: Notebook, node, *, hidden=(), stem: str = "", named=None) -> page.Content:
     """Convert an executed notebook for a page; raises PageError as `page.prepare` does.
 
-    `hidden` are places on this machine, shown as an ellipsis; names of downloads begin with `stem`.
+    `hidden` are places on this machine, shown as an ellipsis; names of downloads begin with `stem`;
+    `named` may give the title and the question that go by the study, in place of the notebook's.
     """
+    if named:
+        opening = next(cell for cell in node.cells if cell.cell_type == "markdown")
+        opening.source = f"# {text.markdown(named['title'])}\n\n{text.markdown(named['question'])}"
     html, _ = _exporter().from_notebook_node(node)
     shown = list(exhibits(node))
     return page.prepare(html, book.number, book.title, hidden=hidden, exhibits=shown, stem=stem)

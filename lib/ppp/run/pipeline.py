@@ -11,6 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from ppp.errors import StopRun
+from ppp.overview.index import titles
 from ppp.report import page
 from ppp.run import exports, kernels, notebooks, provenance
 from ppp.study import ROOT, Study
@@ -68,7 +69,7 @@ def run(options: Options) -> Run:
     with tqdm(total=cells, bar_format=BAR, leave=False, disable=None) as bar:
         outcomes = {o.book.name: o for o in _outcomes(books, study, parameters, warm=warm, bar=bar)}
     study = Study.load(options.cohort, options.output)  # with the weeks that cleaning found
-    reports = [_report(book, outcomes.get(book.name)) for book in books]
+    reports = [_report(book, outcomes.get(book.name), study) for book in books]
     _drop_rows(study, keep=[report.name for report in reports if report.state == "ready"])
     record = provenance.record(study, _public(study, parameters))
     with exports.staged(study.exports) as folder:
@@ -114,9 +115,9 @@ def _finished(outcome, study: Study, bar: tqdm):
         raise StopRun(failure.message)
     if not failure:
         hidden = sorted({str(study.folder.parent), str(study.root), str(ROOT)}, key=len)[::-1]
-        stem = exports.stem(study)
+        about = {"stem": exports.stem(study), "named": titles(book.name, study)}
         try:
-            page_content = exports.content(book, outcome.node, hidden=hidden, stem=stem)
+            page_content = exports.content(book, outcome.node, hidden=hidden, **about)
         except page.PageError as error:
             failure = Failure(0, "PageError", str(error), str(error))
     end = f"FAILED  {failure}" if failure else f"{outcome.seconds:5.1f} s"
@@ -142,8 +143,9 @@ def _halt() -> None:
         time.sleep(0.1)
 
 
-def _report(book, outcome) -> page.Report:
+def _report(book, outcome, study: Study) -> page.Report:
     about = {"name": book.name, "title": book.title, "question": book.question}
+    about |= titles(book.name, study)
     if outcome is None:
         return page.Report(**about, state="not run", detail="Cleaning failed.")
     if outcome.failure:

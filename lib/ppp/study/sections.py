@@ -98,7 +98,10 @@ def _key(check: Callable, default=MISSING):
 
 @dataclass(frozen=True, eq=False)
 class About:
-    """``[study]``: what the study is called and who answers for it; equal only to itself."""
+    """``[study]``: what the study is called and who answers for it; equal only to itself.
+
+    From `setting` on: what the data cannot say of how the study was done; empty is "not stated".
+    """
 
     id: str = _key(_study_id)
     title: str = _key(text, "Upadacitinib in refractory palmoplantar pustulosis")
@@ -106,6 +109,12 @@ class About:
     authors: tuple = _key(_list_of(text), ())
     synthetic: bool = _key(_flag, False)
     published: str = _key(text, "")
+    setting: str = _key(text, "")
+    consecutive: str = _key(text, "")
+    ethics: str = _key(text, "")
+    events_sought: str = _key(text, "")
+    coding_dictionary: str = _key(text, "")
+    relatedness_judged_by: str = _key(text, "")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ppp import results
+from ppp.catalogue.outcomes import outcomes
 from ppp.report import names, text
 from ppp.report.figure import Figure, canvas, finish, note
 from ppp.report.look import BLUE, INK, PAIR, SOFT
@@ -24,7 +25,7 @@ def forest(rows, study, *, outcome: str | None = None, week: int | None = None) 
     """
     key, outcome = names.key("forest", outcome), outcome or study.endpoints.primary
     week = study.schedule.primary if week is None else week
-    label = names.outcome(study, outcome)
+    label = names.inside(study, outcome)
     caption = f"Mean change in {label} from week {study.schedule.baseline} to week {week}"
     lines = _lines(rows, study, outcome, week)
     if not any(not text.is_missing(row["estimate"]) for _, row, _ in lines):
@@ -32,7 +33,7 @@ def forest(rows, study, *, outcome: str | None = None, week: int | None = None) 
             study,
             key=key,
             caption=caption + " by group.",
-            reason=f"Change in {label} by group: not recorded.",
+            reason=f"Change in {label} by group: {'not estimable' if lines else 'not recorded'}.",
         )
     with canvas(20 + 7.5 * len(lines)) as (drawn, axes):
         axes.axvline(0, color=SOFT, linewidth=0.6, linestyle=":")
@@ -42,7 +43,7 @@ def forest(rows, study, *, outcome: str | None = None, week: int | None = None) 
         axes.set_ylim(len(lines) - 0.5, -0.6)
         axes.tick_params(axis="y", length=0)
         unit = study.unit(outcome) or "points"
-        axes.set_xlabel(f"Change in {label}, {unit} (95% CI); below 0: a fall, or the larger fall")
+        axes.set_xlabel(f"Change in {label}, {unit} (95% CI); {_better(study, outcome)}")
         axes.annotate(
             "n; estimate (95% CI)",
             (1.02, -1),
@@ -55,6 +56,11 @@ def forest(rows, study, *, outcome: str | None = None, week: int | None = None) 
         return finish(
             drawn, study, key=key, caption=caption + _words(lines), alt=f"Forest plot. {told}."
         )
+
+
+def _better(study, outcome: str) -> str:
+    falls = outcomes(study)[outcome].sign > 0
+    return f"{'negative' if falls else 'positive'}: improvement, or more of it in the first group"
 
 
 def _lines(rows, study, outcome, week) -> list[tuple]:

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from ppp import levels, results
-from ppp.catalogue.outcomes import CHANGES, analysed, leading_targets
+from ppp.catalogue.outcomes import ANALYSES, CHANGES, analysed, leading_targets
+from ppp.catalogue.recorded import SAPHO, SAPHO_FEATURES, SAPHO_OUTCOMES, recorded
 from ppp.cohort import after_baseline, by_week, contrast, groups, members
 from ppp.descriptives import rows as descriptives
 from ppp.efficacy.rows import change as efficacy
-from ppp.estimators import proportions, two_group
+from ppp.estimators import paired, proportions, two_group
 from ppp.estimators.detectable import detectable_difference, detectable_proportions
 from ppp.estimators.estimate import Estimate
 from ppp.estimators.two_group import ancova
@@ -37,6 +38,57 @@ def change(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Dat
 def responder(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.DataFrame:
     """Give `efficacy.responder` of each group; no rows when the groups were not recorded."""
     return _each(partial(efficacy.responder, visits, patients, study), patients, study)
+
+
+def sapho_outcomes(visits: pd.DataFrame | None, patients: pd.DataFrame, study):
+    """Change in the outcomes of SAPHO syndrome (pain, inflammation, spine) in those who have it.
+
+    Results rows ``sapho`` of group ``sapho=yes`` at every week after baseline: ``mean_before``,
+    ``mean_after``, ``mean_change`` and ``paired_t`` of the n patients with both values. None where
+    the study's subgroup is another.
+    """
+    if groups(patients, study)[:1] != (SAPHO,):
+        return None
+    having, rows = members(patients, SAPHO), []
+    for code in analysed(visits, study, *ANALYSES):
+        if code in SAPHO_OUTCOMES:
+            scores = by_week(visits, having, code, study)
+            for week in after_baseline(study):
+                pairs = scores[[study.schedule.baseline, week]].dropna().to_numpy()
+                rows += _pair_rows(code, *pairs.T, week)
+    return results.frame(rows).assign(group=SAPHO, missing="observed")
+
+
+def _pair_rows(code: str, before, after, week: int) -> list[dict]:
+    made = {
+        "mean_before": _mean(before),
+        "mean_after": _mean(after),
+        "mean_change": paired.mean_change(before, after),
+        "paired_t": paired.paired_t(before, after),
+    }
+    return [results.row("sapho", code, name, value, week=week) for name, value in made.items()]
+
+
+def _mean(values) -> Estimate:
+    known = Estimate(float(values.mean()), n=values.size) if values.size else None
+    return known or Estimate(note="no data", code="no_data")
+
+
+def sapho_features(patients: pd.DataFrame, study):
+    """Count the features of SAPHO syndrome among those who have it.
+
+    Results rows ``sapho``, ``clopper_pearson``, level ``yes``, ``events`` of the n of whom the
+    feature is known, for each that was recorded. None where the study's subgroup is another.
+    """
+    if groups(patients, study)[:1] != (SAPHO,):
+        return None
+    having, rows = members(patients, SAPHO), []
+    for field in recorded(having, SAPHO_FEATURES):
+        known = having[field].dropna()
+        if len(known):
+            share = proportions.clopper_pearson(int((known == "yes").sum()), len(known))
+            rows.append(results.row("sapho", field, "clopper_pearson", share, level="yes"))
+    return results.frame(rows).assign(group=SAPHO)
 
 
 def _each(analysis, patients: pd.DataFrame, study) -> pd.DataFrame:

@@ -1,7 +1,10 @@
-"""Sentences on the two groups: exploratory, compatible with, never a claim of equality."""
+"""Sentences on the two groups: which did better where an interval says so, never equality."""
+
+import pandas as pd
 
 from ppp import levels, results
-from ppp.catalogue.outcomes import key_measures, targets
+from ppp.catalogue.outcomes import key_measures, outcomes, targets
+from ppp.catalogue.recorded import SAPHO_FEATURES
 from ppp.report import names, text
 from ppp.report.prose import Prose, bullets
 from ppp.report.words import Words
@@ -26,37 +29,85 @@ def key_results(rows, study) -> Prose:
     measures = key_measures(study)
     scores = [code for code, key in measures if key == "change"]
     first_target = [t.code for t in targets(study).values() if t.outcome in scores[:1]][:1]
-    outcomes = [*scores, *first_target, *(key for _, key in measures if key != "change")]
-    outcomes = [code for code in dict.fromkeys(outcomes) if code in made]
-    opening = exploratory(rows, study) + contrast(rows, study)
-    said = [group_difference(rows, study, outcome, contrast=False) for outcome in outcomes]
-    return bullets(opening.text, *(sentence.text for sentence in said))
+    compared = [*scores, *first_target, *(key for _, key in measures if key != "change")]
+    compared = [code for code in dict.fromkeys(compared) if code in made]
+    said = [group_difference(rows, study, outcome) for outcome in compared]
+    said = [exploratory(rows, study), sapho_outcomes(rows, study), *said]
+    said += [detectable(rows, study)] if made.size else []
+    return bullets(*(sentence.text for sentence in said))
 
 
 def exploratory(rows, study) -> Prose:
-    """Say first that the comparison is exploratory, and how small the groups are."""
+    """Say that the comparison is exploratory, of whom with whom, and how small the groups are."""
     groups = names.groups(rows, study)
-    if not groups:
-        return WORDS.say("no_groups", study)
-    sizes = [
-        WORDS.say("size", study, n=text.count(_size(rows, g)), group=names.group(study, g)).text
-        for g in groups
+    sizes = {group: _size(rows, group) for group in groups}
+    said = [
+        WORDS.say(f"size.{_kind(study)}", study, named=names.group(study, group), n=n)
+        for group, n in sizes.items()
+        if n
     ]
-    label = study.label(study.subgroup.column)
-    return WORDS.say("exploratory", study, label=label, sizes=Prose(text.listed(sizes)))
+    if not said:
+        return WORDS.say("nobody_known" if groups else "no_groups", study)
+    entry = "exploratory" if len(said) > 1 else "one_group"
+    return WORDS.say(entry, study, **dict(zip(("one", "other"), said, strict=False)))
 
 
-def _size(rows, group: str):
+def _who(study, group: str) -> Prose:
+    """Name the patients of a group, as `names.group` names it, within a sentence."""
+    return WORDS.say(f"who.{_kind(study)}", study, named=group)
+
+
+def _kind(study) -> str:
+    return "yes_no" if str(study.subgroup.value) in ("yes", "no") else "value"
+
+
+def _size(rows, group: str) -> int:
     counted = results.pick(rows, group=group, statistic="n_missing")
     if len(counted):
-        return (counted["n"] + counted["estimate"]).max()
-    return results.pick(rows, group=group)["n"].max()
+        return int((counted["n"] + counted["estimate"]).max())
+    most = results.pick(rows, group=group)["n"].max()
+    return 0 if pd.isna(most) else int(most)
 
 
-def contrast(rows, study) -> Prose:
-    """Say which group is subtracted from which in every difference."""
-    rows = results.pick(rows, analysis="group_difference")
-    return WORDS.say("contrast", study, minus=_minus(rows, study)) if len(rows) else Prose("")
+def sapho_outcomes(rows, study) -> Prose:
+    """Say how the outcomes of SAPHO syndrome changed in those who have it, at the primary week."""
+    rows = results.pick(rows, analysis="sapho", week=study.schedule.primary)
+    said = [
+        _sapho_outcome(results.pick(rows, outcome=code), study)
+        for code in rows["outcome"].drop_duplicates()
+    ]
+    said = Prose("; ".join(filter(None, said)))
+    if not said.text:
+        return said
+    week = text.count(study.schedule.primary)
+    return WORDS.say("sapho.outcomes", study, rows.iloc[0], listed=said, week=week)
+
+
+def _sapho_outcome(rows, study) -> str:
+    row = first(rows, statistic="mean_change")
+    if not usable(row):
+        return ""
+    way = {-1: "fell", 0: "unclear", 1: "rose"}[_side(row)]
+    entry = "alone" if text.is_missing(row["ci_low"]) else way
+    test = first(rows, statistic="paired_t")
+    tested = test is not None and not text.is_missing(test["p_value"])
+    p = WORDS.say("sapho.paired_t", study, rows=rows) if tested else Prose("")
+    return WORDS.say(f"sapho.{entry}", study, row, rows, test=p).text
+
+
+def _side(row) -> int:
+    """Tell where an interval lies: −1 below 0, 1 above, 0 where it holds 0 or there is none."""
+    return int(row["ci_low"] > 0) - int(row["ci_high"] < 0)
+
+
+def sapho_features(rows, study) -> Prose:
+    """Say which features of SAPHO syndrome those who have it have."""
+    rows = results.pick(rows, analysis="sapho", outcome=list(SAPHO_FEATURES))
+    if rows.empty:
+        asked = text.listed([study.label(field).lower() for field in SAPHO_FEATURES])
+        return WORDS.say("sapho.no_features", study, asked=asked)
+    said = [WORDS.say("sapho.feature", study, row).text for _, row in rows.iterrows()]
+    return WORDS.say("sapho.features", study, rows.iloc[0], listed=Prose(text.listed(said)))
 
 
 def _minus(rows, study) -> Prose:
@@ -72,22 +123,20 @@ def _here(rows, study, outcome, week):
     return rows, {"outcome": names.inside(study, outcome), "week": text.count(week)}
 
 
-def group_difference(
-    rows, study, outcome: str | None = None, week: int | None = None, *, contrast: bool = True
-) -> Prose:
-    """Say what differences between the groups the data are compatible with.
+def group_difference(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
+    """Say which group did better, or, where the interval holds 0, that this is unclear.
 
     Parameters
     ----------
     rows : DataFrame
-        Results rows ``group_difference``.
+        Results rows ``group_difference``; with those of ``change`` of the groups, whether both
+        improved.
     outcome : str, optional
         A score, or a responder target; the primary endpoint unless given.
-    contrast : bool
-        Say which group is subtracted from which.
     week : int, optional
         The primary week unless given.
     """
+    everything = rows
     rows, about = _here(rows, study, outcome, week)
     if rows.empty:
         return WORDS.say("difference.absent", study, **about)
@@ -96,17 +145,51 @@ def group_difference(
         kind, main, test = "share", first(rows, statistic="newcombe"), "fisher_midp"
     if not usable(main):
         return WORDS.say("difference.empty", study, main, **about)
-    if text.is_missing(main["ci_low"]):
-        kind, test = f"{kind}_alone", None
-    return WORDS.say(
-        f"difference.{kind}",
-        study,
-        main,
-        rows,
-        minus=Prose(f" ({_minus(rows, study)})" if contrast else ""),
-        test=_test(rows, study, test),
-        **about,
-    )
+    about |= _direction(main, study) | {"test": _test(rows, study, test)}
+    if kind == "share" and (alike := _alike(main, everything, study)):
+        entry = alike
+    elif not _side(main):
+        entry = f"{kind}_alone" if text.is_missing(main["ci_low"]) else f"{kind}_unclear"
+    elif kind == "score":
+        entry = "score_improved" if _both_improved(main, everything, study) else "score_better"
+    else:
+        entry = "share"
+    return WORDS.say(f"difference.{entry}", study, main, rows, **about)
+
+
+def _direction(row, study) -> dict:
+    """Name the group that did better, the other, and the difference as a size above 0."""
+    pair = [_who(study, name) for name in names.pair(study, row["group"])]
+    if _sign(row["outcome"], study) * row["estimate"] > 0:
+        pair.reverse()
+    size = row.copy()
+    if row["estimate"] < 0:
+        size[["estimate", "ci_low", "ci_high"]] = -row[["estimate", "ci_high", "ci_low"]].to_numpy()
+    return {"better": pair[0], "other": pair[1], "size": size}
+
+
+def _sign(code: str, study) -> int:
+    """Give 1 where less is better, −1 where more is: a response, and a score that says so."""
+    return -1 if code in targets(study) else outcomes(study)[code].sign
+
+
+def _both_improved(row, rows, study) -> bool:
+    groups = names.groups(rows, study)
+    where = {"analysis": "change", "statistic": "mean_change", "missing": "observed"}
+    changes = results.pick(rows, outcome=row["outcome"], week=row["week"], group=groups, **where)
+    sign = _sign(row["outcome"], study)
+    return len(changes) == 2 and bool((sign * changes["estimate"] < 0).all())
+
+
+def _alike(row, rows, study) -> str:
+    """Name the entry where nobody, or everybody, in both groups responded; else nothing."""
+    where = {"analysis": "responder", "statistic": "clopper_pearson", "missing": "observed"}
+    groups = names.groups(rows, study)
+    each = results.pick(rows, outcome=row["outcome"], week=row["week"], group=groups, **where)
+    hits, n = each["events"].sum(), each["n"].sum()
+    if not n or hits not in (0, n):
+        return ""
+    return "share_all" if hits else "share_none"
 
 
 def _test(rows, study, statistic) -> Prose:
@@ -117,21 +200,24 @@ def _test(rows, study, statistic) -> Prose:
 
 
 def ancova(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Say what adjusted differences, and what interactions, the data are compatible with."""
+    """Say which group did better at the same baseline, and whether that depends on the baseline."""
     rows, about = _here(rows, study, outcome, week)
     row = first(rows, statistic="ancova")
     if row is None:
         return WORDS.say("ancova.absent", study, **about)
     if not usable(row):
         return WORDS.say("ancova.empty", study, row, **about)
-    kind = "alone" if text.is_missing(row["ci_low"]) else "said"
-    said = WORDS.say(f"ancova.{kind}", study, row, rows, minus=_minus(rows, study), **about)
+    entry = "better" if _side(row) else "unclear"
+    entry = "alone" if text.is_missing(row["ci_low"]) else entry
+    about |= _direction(row, study) | {"minus": _minus(rows, study)}
+    said = WORDS.say(f"ancova.{entry}", study, row, rows, **about)
     unadjusted = first(rows, statistic="welch")
     if usable(unadjusted) and row["estimate"] * unadjusted["estimate"] < 0:
         said += WORDS.say("ancova.turned", study, row, rows)
     slopes = first(rows, statistic="ancova_interaction")
     if usable(slopes) and not text.is_missing(slopes["ci_low"]):
-        said += WORDS.say("ancova.interaction", study, row, rows)
+        entry = "slopes" if _side(slopes) else "slopes_unclear"
+        said += WORDS.say(f"ancova.{entry}", study, row, rows)
     return said
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ppp import levels, results
+from ppp.catalogue.recorded import SAPHO
 from ppp.report import names, text
 from ppp.report.table import Table, reasons
 from ppp.report.words import Words
@@ -20,13 +21,30 @@ def subgroup(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
 
 
 def group_difference(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
-    """Show the difference of the groups in change and in response at one week."""
+    """Show the difference of the groups in change and in response at one week.
+
+    A target that nobody or everybody reached is named in a footnote alone.
+    """
     week = study.schedule.primary if week is None else week
     here = results.pick(rows, analysis="group_difference", week=week)
-    why = reasons(here, study)
-    return WORDS.table(
-        "group_difference", here, study, week=week, minus=minus(here, study), reasons=why
-    )
+    alike = here.loc[results.has_code(here, "one_table"), "outcome"]
+    named = {"minus": minus(here, study), "reasons": reasons(here, study)}
+    shown = here[~here["outcome"].isin(alike)]
+    return WORDS.table("group_difference", shown, study, week=week, **named)
+
+
+def sapho(rows: pd.DataFrame, study) -> Table:
+    """Show the outcomes of SAPHO syndrome in those who have it, by week."""
+    here = results.pick(rows, analysis="sapho").dropna(subset=["week"])
+    week = study.schedule.primary
+
+    def cells(line):
+        at = results.pick(line, week=week).set_index("statistic", drop=False)
+        return {name: at.loc[f"mean_{name}"] for name in ("before", "after")} if len(at) else {}
+
+    weeks = here["week"].drop_duplicates()
+    having = names.group(study, SAPHO)
+    return WORDS.table("sapho", here, study, across=weeks, cells=cells, having=having)
 
 
 def minus(rows: pd.DataFrame, study) -> str:

@@ -7,7 +7,6 @@ import io
 import re
 from dataclasses import dataclass
 
-from ppp.catalogue import dictionary
 from ppp.report.templates import asset, template
 from ppp.report.text import spreadsheet
 
@@ -120,7 +119,7 @@ class Report:
 
     `name`, `title` and `question` are the notebook's stem, its first heading and its first
     paragraph; `state` is ``ready``, ``failed`` or ``not run``; `detail` says why it failed, with
-    the number of the cell.
+    the number of the cell; `nav` is what links call it, its name in words unless given.
     """
 
     name: str
@@ -128,6 +127,7 @@ class Report:
     question: str = ""
     state: str = "ready"
     detail: str = ""
+    nav: str = ""
 
     @property
     def number(self) -> int:
@@ -136,21 +136,13 @@ class Report:
 
     @property
     def short(self) -> str:
-        """The name in words: ``05_sapho_subgroup`` is SAPHO subgroup."""
-        words = self.name.split("_")[1:]
-        first, *others = (word.upper() if _is_acronym(word) else word for word in words)
-        return " ".join([first[0].upper() + first[1:], *others])
+        """What links call it: ``06_published_figures`` is Published figures."""
+        return self.nav or " ".join(self.name.split("_")[1:]).capitalize()
 
     @property
     def href(self) -> str:
         """The page's file name."""
         return f"{self.name}.html"
-
-
-def _is_acronym(word: str) -> bool:
-    """Whether the dictionary has a field of this name that its label writes in capitals."""
-    field = dictionary.find(word)
-    return field is not None and field.label.startswith(word.upper())
 
 
 @dataclass(frozen=True)
