@@ -44,8 +44,8 @@ def test_cards_give_number_interval_and_n(rows, study):
         {
             "label": "PGA 0/1 reached, week\u00a012",
             "value": "71.4%",
-            "interval": "95% CI 52.9% to 84.8%",
-            "n": "20 of 28, missing = failure",
+            "interval": "exact 95% CI 52.9% to 84.8%",
+            "n": "20 of 28, missing = non-response",
         },
         {
             "label": "Patients with a severe adverse event",
