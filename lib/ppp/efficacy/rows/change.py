@@ -229,7 +229,7 @@ def _not_recorded(here, seen, week) -> list[dict]:
 
 def _left_out(response: Response) -> dict[str, str]:
     n, known = len(response.evaluable), int(response.evaluable.sum())
-    note = f"{known} of {n} patients have an evaluable baseline"
+    note = f"among {known} of {n} patients with an evaluable baseline"
     return {"code": "left_out", "note": note} if known < n else {}
 
 
