@@ -183,7 +183,7 @@ def test_multiplicity_names_the_sequence_and_counts_the_rest(page_rows, page_stu
     assert said.startswith("Nothing was pre-specified; the order of testing is that of this report")
     assert "PPPASI, then PGA 0/1 (estimated, not tested), then DLQI" in said
     assert "The one other signed-rank p-value" in said
-    assert "largest adjusted p-value is 0.040" in said
+    assert "Largest adjusted p = 0.040" in said
 
 
 def test_regression_to_the_mean_is_one_sentence_and_no_chance(page_rows, page_study):

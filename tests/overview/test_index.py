@@ -166,3 +166,11 @@ def test_every_number_of_the_index_is_in_the_results_rows(name, request):
     assert f"{abs(change['ci_low']):.2f}" in told[0] and f"n = {change['n']}" in told[0]
     told = abstract(rows, run.study).to_html().replace("\u00a0", " ")
     assert text_of(BeautifulSoup(told, "html.parser")) in text_of(shown.main)
+
+
+def test_an_outcome_that_nobody_has_at_the_visit_has_no_card_and_no_sentence(rows, study):
+    at = (rows["analysis"] == "responder") & (rows["outcome"] == "pga01")
+    gone = {x: rows[x].mask(at) for x in ("estimate", "ci_low", "ci_high", "events")}
+    gone = rows.assign(**gone, code=rows["code"].mask(at, "not_recorded"))
+    assert "PGA" in str(cards(rows, study)) and "PGA" not in str(cards(gone, study))
+    assert "PGA" in abstract(rows, study).text and "PGA" not in abstract(gone, study).text

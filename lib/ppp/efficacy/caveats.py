@@ -74,11 +74,13 @@ def missing_rule(rows, study, outcome: str | None = None) -> Prose:
     place, n = weeks.index(about["week"]), here["n"].max()
     complete = here.loc[seen.map(all), "events"].sum()
     gaps = here.loc[~seen.map(lambda visits: visits[place]), "events"].sum()
+    kind = "nobody" if gaps == n else "gaps" if gaps else "earlier"
+    kind = "complete" if complete == n else kind
     return WORDS.say(
-        f"missing_rule.{'complete' if complete == n else 'gaps' if gaps else 'earlier'}",
+        f"missing_rule.{kind}",
         study,
         about,
-        n=text.count(n),
+        n=int(n),
         complete=text.count(complete),
         gaps=text.count(gaps),
     )

@@ -141,8 +141,7 @@ def moved(row, study, *, unit: str = "", test: Prose | str = "") -> Prose:
 def responders(rows, study, outcome: str, week: int | None = None) -> Prose:
     """Say how many reached a target: missing as failure first, then among those observed."""
     week = study.schedule.primary if week is None else week
-    main, seen = (_response(rows, outcome, week, rule) for rule in ("nri", "observed"))
-    main = main if usable(main) else seen
+    main, seen = response(rows, study, outcome, week), _response(rows, outcome, week, "observed")
     if main is None:
         return WORDS.say("responders.absent", study, {"outcome": outcome})
     if not usable(main):
@@ -182,9 +181,10 @@ def thresholds(rows, study, outcome: str | None = None) -> Prose:
     told = [(step, row) for step, row in known if usable(row)]
     if not told:
         row = next((row for _, row in known if row is not None), None)
-        kind = "absent" if row is None else "unrecorded"
-        about = {"outcome": outcome or study.endpoints.primary} if row is None else row
-        return WORDS.say(f"thresholds.{kind}", study, about)
+        about = {"outcome": outcome or study.endpoints.primary}
+        if row is None:
+            return WORDS.say("thresholds.absent", study, about)
+        return WORDS.say("thresholds.unrecorded", study, about, note=row["note"])
     counts: dict[str, list] = {}
     for step, row in told[1:]:
         share = WORDS.write("thresholds.share", study, value=f"{step.value:g}")
@@ -199,12 +199,11 @@ def thresholds(rows, study, outcome: str | None = None) -> Prose:
     return said + more if parts else said
 
 
-def response(rows, study, outcome: str):
-    """Return the row of a target at the primary week: NRI, else observed, else None."""
-    nri, seen = (
-        _response(rows, outcome, study.schedule.primary, rule) for rule in ("nri", "observed")
-    )
-    return nri if usable(nri) else seen
+def response(rows, study, outcome: str, week: int | None = None):
+    """Return the row of a target at the primary week: NRI, else observed; None if not made."""
+    week = study.schedule.primary if week is None else week
+    nri, seen = (_response(rows, outcome, week, rule) for rule in ("nri", "observed"))
+    return seen if nri is None or (usable(seen) and not usable(nri)) else nri
 
 
 def _response(rows, outcome: str, week: int, missing: str):

@@ -210,7 +210,7 @@ def responder(
             among = hits[response.evaluable]
             counts = {"observed": (hits.sum(), hits.count()), "nri": (among.sum(), len(among))}
             for missing, (events, n) in counts.items():
-                about = _left_out(response) if missing == "nri" and n else {}
+                about = _left_out(response) if missing == "nri" else {}
                 rows += [
                     here(name, estimator(int(events), int(n)), missing=missing, **about)
                     for name, estimator in PROPORTIONS.items()
@@ -229,6 +229,8 @@ def _not_recorded(here, seen, week) -> list[dict]:
 
 def _left_out(response: Response) -> dict[str, str]:
     n, known = len(response.evaluable), int(response.evaluable.sum())
+    if n and not known:
+        return {"code": "no_data", "note": "no patient has an evaluable baseline"}
     note = f"among {known} of {n} patients with an evaluable baseline"
     return {"code": "left_out", "note": note} if known < n else {}
 
