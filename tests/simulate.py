@@ -1,7 +1,7 @@
 """How often each interval holds the true value, and how often the exact test is wrong.
 
-``make simulate`` runs it (two minutes on two cores) and writes data/coverage.csv, from which the
-pages say beside an interval where it falls short. Seeded: the same code gives the same table.
+``make simulate`` runs it (two minutes on two cores) and writes data/coverage.csv; the
+analysis plan says where an interval falls short. Seeded: the same code gives the same table.
 
 Three kinds of scores: normal; skewed (log-normal, and so is the change); granular (a mild disease
 in steps of 0.1, with ties, patients who clear and patients who do not change). Response is a score

@@ -82,10 +82,17 @@ def _changes():
     }
     for statistic, value in made.items():
         yield results.row("change", "pppasi", statistic, value, **WEEK)
-    test = estimate(0.0, n=27, p_value=7e-9)
-    yield results.row("change", "pppasi", "wilcoxon_exact", test, code="exact", **WEEK)
-    for rule, x, note in (("locf", -8.0, "1 carried forward"), ("mi", -8.2, "1 of 28 imputed")):
-        value = estimate(x, x - 1, x + 1, n=28, note=note)
+    test = estimate(0.0, n=27, p_value=7e-9, note="2 of 27 unchanged, ranked (Pratt)")
+    tokens = "exact zeros_ranked"
+    yield results.row("change", "pppasi", "wilcoxon_exact", test, code=tokens, **WEEK)
+    other = estimate(0.0, n=27, p_value=0.004, code="exact zeros_dropped")
+    yield results.row("change", "pppasi", "wilcoxon_zeros_dropped", other, **WEEK)
+    for level, k in (("1", 20), ("2", 5)):
+        share = estimate(k / 27, 0.1, 0.9, n=27, events=k)
+        yield results.row("change", "pga", "improved", share, level=level, **WEEK)
+    carried, imputed = ("carried", "1 carried forward"), ("imputed", "1 of 28 imputed")
+    for rule, x, (code, note) in (("locf", -8.0, carried), ("mi", -8.2, imputed)):
+        value = estimate(x, x - 1, x + 1, n=28, note=note, code=code)
         yield results.row("change", "pppasi", "mean_change", value, week=12, missing=rule)
     mixed = {"mmrm_change": estimate(-8.2, -9.2, -7.2, n=28)}
     mixed["random_intercept_change"] = estimate(-8.1, -8.9, -7.3, n=28)
@@ -106,14 +113,13 @@ def _responses():
             exact = value if value.events else replace(value, ci_high=0.1234)
             yield results.row("responder", outcome, "wilson", value, **where)
             yield results.row("responder", outcome, "clopper_pearson", exact, **where)
-    for missing, events in (("locf", 20), ("mi", None)):
-        share = estimate(0.72, 0.53, 0.85, n=28, events=events)
-        yield results.row("responder", "pga01", "wilson", share, week=12, missing=missing)
+    for missing, events, name in (("locf", 20, "clopper_pearson"), ("mi", None, "wilson")):
+        share = estimate(0.72, 0.53, 0.85, n=28, events=events, code="carried")
+        yield results.row("responder", "pga01", name, share, week=12, missing=missing)
 
 
 def _sensitivity():
     made = {
-        "wilcoxon_pratt": estimate(0.0, n=27, p_value=1e-8),
         "sign_test": estimate(0.0, 0.0, 0.128, n=27, events=0, p_value=1e-8),
         "log_ratio": Estimate(n=27, note="1 with a score of 0, which has no logarithm"),
     }
@@ -146,6 +152,7 @@ def _tests():
     fixed = (("pppasi", 7e-9, ""), ("pga01", NAN, "estimation only"), ("dlqi", 0.02, ""))
     for place, (outcome, p, note) in enumerate(fixed, start=1):
         where = {"week": 12, "p_value": p, "level": str(place), "note": note}
+        where |= {"code": "estimation"} if note else {}
         yield results.row("multiplicity", outcome, "fixed_sequence", NAN, **where)
     yield results.row("multiplicity", "pga", "holm", NAN, week=8, p_value=0.04, level="1", n=26)
     yield results.row("multiplicity", "pga", "holm", NAN, week=4, note="no p-value, not counted")

@@ -19,6 +19,7 @@ STATISTICS = [
     "mean_change_bca",
     "hodges_lehmann",
     "wilcoxon_exact",
+    "wilcoxon_zeros_dropped",
     "paired_t",
     "d_av",
     "d_z",
@@ -71,8 +72,9 @@ def test_every_statistic_of_the_contract_at_every_week_after_baseline(make_cohor
     patients, visits = make_cohort(1)
     rows = efficacy.change(visits, patients, study)
     assert set(rows["outcome"]) == {"pppasi", "dlqi", "pga"}
-    for _, part in rows.groupby(["outcome", "week"]):
-        assert list(part["statistic"]) == STATISTICS
+    for (outcome, _), part in rows.groupby(["outcome", "week"]):
+        grade = [*(s for s in STATISTICS if s != "hodges_lehmann"), "improved", "improved"]
+        assert list(part["statistic"]) == (grade if outcome == "pga" else STATISTICS)
     assert set(rows["week"]) == {4, 8, 12}
     assert set(rows["missing"]) == {"observed"}
     assert not rows.duplicated(results.KEY).any()
@@ -82,7 +84,7 @@ def test_a_fall_is_negative_in_every_statistic(study):
     scores = [(10 + i, 4 + i / 2) for i in range(12)]
     rows = efficacy.change(*frames({"pppasi": scores}), study)
     at_12 = results.pick(rows, week=12).set_index("statistic")["estimate"]
-    assert at_12.pop("wilcoxon_exact") == 0
+    assert at_12.pop("wilcoxon_exact") == at_12.pop("wilcoxon_zeros_dropped") == 0
     assert (at_12 < 0).all()
 
 
@@ -97,11 +99,37 @@ def test_nothing_seen_at_a_week_is_empty_with_a_reason(make_cohort, study):
     assert at_8["estimate"].isna().all()
     assert set(at_8["n"]) == {0}
     assert at_8["note"].ne("").all()
-    observed = results.pick(responders, week=8, missing="observed")
-    assert (observed["n"] == 0).all()
-    assert observed["note"].ne("").all()
-    nri = results.pick(responders, week=8, missing="nri", outcome="pppasi50")
-    assert (nri["estimate"] == 0).all()
+    judged = results.pick(responders, week=8)
+    assert set(judged["missing"]) == {"observed", "nri"} and judged["estimate"].isna().all()
+    for rows in (at_8, judged):
+        assert set(rows["code"]) == {"not_recorded"}
+        assert set(rows["note"]) == {"not recorded at week 8"} and set(rows["n"]) == {0}
+
+
+def test_a_visit_that_only_others_attended_counts_as_failure_in_a_group(make_cohort, study):
+    patients, visits = make_cohort(3)
+    theirs = set(patients.loc[patients["sapho"] == "yes", "study_id"])
+    gone = visits["study_id"].isin(theirs) & (visits["week"] == 8)
+    rows = efficacy.responder(visits[~gone], patients, study, group="sapho=yes")
+    nri = results.one(rows, week=8, missing="nri", outcome="pppasi50", statistic="wilson")
+    assert nri["estimate"] == 0 and nri["n"] > 0
+
+
+def test_grades_are_counted_worked_by_hand(study):
+    pga = [(3, 3), (3, 2), (4, 2), (2, 3), (4, 1), (3, float("nan"))]
+    rows = efficacy.change(*frames({"pga": pga}), study)
+    better = results.pick(rows, week=12, statistic="improved").set_index("level")
+    assert better["events"].to_dict() == {"1": 3, "2": 2} and set(better["n"]) == {5}
+    limits = stats.binomtest(3, 5).proportion_ci(method="exact")
+    assert tuple(better.loc["1", ["ci_low", "ci_high"]]) == pytest.approx(tuple(limits))
+
+
+def test_patients_without_a_baseline_are_said(study):
+    gone = float("nan")
+    rows = efficacy.responder(*frames({"pga": [(3, 1), (gone, 1), (gone, 2)]}), study)
+    row = results.one(rows, outcome="pga01", missing="nri", week=12, statistic="clopper_pearson")
+    assert row["note"] == "among 1 of 3 patients with an evaluable baseline"
+    assert row["code"] == "left_out"
 
 
 @pytest.mark.parametrize("seed", range(4))

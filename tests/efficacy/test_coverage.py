@@ -3,9 +3,9 @@
 import importlib.util
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from ppp.efficacy.rows import drawn
 from ppp.study import ROOT
 
 
@@ -17,8 +17,14 @@ def simulate():
     return module
 
 
+def coverage():
+    """Read the kept simulation: one row a statistic, kind of scores and number of patients."""
+    kept = pd.read_csv(ROOT / "data" / "coverage.csv")
+    return kept.assign(falls_short=kept["falls_short"].eq("yes"))
+
+
 def test_every_interval_was_simulated_at_both_sizes_for_every_kind_of_scores():
-    kept = drawn.coverage()
+    kept = coverage()
     assert set(kept.groupby(["statistic", "outcome"]).size()) == {6} and len(kept) == 66
     assert (kept["runs"] >= 2_000).all()
     assert {
@@ -33,7 +39,7 @@ def test_every_interval_was_simulated_at_both_sizes_for_every_kind_of_scores():
 
 
 def test_falls_short_is_two_monte_carlo_errors():
-    kept = drawn.coverage()
+    kept = coverage()
     short = np.where(
         kept["quantity"] == "size", kept["found"] - kept["nominal"], kept["nominal"] - kept["found"]
     )
@@ -43,24 +49,17 @@ def test_falls_short_is_two_monte_carlo_errors():
 
 
 def test_exact_methods_keep_their_promise():
-    kept = drawn.coverage().set_index("statistic")
+    kept = coverage().set_index("statistic")
     for name in ("clopper_pearson", "wilcoxon_exact", "pratt_exact"):
         assert not kept.loc[name, "falls_short"].any()
     assert not kept.loc["mean_change"].query("scores == 'normal'")["falls_short"].any()
-
-
-def test_shortfalls_are_those_of_the_nearest_size():
-    found = drawn.shortfalls("mean_change_bca", 10)
-    assert set(found["n"]) == {8} and found["found"].is_monotonic_increasing
-    assert set(drawn.shortfalls("mean_change_bca", 5_000)["n"]) == {28}
-    assert drawn.shortfalls("clopper_pearson", 28).empty
 
 
 def test_a_short_run_repeats_itself_and_agrees_with_the_kept_table(simulate, monkeypatch):
     monkeypatch.setattr(simulate, "MANY", 200_000)
     few = simulate.cell("skewed", 8, runs=150)
     assert few == simulate.cell("skewed", 8, runs=150)
-    kept = drawn.coverage().query("scores == 'skewed' and n == 8")
+    kept = coverage().query("scores == 'skewed' and n == 8")
     kept = kept.set_index(["statistic", "outcome"])["found"]
     for line in few:
         assert line["found"] == pytest.approx(kept[line["statistic"], line["outcome"]], abs=0.08)

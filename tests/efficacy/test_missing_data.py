@@ -36,7 +36,7 @@ def test_with_nothing_missing_every_way_is_the_observed_row_exactly(make_cohort,
     found = analysed(visits, patients, study)
     change = efficacy.change(visits, patients, study)
     responder = efficacy.responder(visits, patients, study)
-    truth = {"mean_change": change, "wilson": responder}
+    truth = {"mean_change": change, "wilson": responder, "clopper_pearson": responder}
     for row in pd.concat([found.change, found.responder]).to_dict("records"):
         where = {name: row[name] for name in ("outcome", "week", "statistic")}
         observed = results.one(truth[row["statistic"]], missing="observed", **where)
@@ -68,9 +68,10 @@ def test_every_outcome_week_and_way(make_cohort, study):
     found = analysed(visits, patients, study)
     assert set(found.filled) == {"pppasi", "dlqi", "pga"}
     assert set(found.change["outcome"]) == {"pppasi", "dlqi"}
-    for rows, statistic, each in ((found.change, "mean_change", 2), (found.responder, "wilson", 7)):
-        assert set(rows["statistic"]) == {statistic}
-        assert len(rows) == each * 3 * 2
+    counts = {"mean_change": 2 * 3 * 2, "wilson": 7 * 3 * 2, "clopper_pearson": 7 * 3}
+    made = pd.concat([found.change, found.responder])["statistic"].value_counts()
+    assert made.to_dict() == counts
+    for rows in (found.change, found.responder):
         assert not rows.duplicated(results.KEY).any()
         assert rows.loc[rows["estimate"].isna(), "note"].ne("").all()
 
@@ -88,7 +89,9 @@ def test_last_value_carried_forward_is_ffill(seed, make_cohort, study):
     for week in (4, 8, 12):
         row = results.one(found.change, outcome="pppasi", week=week, missing="locf")
         assert row["estimate"] == pytest.approx((filled[week] - filled[0]).mean())
-        row = results.one(found.responder, outcome="pppasi50", week=week, missing="locf")
+        row = results.one(
+            found.responder, outcome="pppasi50", week=week, missing="locf", statistic="wilson"
+        )
         able = filled[filled[0] > 0]
         assert row["n"] == len(able)
         assert row["events"] == (able[week] <= able[0] / 2 + 1e-9).sum()
@@ -100,7 +103,8 @@ def test_filled_responders_have_the_denominator_of_nri(seed, make_cohort, study)
     found = analysed(visits, patients, study)
     nri = results.pick(efficacy.responder(visits, patients, study), missing="nri")
     for row in found.responder.to_dict("records"):
-        one = results.one(nri, outcome=row["outcome"], week=row["week"], statistic="wilson")
+        where = {name: row[name] for name in ("outcome", "week", "statistic")}
+        one = results.one(nri, **where)
         assert row["n"] == one["n"]
         assert row["estimate"] >= one["estimate"] - 1e-12
         assert 0 <= row["ci_low"] <= row["estimate"] <= row["ci_high"] <= 1

@@ -56,6 +56,7 @@ def test_any_numeric_field_is_analysed_in_full_as_primary(primary, make_cohort, 
     targets = {("responder", "clopper_pearson", rule) for rule in ("observed", "nri")}
     targets |= {("responder", "wilson", rule) for rule in ("observed", "nri", "locf", "mi")}
     targets.add(("sensitivity", "binary_tipping", ""))
+    targets.add(("change", "hodges_lehmann", "observed"))
     found = kinds(everything(visits, patients, study), study)
     assert found >= usual - targets
     assert primary == "pga" or found >= usual
@@ -149,15 +150,18 @@ def test_a_primary_endpoint_that_was_not_recorded_says_so(visits, study, make_st
     assert everything(visits, patients, make_study("[endpoints]\nprimary = 'none'\n")).empty
 
 
-def test_a_primary_endpoint_that_nobody_has_is_no_data(make_cohort, study):
+@pytest.mark.parametrize("week", [0, 12, None])
+def test_a_primary_endpoint_that_nobody_has_is_not_recorded(week, make_cohort, study):
     patients, visits = make_cohort(1)
-    rows = everything(visits.assign(pppasi=np.nan), patients, study)
-    codes = rows[rows["outcome"] == "pppasi"].groupby("analysis")["code"].agg(set)
-    for analysis in ("longitudinal", "missing_pattern"):
-        assert codes[analysis] == {"no_data"}
-    change = results.pick(rows, analysis="change", outcome="pppasi", missing="observed")
-    assert set(change["code"]) == {"no_data"} and change["note"].ne("").all()
-    assert "not_recorded" not in set(rows["code"])
+    here = visits["week"].eq(week) | (week is None)
+    rows = everything(visits.assign(pppasi=visits["pppasi"].mask(here)), patients, study)
+    change = results.pick(rows, outcome="pppasi", week=12, statistic="mean_change")
+    assert change["estimate"].isna().all()
+    said = results.one(change, missing="observed")
+    assert said["code"] == "not_recorded" and "not recorded at week" in said["note"]
+    counted = results.pick(rows, outcome="pppasi50", week=12)
+    assert (counted["estimate"].isna() | (counted["n"] == 0)).all()
+    assert not len(results.pick(rows, analysis="multiplicity", outcome="pppasi", week=12))
 
 
 def test_codes_say_what_notes_say(make_cohort, study):

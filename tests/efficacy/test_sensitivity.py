@@ -10,7 +10,7 @@ from scipy import stats
 from ppp import results
 from ppp.efficacy.rows import missing_data, sensitivity
 
-OTHERS = ["wilcoxon_pratt", "sign_test", "g_av", "log_ratio", "pitman_morgan"]
+OTHERS = ["sign_test", "g_av", "log_ratio", "pitman_morgan"]
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ppp.estimators.imputation import Imputed, impute
 from ppp.estimators.paired import mean_change
-from ppp.estimators.proportions import wilson
+from ppp.estimators.proportions import clopper_pearson
 from ppp.estimators.robustness import (
     binary_tipping,
     expected_change,
@@ -226,10 +226,10 @@ def test_only_the_imputed_scores_at_the_visit_are_worsened():
     assert np.array_equal(imputed.values, kept)
 
 
-def test_every_count_among_the_missing_has_its_wilson_interval():
+def test_every_count_among_the_missing_has_its_exact_interval():
     result = binary_tipping(18, 25, 3)
-    assert result == {more: wilson(18 + more, 28) for more in range(4)}
-    assert binary_tipping(18, 28, 0) == {0: wilson(18, 28)}
+    assert result == {more: clopper_pearson(18 + more, 28) for more in range(4)}
+    assert binary_tipping(18, 28, 0) == {0: clopper_pearson(18, 28)}
     assert binary_tipping(0, 0, 0)[0].note == "no data"
 
 

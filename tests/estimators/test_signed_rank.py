@@ -26,6 +26,20 @@ def test_exact_p_matches_coin(paired, close):
             assert close(result.estimate, r["rank_sum"])
 
 
+def test_the_primary_rule_ranks_unchanged_scores_and_is_named():
+    before, after = [5, 6, 7, 8, 9, 4], [5, 4, 4, 6, 5, 4]
+    ranked = signed_rank.wilcoxon_exact(before, after)
+    dropped = signed_rank.wilcoxon_exact(before, after, zeros="wilcoxon")
+    assert ranked == signed_rank.wilcoxon_exact(before, after, zeros="pratt")
+    assert ranked.method == "exact signed-rank, zeros ranked (Pratt)"
+    assert ranked.note == "2 of 6 unchanged, ranked (Pratt)"
+    assert ranked.code == "exact zeros_ranked" and dropped.code == "exact zeros_dropped"
+    same = signed_rank.wilcoxon_exact([5, 6, 7], [4, 4, 4])
+    assert same.code == "exact" and same == signed_rank.wilcoxon_exact(
+        [5, 6, 7], [4, 4, 4], zeros="wilcoxon"
+    )
+
+
 def test_asymptotic_p_matches_coin(paired, close):
     before, after, r = paired
     d = signed_rank.change(before, after)

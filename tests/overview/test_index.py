@@ -44,8 +44,8 @@ def test_cards_give_number_interval_and_n(rows, study):
         {
             "label": "PGA 0/1 reached, week\u00a012",
             "value": "71.4%",
-            "interval": "95% CI 52.9% to 84.8%",
-            "n": "20 of 28, missing = failure",
+            "interval": "exact 95% CI 52.9% to 84.8%",
+            "n": "20 of 28, missing = non-response",
         },
         {
             "label": "Patients with a severe adverse event",
@@ -177,3 +177,11 @@ def test_every_number_of_the_index_is_in_the_results_rows(name, request):
     assert f"{abs(change['ci_low']):.2f}" in told[0] and f"n = {change['n']}" in told[0]
     told = abstract(rows, run.study).to_html().replace("\u00a0", " ")
     assert text_of(BeautifulSoup(told, "html.parser")) in text_of(shown.main)
+
+
+def test_an_outcome_that_nobody_has_at_the_visit_has_no_card_and_no_sentence(rows, study):
+    at = (rows["analysis"] == "responder") & (rows["outcome"] == "pga01")
+    gone = {x: rows[x].mask(at) for x in ("estimate", "ci_low", "ci_high", "events")}
+    gone = rows.assign(**gone, code=rows["code"].mask(at, "not_recorded"))
+    assert "PGA" in str(cards(rows, study)) and "PGA" not in str(cards(gone, study))
+    assert "PGA" in abstract(rows, study).text and "PGA" not in abstract(gone, study).text

@@ -37,6 +37,13 @@ def _change(source, group, notebook):
         for week in LATER:
             where = {"group": group, "week": week, "missing": "observed"}
             found = change_rows(scores[0].to_numpy(float), scores[week].to_numpy(float))
+            if outcome == "pga":
+                del found["hodges_lehmann"]
+                fall = (scores[0] - scores[week]).dropna()
+                for grades in (1, 2):
+                    numbers = clopper_pearson(int((fall >= grades).sum()), len(fall))
+                    level = {"level": str(grades)}
+                    yield row(notebook, "change", outcome, "improved", numbers, **where | level)
             for statistic, numbers in found.items():
                 yield row(notebook, "change", outcome, statistic, numbers, **where)
 

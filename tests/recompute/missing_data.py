@@ -7,7 +7,7 @@ from . import imputation
 from .cohort import LATER
 from .efficacy import TARGETS
 from .paired import mean_change
-from .proportions import reached, wilson
+from .proportions import clopper_pearson, reached, wilson
 from .rows import row
 
 NOTEBOOK = "03_efficacy"
@@ -46,9 +46,12 @@ def _responses(scores, target):
     filled = reached(stacked, target)[0]
     for week in LATER:
         hits = filled[week].to_numpy().reshape(len(tables), -1)[:, judged]
+        k, n = int(carried[week].sum()), len(carried)
         found = {
-            "locf": wilson(int(carried[week].sum()), len(carried)),
-            "mi": imputation.proportion(hits),
+            ("locf", "wilson"): wilson(k, n),
+            ("locf", "clopper_pearson"): clopper_pearson(k, n),
+            ("mi", "wilson"): imputation.proportion(hits),
         }
-        for missing, numbers in found.items():
-            yield row(NOTEBOOK, "responder", target, "wilson", numbers, week=week, missing=missing)
+        for (missing, statistic), numbers in found.items():
+            where = {"week": week, "missing": missing}
+            yield row(NOTEBOOK, "responder", target, statistic, numbers, **where)

@@ -90,7 +90,16 @@ def _ranks(d):
 
 
 def wilcoxon(x, y, d):
-    ranks, rose = _ranks(d)
+    """Zeros ranked with the others, their ranks left out of the sum."""
+    ranks = rankdata(np.abs(d))[d != 0]
+    return _signed_rank(ranks, d[d != 0] > 0)
+
+
+def wilcoxon_dropped(x, y, d):
+    return _signed_rank(*_ranks(d))
+
+
+def _signed_rank(ranks, rose):
     if not len(ranks):
         return {}
     counts = signed_rank_counts([round(2 * rank) for rank in ranks])
@@ -161,6 +170,7 @@ PLAIN = {
     "mean_change_bca": lambda x, y, d: mean_bca(d),
     "hodges_lehmann": hodges_lehmann,
     "wilcoxon_exact": wilcoxon,
+    "wilcoxon_zeros_dropped": wilcoxon_dropped,
     "paired_t": paired_t,
     "d_av": d_av,
     "d_z": d_z,

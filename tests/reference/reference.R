@@ -32,6 +32,13 @@ signed_rank_p <- function(d, zeros, distribution = "exact") {
   as.numeric(pvalue(test))
 }
 
+# From 4.6 on wilcox.test is exact with ties and ranks zeros: it has to give coin's Pratt value.
+same_as_current_r <- function(d) {
+  if (getRversion() < "4.6.0" || all(d == 0)) return(invisible())
+  ours <- signed_rank_p(d, "Pratt")
+  stopifnot(all.equal(wilcox.test(d, exact = TRUE)$p.value, ours))
+}
+
 walsh <- function(d) {
   n <- length(d)
   averages <- outer(d, d, "+") / 2
@@ -101,6 +108,7 @@ paired_case <- function(case) {
   varies <- sd(d) > 1e-12
   percent <- (100 * (case$post / case$pre - 1))[case$pre > 0]
   kept <- d[d != 0]
+  same_as_current_r(d)
   found <- list(n = length(d), mean = mean(d), rank_sum = sum(rank(abs(kept))[kept > 0]),
                 rank_biserial = if (length(kept)) rank_biserial(d) else NULL,
                 p_wilcoxon = signed_rank_p(d, "Wilcoxon"), p_pratt = signed_rank_p(d, "Pratt"),

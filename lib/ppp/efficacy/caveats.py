@@ -1,21 +1,22 @@
-"""Sentences on what the answer is worth: method, missing values, single patients, tests, chance."""
+"""Sentences on what the answer is worth: method, missing values, single patients, tests."""
 
 from ppp import levels, results
 from ppp.catalogue.outcomes import key_measures, outcomes, targets
 from ppp.report import names, text
 from ppp.report.prose import Prose
 from ppp.report.words import Words
+from ppp.report.write import digits
 from ppp.results import first, usable
 
 WORDS = Words("ppp.efficacy")
-MEANS = (
+MEANS = [
     "mean_change",
     "mean_change_bca",
+    "hodges_lehmann",
     "mmrm_change",
     "random_intercept_change",
-    "hodges_lehmann",
-)
-EXAMPLE = 0.7
+]
+LIMITS = ("estimate", "ci_low", "ci_high")
 
 
 def _here(rows, study, outcome, **where):
@@ -24,24 +25,31 @@ def _here(rows, study, outcome, **where):
     return results.pick(rows, outcome=about["outcome"], group="all", **where), about
 
 
-def robustness(rows, study, outcome: str | None = None) -> Prose:
-    """Say between which values the change lies over all estimators and missing-data rules.
+def robustness(rows, study) -> Prose:
+    """Say between which values the change lies over all analyses that give different results.
 
-    From results rows ``change`` and ``longitudinal``.
+    From results rows ``change`` and ``longitudinal``. Analyses of the same estimate and interval,
+    as printed, count once, such as all rules for missing values where none is missing.
     """
     kinds = {"analysis": ["change", "longitudinal"], "statistic": list(MEANS)}
-    here, about = _here(rows, study, outcome, week=study.schedule.primary, **kinds)
-    here = here.dropna(subset=["estimate"])
+    here, about = _here(rows, study, None, week=study.schedule.primary, **kinds)
+    here = here.dropna(subset=["estimate"]).round(dict.fromkeys(LIMITS, digits("mean_change")))
+    here = here.sort_values("statistic", key=lambda names: names.map(MEANS.index), kind="stable")
+    here = here.drop_duplicates(list(LIMITS))
     if here.empty:
         return WORDS.say("robustness.absent", study, about)
+    named = WORDS["robustness.names"]
+    which = here["statistic"].where(here["statistic"] != "mean_change", here["missing"])
     low, high = (text.number(x) for x in (here["estimate"].min(), here["estimate"].max()))
-    spread = "same" if low == high else "range"
+    entry = "one" if len(here) == 1 else "same" if low == high else "range"
     return WORDS.say(
-        "robustness.said",
+        f"robustness.{entry}",
         study,
         about,
-        analyses=text.plural(len(here), "analysis", "analyses"),
-        spread=WORDS.say(f"robustness.{spread}", study, low=low, high=high),
+        count=text.count(len(here)),
+        named=text.listed(which.map(named)),
+        low=low,
+        high=high,
         reach=_reach(here, study),
     )
 
@@ -66,15 +74,15 @@ def missing_rule(rows, study, outcome: str | None = None) -> Prose:
     place, n = weeks.index(about["week"]), here["n"].max()
     complete = here.loc[seen.map(all), "events"].sum()
     gaps = here.loc[~seen.map(lambda visits: visits[place]), "events"].sum()
-    vowel = names.outcome(study, about["outcome"])[:1].lower() in tuple("aeio")
+    kind = "nobody" if gaps == n else "gaps" if gaps else "earlier"
+    kind = "complete" if complete == n else kind
     return WORDS.say(
-        f"missing_rule.{'complete' if complete == n else 'gaps'}",
+        f"missing_rule.{kind}",
         study,
         about,
-        article="an" if vowel else "a",
-        n=text.count(n),
+        n=int(n),
         complete=text.count(complete),
-        gaps=text.count(gaps) if gaps else WORDS["missing_rule.nobody"],
+        gaps=text.count(gaps),
     )
 
 
@@ -90,7 +98,8 @@ def influence(rows, study, outcome: str | None = None) -> Prose:
     if not {"estimate_min", "estimate_max"} <= have:
         row = left.iloc[0] if len(left) else about
         return WORDS.say("influence.empty" if len(left) else "influence.absent", study, row)
-    entry = "said_limits" if {"ci_low_min", "ci_high_max"} <= have else "said"
+    full = {"ci_low_min", "ci_high_max", "p_max"} <= have
+    entry = "said_limits" if full else "said"
     said = WORDS.say(f"influence.{entry}", study, about, known, n=text.count(left["n"].max()))
     most = first(here, statistic="most_influential")
     if usable(most) and most["level"]:
@@ -108,9 +117,8 @@ def tipping(rows, study, outcome: str | None = None) -> Prose:
     )
     if usable(row) and row["estimate"] == 0:
         return WORDS.say("tipping.zero", study, row)
-    if row is not None and not usable(row):
-        reason = row["note"] or WORDS["tipping.unknown"]
-        return WORDS.say("tipping.empty", study, row, reason=reason)
+    if row is not None and "never_tips" in row["code"].split():
+        return WORDS.say("tipping.never", study, row)
     return WORDS.statement("tipping", rows, study, outcome=outcome)
 
 
@@ -137,81 +145,39 @@ def binary_tipping(rows, study, outcome: str | None = None) -> Prose:
     missing = levels.amounts(here["level"])
     ends = {"least": here.loc[missing.idxmin()], "most": here.loc[missing.idxmax()]}
     entry = "complete" if len(here) == 1 else "said"
-    count = text.count(missing.max())
-    return WORDS.say(f"binary_tipping.{entry}", study, about, missing=count, **ends)
+    return WORDS.say(
+        f"binary_tipping.{entry}", study, about, missing=text.count(missing.max()), **ends
+    )
 
 
 def multiplicity(rows, study) -> Prose:
-    """Say which p-values are adjusted for their number, and which are not."""
+    """Say which p-values are adjusted for their number, in which order, and which are not."""
     here = results.pick(rows, analysis="multiplicity")
+    said = WORDS.say("multiplicity.unplanned", study)
     if here.empty:
-        return WORDS.say("multiplicity.none", study)
+        return said + WORDS.say("multiplicity.none", study)
     sequence = results.pick(here, statistic="fixed_sequence").sort_values("level")
     steps = [_step(row, study) for _, row in sequence.iterrows()]
-    said = Prose("")
     if steps:
         listed = WORDS["multiplicity.then"].join(steps)
         said += WORDS.say("multiplicity.sequence", study, steps=Prose(listed))
     holm = results.pick(here, statistic="holm").dropna(subset=["p_value"])
     if len(holm):
-        tests = text.plural(len(holm), "signed-rank p-value")
-        said += WORDS.say("multiplicity.holm", study, tests=tests)
+        said += WORDS.say("multiplicity.holm", study, n=len(holm))
+    adjusted = here.dropna(subset=["p_value"]).sort_values("p_value")
+    if len(adjusted):
+        said += WORDS.say("multiplicity.largest", study, adjusted=adjusted.iloc[-1])
     return said + WORDS.say("multiplicity.rest", study)
 
 
 def _step(row, study) -> str:
-    if text.is_missing(row["p_value"]):
+    if "estimation" in row["code"].split():
         return WORDS.say("multiplicity.estimated", study, row).text
     return text.markdown(names.outcome(study, row["outcome"]))
 
 
-def coverage(shortfalls, rows, study) -> Prose:
-    """Say which of the intervals shown held the true value less often than they promise.
-
-    Parameters
-    ----------
-    shortfalls : DataFrame
-        Columns ``statistic``, ``outcome``, ``scores``, ``n``, ``nominal``, ``found`` of a
-        simulation, only where coverage falls short (`ppp.efficacy.rows.drawn.shortfalls`).
-    rows : DataFrame
-        The page's results rows; a simulated outcome is named where it is among theirs.
-    """
-    if "quantity" in shortfalls:
-        shortfalls = results.pick(shortfalls, quantity="coverage")
-    have = set(rows["outcome"])
-    said = [
-        _short(short, statistic, outcome if outcome in have else "", study)
-        for (statistic, outcome, _), short in shortfalls.groupby(
-            ["statistic", "outcome", "n"], sort=False
-        )
-    ]
-    return sum(said, Prose("")) if said else WORDS.say("coverage.none", study)
-
-
-def _short(short, statistic: str, outcome: str, study) -> Prose:
-    intervals, scores = WORDS["coverage.intervals"], WORDS["coverage.scores"]
-    shares = [
-        WORDS.say(
-            "coverage.share",
-            study,
-            found=Prose(text.percent(row["found"])),
-            scores=Prose(scores.get(row["scores"], row["scores"])),
-        ).text
-        for _, row in short.iterrows()
-    ]
-    return WORDS.say(
-        "coverage.said_of" if outcome else "coverage.said",
-        study,
-        {"outcome": outcome},
-        nominal=text.level(short["nominal"].iloc[0]),
-        interval=intervals.get(statistic, statistic.replace("_", " ")),
-        shares=Prose(text.listed(shares)),
-        n=text.count(short["n"].iloc[0]),
-    )
-
-
 def regression_to_mean(rows, study) -> Prose:
-    """Say what regression to the mean does and does not explain of the primary change."""
+    """Say at which test–retest correlation regression to the mean gives the whole change."""
     here, about = _here(rows, study, None, analysis="regression_to_mean")
     row = first(here, statistic="explaining_correlation")
     if row is None:
@@ -219,12 +185,5 @@ def regression_to_mean(rows, study) -> Prose:
     if not usable(row):
         return WORDS.say("regression_to_mean.empty", study, row)
     entry = "never" if row["estimate"] < 0 else "bound"
-    outcome = outcomes(study)[about["outcome"]]
-    said = WORDS.say(f"regression_to_mean.{entry}", study, row, best=f"{outcome.best:g}")
-    level = levels.correlation(EXAMPLE, outcome.best)
-    example = first(here, statistic="expected_change", level=level)
-    if usable(example):
-        correlation = f"{EXAMPLE:g}"
-        entry = "example" if outcome.sign == 1 else "example_rise"
-        said += WORDS.say(f"regression_to_mean.{entry}", study, example, correlation=correlation)
-    return said + WORDS.say("regression_to_mean.not_excluded", study)
+    best = f"{outcomes(study)[about['outcome']].best:g}"
+    return WORDS.say(f"regression_to_mean.{entry}", study, row, best=best)

@@ -1,12 +1,12 @@
 """Sentences on change and response; change on treatment is never called its effect."""
 
 from ppp import results
-from ppp.catalogue.outcomes import in_order, key_measures, targets
+from ppp.catalogue.outcomes import in_order, key_measures, outcomes, targets
 from ppp.report import text
 from ppp.report.prose import Prose, bullets
 from ppp.report.words import Words
 from ppp.report.write import digits
-from ppp.results import first, usable
+from ppp.results import first, has_code, usable
 
 WORDS = Words("ppp.efficacy")
 LINES = 4
@@ -24,7 +24,7 @@ def glossary(rows, study):
 
 def key_results(rows, study) -> Prose:
     """Tell the changes of the first two key measures, then how many reached the first targets."""
-    changed = set(results.pick(rows, analysis="change")["outcome"])
+    changed = set(results.pick(rows, analysis="change", statistic="mean_change")["outcome"])
     measures = key_measures(study)
     scores = [code for code, key in measures if key == "change"] + in_order(changed, study)
     scores = [code for code in dict.fromkeys(scores) if code in changed][:2]
@@ -60,32 +60,36 @@ def change(rows, study, outcome: str | None = None, week: int | None = None) -> 
     return _moved("change", rows, study, outcome, week)
 
 
-def effect_size(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Give the standardised change (d av)."""
-    return _moved("effect_size", rows, study, outcome, week, unit="SD")
-
-
 def percent_change(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
     """Give the mean percent change."""
     return _moved("percent_change", rows, study, outcome, week, unit="%")
 
 
 def location(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Give the Hodges–Lehmann change with its attained level, and the exact test."""
+    """Give the Hodges–Lehmann change with its attained level, and the test with the same zeros.
+
+    Nothing where there is no such estimate, as of a grade.
+    """
+    if not usable(_row("location", rows, study, outcome, week)):
+        return Prose("")
     test = _row("location", rows, study, outcome, week, statistic="wilcoxon_exact")
     said = Prose("")
     if test is not None and not text.is_missing(test["p_value"]):
-        entry = "test_exact" if "exact" in test["code"].split() else "test"
-        said = WORDS.say(f"location.{entry}", study, test)
+        tokens = test["code"].split()
+        entry = "test_exact" if "exact" in tokens else "test"
+        zeros = Prose(WORDS["location.zeros"] if "zeros_ranked" in tokens else "")
+        said = WORDS.say(f"location.{entry}", study, test, zeros=zeros)
     return _moved("location", rows, study, outcome, week, test=said)
 
 
-def longitudinal(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Give the mixed model's change, which uses patients with missing visits too."""
-    said = _moved("longitudinal", rows, study, outcome, week)
-    row = _row("longitudinal", rows, study, outcome, week)
-    if usable(row) and "compound_symmetry" in row["code"].split():
-        said += WORDS.say("longitudinal.compound_symmetry", study)
+def grades(rows, study) -> Prose:
+    """Say of each grade how many patients were better by at least one and two grades."""
+    here = results.pick(rows, **WORDS["grades.rows"], week=study.schedule.primary)
+    said = Prose("")
+    for outcome, improved in here.dropna(subset=["estimate"]).groupby("outcome", sort=False):
+        entry = "fell" if outcomes(study)[outcome].sign > 0 else "rose"
+        one, two = (first(improved, level=level) for level in ("1", "2"))
+        said += WORDS.say(f"grades.{entry}", study, one, one=one, two=two)
     return said
 
 
@@ -111,7 +115,7 @@ def _moved(key, rows, study, outcome, week, **how) -> Prose:
 def moved(row, study, *, unit: str = "", test: Prose | str = "") -> Prose:
     """Say "fell by **8.30** points (95% CI 7.20 to 9.40; n = 28)", or rose, or changed.
 
-    "Fell" and "rose" are said only where the whole interval lies on one side of 0.
+    "Fell" and "rose" are said only where the whole interval, as printed, lies on one side of 0.
 
     Parameters
     ----------
@@ -126,42 +130,39 @@ def moved(row, study, *, unit: str = "", test: Prose | str = "") -> Prose:
     if text.is_missing(low) or text.is_missing(high):
         kind = "alone_why" if row["note"] else "alone"
     else:
-        kind = "fell" if high < 0 else "rose" if low > 0 else "changed"
-        shown = digits(row["statistic"])
-        touching = kind == "changed" and 0 in (round(low, shown), round(high, shown))
-        kind = "touching" if touching else kind
+        low, high = (round(end, digits(row["statistic"])) for end in (low, high))
+        kind = "fell" if high < 0 else "rose" if low > 0 else "touching"
+        kind = "changed" if low < 0 < high else kind
     unit = unit or study.unit(row["outcome"]) or "points"
     sign, unit = ("%", "") if unit == "%" else ("", f" {unit}")
     return WORDS.say(f"moved.{kind}", study, row, sign=sign, unit=unit, test=test)
 
 
-def responses(rows, study) -> Prose:
-    """Say response on every score: its percentages, and values to reach."""
-    known = targets(study)
-    codes = [code for code in judged(rows, study) if known[code].rule != "by"]
-    said = sum(_by_target(rows, study, codes), Prose(""))
-    return said if said.text else WORDS.say("responders.none", study)
-
-
 def responders(rows, study, outcome: str, week: int | None = None) -> Prose:
     """Say how many reached a target: missing as failure first, then among those observed."""
     week = study.schedule.primary if week is None else week
-    main, seen = (_response(rows, outcome, week, rule) for rule in ("nri", "observed"))
-    main = main if usable(main) else seen
+    main, seen = response(rows, study, outcome, week), _response(rows, outcome, week, "observed")
     if main is None:
         return WORDS.say("responders.absent", study, {"outcome": outcome})
     if not usable(main):
-        return WORDS.say("responders.empty", study, main)
+        kind = "unrecorded" if "not_recorded" in main["code"].split() else "empty"
+        return WORDS.say(f"responders.{kind}", study, main)
     return WORDS.say("responders.said", study, main, rule=_rule(main, seen, study))
 
 
 def _rule(main, seen, study) -> Prose:
+    """Name the rule for missing values, and who has a baseline where somebody has none.
+
+    That no value is missing is said only where everybody can be judged and was.
+    """
     kind = "failure"
     if main["missing"] != "nri":
         kind = "observed"
+    elif "left_out" in main["code"].split():
+        kind = "among"
     elif usable(seen):
         kind = "complete" if seen["n"] == main["n"] else "both"
-    return WORDS.say(f"responders.rule.{kind}", study, seen)
+    return WORDS.say(f"responders.rule.{kind}", study, seen, among=main["note"])
 
 
 def thresholds(rows, study, outcome: str | None = None) -> Prose:
@@ -177,46 +178,70 @@ def thresholds(rows, study, outcome: str | None = None) -> Prose:
     outcome = outcome or next((t.outcome for t in percents if t.code in found), None)
     steps = sorted((t for t in percents if t.outcome == outcome), key=lambda t: t.value)
     known = [(step, response(rows, study, step.code)) for step in steps]
-    known = [(step, row) for step, row in known if usable(row)]
-    if not known:
+    told = [(step, row) for step, row in known if usable(row)]
+    if not told:
+        row = next((row for _, row in known if row is not None), None)
         about = {"outcome": outcome or study.endpoints.primary}
-        return WORDS.say("thresholds.absent", study, about)
+        if row is None:
+            return WORDS.say("thresholds.absent", study, about)
+        return WORDS.say("thresholds.unrecorded", study, about, note=row["note"])
     counts: dict[str, list] = {}
-    for step, row in known[1:]:
+    for step, row in told[1:]:
         share = WORDS.write("thresholds.share", study, value=f"{step.value:g}")
-        counts.setdefault(_count(rows, row, study).text, []).append(share)
+        counts.setdefault(WORDS.say("thresholds.count", study, row).text, []).append(share)
     parts = [
         WORDS.say("thresholds.part", study, shares=text.listed(shares), count=Prose(count)).text
         for count, shares in counts.items()
     ]
-    said = responders(rows, study, known[0][0].code)
+    said = responders(rows, study, told[0][0].code)
     about = {"outcome": outcome}
     more = WORDS.say("thresholds.higher", study, about, parts=Prose("; ".join(parts)))
     return said + more if parts else said
 
 
-def _count(rows, row, study) -> Prose:
-    where = row[["analysis", "outcome", "week", "missing", "group"]].to_dict()
-    exact = first(rows, statistic="clopper_pearson", **where)
-    entry = "nobody" if row["events"] == 0 and usable(exact) else "some"
-    return WORDS.say(f"thresholds.{entry}", study, row, exact=exact)
-
-
-def response(rows, study, outcome: str):
-    """Return the row of a target at the primary week: NRI, else observed, else None."""
-    nri, seen = (
-        _response(rows, outcome, study.schedule.primary, rule) for rule in ("nri", "observed")
-    )
-    return nri if usable(nri) else seen
+def response(rows, study, outcome: str, week: int | None = None):
+    """Return the row of a target at the primary week: NRI, else observed; None if not made."""
+    week = study.schedule.primary if week is None else week
+    nri, seen = (_response(rows, outcome, week, rule) for rule in ("nri", "observed"))
+    return seen if nri is None or (usable(seen) and not usable(nri)) else nri
 
 
 def _response(rows, outcome: str, week: int, missing: str):
     return first(
         rows,
         analysis="responder",
-        statistic="wilson",
+        statistic="clopper_pearson",
         group="all",
         outcome=outcome,
         week=week,
         missing=missing,
     )
+
+
+def estimated(rows, study):
+    """Return the mean change of the primary score at the primary week; None without estimate."""
+    row = _row("change", rows, study, None, None)
+    return row if usable(row) else None
+
+
+def response_missing(rows, study):
+    """Return the rows of responses at the primary week that were carried forward, if any."""
+    here = results.pick(rows, analysis="responder", week=study.schedule.primary, missing="locf")
+    carried = here[has_code(here, "carried")]
+    return carried if len(carried) else None
+
+
+def adjusted(rows):
+    """Return the adjusted p-values if any is printed otherwise than as it was, else nothing."""
+    here = results.pick(rows, analysis="multiplicity").dropna(subset=["p_value"])
+    change = results.pick(rows, analysis="change", statistic="wilcoxon_exact", group="all")
+    both = here.merge(change, on=["outcome", "week"], suffixes=("", "_before"))
+    shown = both[["p_value", "p_value_before"]].map(text.p_value)
+    return here if (shown["p_value"] != shown["p_value_before"]).any() else None
+
+
+def imputed(rows, study):
+    """Return the rows of the primary score with imputed values made worse, if there are any."""
+    primary = study.endpoints.primary
+    curve = results.pick(rows, statistic="tipping_curve", outcome=primary, group="all")
+    return curve if len(curve.dropna(subset=["estimate"])) else None

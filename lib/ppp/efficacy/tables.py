@@ -3,20 +3,23 @@
 import pandas as pd
 
 from ppp import levels, results
-from ppp.catalogue.outcomes import outcomes, targets
+from ppp.catalogue.outcomes import CHANGES, outcomes, targets
 from ppp.report import names, text
 from ppp.report.table import Table, reasons
 from ppp.report.words import Words
-from ppp.results import first
+from ppp.results import first, has_code
 
 WORDS = Words("ppp.efficacy")
-RULES = ("observed", "nri", "locf", "mi")
+SIGNED_RANK = ["wilcoxon_exact", "wilcoxon_zeros_dropped"]
 WORST = ("nri", "observed")
 
 
 def visits(rows: pd.DataFrame, study) -> Table:
-    """Show each score at each visit, from rows ``summary``: n, mean, median, range."""
-    here = rows[rows["week"].notna()]
+    """Show each score whose change is analysed at each visit, from rows ``summary``."""
+    known = outcomes(study)
+    changed = [code for code in rows["outcome"].unique() if code in known]
+    changed = [code for code in changed if known[code].analysis in CHANGES]
+    here = results.pick(rows[rows["week"].notna()], outcome=changed)
     return WORDS.table("visits", here, study, cells=_range)
 
 
@@ -27,19 +30,54 @@ def _range(line: pd.DataFrame) -> dict:
 
 def change(rows: pd.DataFrame, study) -> Table:
     """Show the change from baseline of each score at each visit, with interval and exact test."""
-    here = results.pick(rows, **WORDS["tables.change.rows"])
+    here, unrecorded = _recorded(results.pick(rows, **WORDS["tables.change.rows"]), study)
     attained = here.loc[here["statistic"] == "hodges_lehmann", "ci_level"].dropna()
-    codes = results.pick(here, statistic="wilcoxon_exact")["code"]
-    approximated = any("normal_approximation" in code.split() for code in codes)
+    tests = results.pick(here, statistic="wilcoxon_exact")
+    approximated = has_code(tests, "normal_approximation").any()
+    unchanged = _unchanged(here, study)
+    omit = ["exact" if approximated else "approximated"] + ["zeros"] * (not unchanged)
     return WORDS.table(
         "change",
         here,
         study,
+        cells=lambda line: _grades(line, study),
         below=below(study, here["outcome"]),
         attained=_attained(attained, study),
-        omit=["exact" if approximated else "approximated"],
-        reasons=reasons(here, study),
+        omit=omit + ["grades"] * ("improved" not in set(here["statistic"])),
+        unchanged=unchanged,
+        unrecorded=unrecorded,
+        reasons=reasons(
+            here[~here["statistic"].isin(SIGNED_RANK) | here["estimate"].isna()], study
+        ),
     )
+
+
+def _recorded(rows, study) -> tuple[pd.DataFrame, str]:
+    """Leave out visits at which nobody has the outcome, and name them."""
+    gone = has_code(rows, "not_recorded")
+    at = rows[gone & rows["week"].notna()].drop_duplicates(["outcome", "week"])
+    places = [WORDS.write("tables.place", study, row) for _, row in at.iterrows()]
+    listed = ", ".join(places)
+    return rows[~gone], WORDS.write("tables.unrecorded", study, places=listed) if listed else ""
+
+
+def _grades(line, study) -> dict:
+    """Count in a line those who were better by one and by two grades; nothing unless a grade."""
+    better = {f"by_{level}": first(line, statistic="improved", level=level) for level in ("1", "2")}
+    if any(row is None for row in better.values()):
+        return {}
+    return {"grades": WORDS.write("tables.grades", study, **better)}
+
+
+def _unchanged(rows, study) -> str:
+    """List where scores did not change, with the p-value that drops them."""
+    ranked = results.pick(rows, statistic="wilcoxon_exact")
+    listed = []
+    for _, row in ranked[has_code(ranked, "zeros_ranked")].iterrows():
+        where = {"outcome": row["outcome"], "week": row["week"]}
+        dropped = first(rows, statistic="wilcoxon_zeros_dropped", **where)
+        listed.append(WORDS.write("tables.change.unchanged", study, row, dropped=dropped))
+    return "; ".join(listed)
 
 
 def _attained(attained, study) -> str:
@@ -51,25 +89,27 @@ def _attained(attained, study) -> str:
 
 
 def responders(rows: pd.DataFrame, study) -> Table:
-    """Show responders at each visit: missing as failure and observed, each with both intervals.
+    """Show responders at each visit, missing as failure and, where they differ, as observed.
 
-    Percentages of a score that nobody reached at any visit share one line.
+    A visit at which nobody has the outcome has no line. Percentages of a score that nobody reached
+    at any visit share one.
     """
     rows = results.pick(rows, analysis="responder", group="all", missing=list(WORST))
+    rows, unrecorded = _recorded(results.pick(rows, statistic="clopper_pearson"), study)
     rows = rows.assign(n=rows["n"].where(rows["n"] > 0), line=rows["outcome"])
     alike = not _differ(rows)
     shown, never = rows, _never(rows, study)
     for codes in never.values():
         shown = _in_one_line(shown, codes)
-    hidden = ["observed_x", "observed", "observed_cp"] if alike else ["alike"]
     return WORDS.table(
         "responders",
         shown,
         study,
-        among="" if alike else WORDS["tables.responders.among"],
         cells=lambda line: _none(rows, never.get(line["line"].iloc[0], []), study),
-        omit=hidden + ["fewest"] * (not never),
+        omit=["observed_x", "observed"] * alike + ["fewest"] * (not never),
         definitions=_definitions(rows, study),
+        unrecorded=unrecorded,
+        reasons=reasons(results.pick(rows, missing="nri"), study),
     )
 
 
@@ -162,41 +202,33 @@ def responder_rules(rows: pd.DataFrame, study) -> Table:
 
     The most there can be is the row ``binary_tipping`` of the largest count.
     """
-    week = study.schedule.primary
-    rows = results.pick(rows, week=week, group="all", statistic=["wilson", "binary_tipping"])
-    judged = results.pick(rows, analysis="responder")
-    tipped = results.pick(rows, statistic="binary_tipping", outcome=list(judged["outcome"]))
+    here = results.pick(rows, week=study.schedule.primary, group="all")
+    judged = results.pick(here, analysis="responder").dropna(subset=["estimate"])
+    counts = results.pick(judged, statistic="clopper_pearson")
+    pooled = results.pick(judged, statistic="wilson", missing="mi")
+    tipped = results.pick(here, statistic="binary_tipping", outcome=list(counts["outcome"]))
     tipped = tipped[tipped["estimate"].notna()].assign(more=lambda x: levels.amounts(x["level"]))
     most = tipped.dropna(subset="more").sort_values("more").drop_duplicates("outcome", keep="last")
-    here = pd.concat([judged, most])
-
-    def made(kind: str, omit=()) -> Table:
-        head = WORDS[f"tables.responder_rules.heads.{kind}"]
-        why = reasons(judged, study)
-        return WORDS.table(
-            "responder_rules", here, study, week=week, observed=head, omit=omit, reasons=why
-        )
-
-    table = made("rules", omit=["alike", "nothing"])
-    rules = table.frame[list(RULES)]
-    if len(rules) and (rules.nunique(axis=1) == 1).all():
-        return made("alike", omit=["nri", "locf", "mi", "most", "rules"])
-    return table
+    shown = pd.concat([counts, pooled, most])
+    return WORDS.table("responder_rules", shown, study, reasons=reasons(pooled, study))
 
 
-def sensitivity(rows: pd.DataFrame, study, *, outcome: str | None = None) -> Table:
-    """Show the change at the primary week by every estimator and every rule for missing values.
+def sensitivity(rows: pd.DataFrame, study) -> Table:
+    """Show the primary change by every estimator and every rule for missing values that differs.
 
-    From results rows ``change``, ``longitudinal`` and ``sensitivity``. `outcome` is the primary
-    endpoint unless given.
+    From results rows ``change``, ``longitudinal`` and ``sensitivity``, at the primary week.
     """
-    key, outcome = names.key("sensitivity", outcome), outcome or study.endpoints.primary
     said = WORDS["tables.sensitivity.statistics"]
     rules = WORDS["tables.sensitivity.rules"] | {"": ""}
-    kinds = ["change", "longitudinal", "sensitivity"]
-    here = results.pick(rows, analysis=kinds, outcome=outcome, level="", group="all")
+    primary, kinds = study.endpoints.primary, ["change", "longitudinal", "sensitivity"]
+    here = results.pick(rows, analysis=kinds, outcome=primary, level="", group="all")
     here = here[(here["week"].isna() | here["week"].eq(study.schedule.primary)).fillna(True)]
     here = results.pick(here, statistic=list(said)).drop_duplicates(["statistic", "missing"])
+    filled = here["missing"].isin(["locf", "mi"])
+    gaps = has_code(here, "carried") | has_code(here, "imputed")
+    here = here[~filled | gaps[filled].any()]
+    dropped = here["statistic"] == "wilcoxon_zeros_dropped"
+    here = here[~dropped | has_code(here, "zeros_dropped")]
     order = {"statistic": list(said), "missing": list(rules)}
     lines = here.sort_values(list(order), key=lambda codes: codes.map(order[codes.name].index))
 
@@ -209,10 +241,9 @@ def sensitivity(rows: pd.DataFrame, study, *, outcome: str | None = None) -> Tab
         "sensitivity",
         lines,
         study,
-        key=key,
         cells=named,
-        scored=names.outcome(study, outcome),
-        below=below(study, [outcome]),
+        scored=names.outcome(study, primary),
+        below=below(study, [primary]),
         remarks=_remarks(here, named),
     )
 
@@ -229,52 +260,28 @@ def _remarks(rows, named) -> list[str]:
 
 
 def missing_patterns(rows: pd.DataFrame, study) -> Table:
-    """Show which visits have a score: the patterns, most frequent first."""
-    here = results.pick(rows, analysis="missing_pattern", group="all")
+    """Show at which visits patients have the primary score: the patterns, most frequent first."""
+    here = results.pick(rows, analysis="missing_pattern", outcome=study.endpoints.primary)
     here = here[here["events"].notna()].sort_values("events", ascending=False, kind="stable")
     weeks = text.listed(str(week) for week in study.schedule.weeks)
     n = f", n = {text.between(here['n'])}" if len(here) else ""
-    together = [group for _, group in here.groupby("outcome", sort=False)]
-    here = pd.concat([here.head(0), *together])
     return WORDS.table("missing_patterns", here, study, weeks=weeks, n=n)
 
 
-def leave_one_out(rows: pd.DataFrame, study, *, outcome: str | None = None) -> Table:
-    """Show the range of the mean change when each patient in turn is left out."""
-    key, outcome = names.key("leave-one-out", outcome), outcome or study.endpoints.primary
-    extremes = WORDS["tables.leave_one_out.extremes"]
-    here = results.pick(
-        rows, analysis="sensitivity", outcome=outcome, group="all", statistic="leave_one_out"
-    )
-    known = results.pick(here.dropna(subset="estimate"), level=list(extremes))
-    why = [*here.loc[here["estimate"].isna(), "note"], "Not recorded."]
-    return WORDS.table(
-        "leave_one_out",
-        known,
-        study,
-        key=key,
-        cells=lambda line: {"extreme": extremes[line["level"].iloc[0]]},
-        scored=names.outcome(study, outcome),
-        n=f", n = {text.count(here['n'].max())}" if len(known) else "",
-        why=why[0] or why[-1],
-        reasons=reasons(here, study),
-    )
-
-
 def multiplicity(rows: pd.DataFrame, study) -> Table:
-    """Show every p-value that is adjusted, with its place (the `level` of its row).
+    """Show every p-value that is adjusted, in order, beside what it was and its estimate.
 
     From results rows ``multiplicity``, and ``change`` for the estimate and the p-value as it was.
     """
     here = results.pick(rows, analysis="multiplicity", statistic=["fixed_sequence", "holm"])
+    here = here[~has_code(here, "estimation")]
     here = here.assign(place=levels.amounts(here["level"])).sort_values("place", kind="stable")
     change = results.pick(rows, analysis="change", group="all", missing="observed")
 
     def beside(line) -> dict:
         row = line.iloc[0]
         same = results.pick(change, outcome=row["outcome"], week=int(row["week"]))
-        return {
-            "place": row["level"] or "–",
+        return _grades(same, study) | {
             "location": first(same, statistic="hodges_lehmann"),
             "test": first(same, statistic="wilcoxon_exact"),
         }

@@ -40,6 +40,8 @@ CODES = {
     # what to know about the estimate
     "below_level": "the level that is attained is below the one asked for",
     "left_out": "some patients were left out",
+    "zeros_ranked": "unchanged scores were ranked with the others (Pratt)",
+    "zeros_dropped": "unchanged scores were dropped before ranking",
     "imputed": "some scores were imputed",
     "carried": "some scores were carried forward",
     "tips": "the conclusion tips once imputed scores are worse by the estimate",

@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 from ppp.estimators.estimate import Estimate, change, complete, constant, pairs, reason, shortage
 from ppp.estimators.imputation import Imputed, pooled_mean
 from ppp.estimators.paired import ALIKE
-from ppp.estimators.proportions import wilson
+from ppp.estimators.proportions import clopper_pearson
 
 LEAVE_ONE_OUT = "leave one out, paired t"
 REGRESSION = "regression to the mean"
@@ -143,12 +143,14 @@ def tipping_point(
 
 
 def binary_tipping(events: int, n: int, missing: int, *, level: float = 0.95):
-    """Give the proportion, with Wilson's interval, by responders among the `missing` responses.
+    """Give the proportion, with its exact interval, by responders among the `missing` responses.
 
     From 0 (non-responder imputation) to all; above 1,000 missing, for 1,000 counts evenly apart.
     """
     counts = np.linspace(0, missing, min(missing + 1, LARGEST_LISTED)).round().astype(int)
-    return {int(more): wilson(events + int(more), n + missing, level=level) for more in counts}
+    return {
+        int(more): clopper_pearson(events + int(more), n + missing, level=level) for more in counts
+    }
 
 
 def _unfit(d) -> dict[str, str]:

@@ -8,6 +8,7 @@ from ppp.estimators.paired import UNCHANGED
 from ppp.estimators.resampling import LARGEST, RESAMPLES, Z, patients, percentile
 
 LARGEST_EXACT = 1_000
+RULES = {"pratt": "ranked (Pratt)", "wilcoxon": "dropped"}
 AT_ONCE = 2_000_000
 
 
@@ -36,21 +37,22 @@ def hodges_lehmann(before, after, *, level: float = 0.95) -> Estimate:
     return median.marked("below_level", f"{n} patients attain {100 * attained:.1f}% at most")
 
 
-def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
+def wilcoxon_exact(before, after, *, zeros: str = "pratt") -> Estimate:
     """Signed-rank test, exact given the ranks seen, ties and zeros included (unlike scipy's).
 
-    ``estimate`` = W⁺, the rank sum of the scores that rose; ``n`` = all pairs. `zeros` "wilcoxon"
-    drops unchanged scores before ranking, "pratt" after. By the shift algorithm; above 1,000
-    changed scores scipy's normal approximation, as ``method`` says.
+    ``estimate`` = W⁺, the rank sum of the scores that rose; ``n`` = all pairs. `zeros` "pratt"
+    drops unchanged scores after ranking (R from 4.6 on), "wilcoxon" before; ``method`` and ``code``
+    name the rule where a score is unchanged. By the shift algorithm; above 1,000 changed scores
+    scipy's normal approximation, as ``method`` says.
     Wilcoxon F. Biometrics Bull 1945;1:80-83. https://doi.org/10.2307/3001968
     Pratt JW. JASA 1959;54:655-667. https://doi.org/10.1080/01621459.1959.10501526
     Streitberg B, Röhmel J. Stat Softw Newsl 1986;12:10-17.
     """
-    if zeros not in ("wilcoxon", "pratt"):
-        raise ValueError(f'zeros must be "wilcoxon" or "pratt", not {zeros!r}')
+    if zeros not in RULES:
+        raise ValueError(f'zeros must be "pratt" or "wilcoxon", not {zeros!r}')
     d = change(before, after)
     n, changed = d.size, int(np.count_nonzero(d))
-    name = f"signed-rank, {zeros.capitalize()} zeros"
+    name = f"signed-rank, zeros {RULES[zeros]}" if changed < n else "signed-rank"
     if why := shortage(n) or ({} if changed else UNCHANGED):
         return Estimate(n=n, method=f"exact {name}", **why)
     ranks, signs = _signed_ranks(d, zeros)
@@ -60,8 +62,10 @@ def wilcoxon_exact(before, after, *, zeros: str = "wilcoxon") -> Estimate:
     else:
         p, method, code = _asymptotic_p(d, zeros), f"asymptotic {name}", "normal_approximation"
     test = Estimate(rises, n=n, p_value=p, method=method, code=code)
-    how = "left out" if zeros == "wilcoxon" else "ranked, then left out"
-    return test.without(n - changed, f"with an unchanged score {how}")
+    if changed == n:
+        return test
+    token = "zeros_ranked" if zeros == "pratt" else "zeros_dropped"
+    return test.marked(token, f"{n - changed} of {n} unchanged, {RULES[zeros]}")
 
 
 def rank_biserial(before, after, *, seed: int, level: float = 0.95) -> Estimate:

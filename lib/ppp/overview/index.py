@@ -151,7 +151,7 @@ def _reached(rows, study, target: str) -> Prose:
     if not usable(row):
         return Prose("")
     rule = WORDS.say(f"abstract.{row['missing']}", study)
-    return WORDS.say("abstract.reached", study, row, wilson=row, rule=rule)
+    return WORDS.say("abstract.reached", study, row, clopper_pearson=row, rule=rule)
 
 
 def _severe(rows, study) -> Prose:

@@ -110,9 +110,10 @@ class Words:
     ) -> Prose:
         """Fill the entry that fits one row: ``absent``, ``empty`` (no estimate) or ``said``.
 
-        `key` names a table with ``rows`` (column = value: which row) and these three; one at most
-        of `rows` may fit. Outcome and week are the primary ones unless given; week is ``"any"``
-        where the row has none. `words` takes the row that is said and gives further words by name.
+        `key` names a table with ``rows`` (column = value: which row), these three, and optionally
+        ``unrecorded`` (an outcome that nobody has); one at most of `rows` may fit. Outcome and week
+        are the primary ones unless given; week is ``"any"`` where the row has none. `words` takes
+        the row that is said and gives further words by name.
         """
         where = {"outcome": outcome or study.endpoints.primary} | self[key]["rows"] | where
         if week != "any":
@@ -121,7 +122,8 @@ class Words:
         if row is None:
             return self.say(f"{key}.absent", study, where)
         if not results.usable(row):
-            return self.say(f"{key}.empty", study, row)
+            nobody = "not_recorded" in row["code"].split() and "unrecorded" in self[key]
+            return self.say(f"{key}.{'unrecorded' if nobody else 'empty'}", study, row)
         return self.say(f"{key}.said", study, row, **(words(row) if words else {}))
 
 

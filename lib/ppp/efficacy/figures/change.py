@@ -1,4 +1,4 @@
-"""Figures of responders, change, migration between bands, and what chance and gaps could do."""
+"""Figures of responders, migration between bands, and what gaps could do."""
 
 import numpy as np
 import pandas as pd
@@ -14,21 +14,25 @@ from ppp.report.words import Words
 from ppp.results import first, usable
 
 WORDS = Words("ppp.efficacy")
-PANELS = 4
 WIDTH = 0.16
 STEPS = np.linspace(0, 1, 41)
 EASE = 3 * STEPS**2 - 2 * STEPS**3
 
 
 def responders(rows, study, *, missing: str = "nri") -> Figure:
-    """Draw responder percentages by visit as bars with Wilson intervals.
+    """Draw responder percentages by visit as bars with exact intervals.
 
     Parameters
     ----------
     missing : str
         ``nri`` (missing counted as failure) or ``observed``.
     """
-    here = {"analysis": "responder", "statistic": "wilson", "group": "all", "missing": missing}
+    here = {
+        "analysis": "responder",
+        "statistic": "clopper_pearson",
+        "group": "all",
+        "missing": missing,
+    }
     rows = results.pick(rows, **here).dropna(subset=["estimate"])
     rule = WORDS[f"figures.responders.rule.{missing}"]
     words = WORDS.within("figures.responders", study, rule=rule)
@@ -37,7 +41,7 @@ def responders(rows, study, *, missing: str = "nri") -> Figure:
         return note(study, key="responders", caption=caption, reason=words("absent"))
     weeks = sorted(rows["week"].unique())
     shades = dict(zip(weeks, sns.light_palette(BLUE, len(weeks) + 1)[1:], strict=True))
-    with canvas(72) as (drawn, axes):
+    with canvas(60) as (drawn, axes):
         ticks, middles = _bars(axes, rows, shades)
         axes.set_xticks([x for x, _ in ticks], [str(week) for _, week in ticks])
         axes.tick_params(axis="x", length=0)
@@ -80,41 +84,6 @@ def _bars(axes, rows, shades) -> tuple[list, list]:
     return ticks, middles
 
 
-def change_by_visit(rows, study) -> Figure:
-    """Draw the mean change from baseline with its interval, by visit, one panel a score."""
-    here = {"analysis": "change", "statistic": "mean_change", "group": "all"}
-    rows = results.pick(rows, missing="observed", **here).dropna(subset=["estimate"])
-    words = WORDS.within("figures.change", study)
-    scores = list(rows["outcome"].unique())[:PANELS]
-    if not scores:
-        caption = words("caption_absent")
-        return note(study, key="change", caption=caption, reason=words("absent"))
-    with canvas(62, panels=len(scores), squeeze=False) as (drawn, grid):
-        for axes, outcome in zip(grid.flat, scores, strict=True):
-            _change_panel(axes, results.pick(rows, outcome=outcome), study, outcome)
-        said = text.listed(
-            WORDS.write("figures.change.alt_one", study, row)
-            for _, row in results.pick(rows, outcome=scores).iterrows()
-        )
-        better = improvement(study, scores)
-        caption = words("caption", n=text.between(rows["n"]), improvement=better)
-        return finish(drawn, study, key="change", caption=caption, alt=words("alt", said=said))
-
-
-def _change_panel(axes, rows, study, outcome) -> None:
-    rows = rows.sort_values("week")
-    words = WORDS.within("figures.change", study, {"outcome": outcome})
-    x = [study.schedule.baseline, *rows["week"].astype(int)]
-    low = (rows["estimate"] - rows["ci_low"]).fillna(0)
-    high = (rows["ci_high"] - rows["estimate"]).fillna(0)
-    axes.axhline(0, color=SOFT, linewidth=0.6, linestyle=":")
-    axes.plot(x, [0, *rows["estimate"]], color=BLUE)
-    style = {"color": BLUE, "fmt": "o", "markersize": 4, "capsize": 2.5, "linewidth": 1}
-    axes.errorbar(x[1:], rows["estimate"], [low, high], **style)
-    axes.set(xticks=x, xlabel=words("x"), title=names.outcome(study, outcome))
-    axes.set_ylabel(words("y"))
-
-
 def bands(rows, study, *, outcome: str | None = None) -> Figure:
     """Draw how many patients moved from each band at baseline to each at the primary week.
 
@@ -137,7 +106,7 @@ def bands(rows, study, *, outcome: str | None = None) -> Figure:
     labels = [label for label, *_ in outcomes(study)[outcome].bands]
     shades = dict(zip(labels, sns.light_palette(BLUE, len(labels) + 1)[1:], strict=True))
     counts = [_counts(rows, week, labels) for week in weeks]
-    with canvas(92, width=NARROW) as (drawn, axes):
+    with canvas(70, width=NARROW) as (drawn, axes):
         _ribbons(axes, moved, *counts, shades)
         for x, (sizes, week) in enumerate(zip(counts, weeks, strict=True)):
             _column(axes, x, sizes, shades)
@@ -198,61 +167,6 @@ def _column(axes, x: int, sizes, shades) -> None:
         axes.text(x + side * 0.12, y, shown, va="center", color=INK, ha=align)
 
 
-LINES = {"estimate": ("-", 2.0), "ci_low": ("--", 0.9), "ci_high": ("--", 0.9)}
-
-
-def regression_to_mean(chance, rows, study, *, outcome: str | None = None) -> Figure:
-    """Draw the change expected without treatment over test–retest correlation and usual mean.
-
-    Parameters
-    ----------
-    chance : Chance or None
-        Of `ppp.efficacy.rows.drawn.chance`.
-    rows : DataFrame
-        Results rows ``explaining_correlation`` and ``mean_change``.
-    outcome : str, optional
-        The primary endpoint unless given.
-    """
-    key, outcome = names.key("regression-to-mean", outcome), outcome or study.endpoints.primary
-    week = study.schedule.primary
-    here = results.pick(rows, outcome=outcome, group="all")
-    bound = first(here, analysis="regression_to_mean", statistic="explaining_correlation")
-    about = {"outcome": outcome, "week": week}
-    words = WORDS.within("figures.regression_to_mean", study, about)
-    if chance is None:
-        why = words("not_recorded") if bound is None else bound["note"] or text.NOT_ESTIMABLE
-        reason = words("absent", why=why)
-        return note(study, key=key, caption=words("caption_absent"), reason=reason)
-    observed = {"analysis": "change", "statistic": "mean_change", "missing": "observed"}
-    change = first(here, week=week, **observed)
-    with canvas(92, width=NARROW) as (drawn, axes):
-        shades = sns.light_palette(BLUE, as_cmap=True, reverse=True)
-        filled = axes.contourf(
-            chance.correlation, chance.usual, chance.expected, levels=8, cmap=shades
-        )
-        drawn.colorbar(filled, ax=axes, label=words("colour"), drawedges=False)
-        labels = {"estimate": words("observed", row=change), "ci_low": words("ends")}
-        _lines(axes, chance.lines, labels)
-        corner = {"xycoords": "axes fraction", "ha": "right", "va": "top", "color": INK}
-        axes.annotate(words("less"), (0.97, 0.95), **corner)
-        axes.set(xlim=(0, 1), ylim=(chance.usual[0], chance.usual[-1]))
-        axes.set(xlabel=words("x"), ylabel=words("y"))
-        kind = "never" if bound["estimate"] < 0 else "bound"
-        best = f"{outcomes(study)[outcome].best:g}"
-        caption = words(f"caption_{kind}", n=text.count(bound["n"]), best=best)
-        alt = words(f"alt_{kind}", change=change, bound=bound)
-        return finish(drawn, study, key=key, caption=caption, alt=alt)
-
-
-def _lines(axes, lines, labels) -> None:
-    """Draw where chance alone gives the observed change, and the ends of its interval."""
-    for end, line in lines.items():
-        style, width = LINES[end]
-        axes.plot(*line, style, color=INK, linewidth=width, label=labels.get(end))
-    if lines:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
-
-
 def tipping_point(rows, study, *, outcome: str | None = None) -> Figure:
     """Draw the mean change and its interval as the imputed scores are made worse.
 
@@ -270,10 +184,10 @@ def tipping_point(rows, study, *, outcome: str | None = None) -> Figure:
     curve = curve.assign(shift=levels.amounts(curve["level"])).sort_values("shift")
     curve = curve.dropna(subset=["shift", "estimate", "ci_low", "ci_high"])
     if curve.empty:
-        why = words("not_recorded") if point is None else point["note"] or text.NOT_ESTIMABLE
+        why = words("not_computed") if point is None else point["note"] or text.NOT_ESTIMABLE
         reason = words("absent", why=why)
         return note(study, key=key, caption=words("caption_absent"), reason=reason)
-    with canvas(66, width=NARROW) as (drawn, axes):
+    with canvas(58, width=NARROW) as (drawn, axes):
         band = curve["shift"], curve["ci_low"], curve["ci_high"]
         axes.fill_between(*band, color=BLUE, alpha=0.18, linewidth=0)
         axes.plot(curve["shift"], curve["estimate"], color=BLUE, linewidth=1.6)

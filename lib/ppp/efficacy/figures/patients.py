@@ -1,14 +1,11 @@
-"""Figures that draw each patient: trajectories, the waterfall, and pairs beside their change."""
+"""Figures that draw each patient: trajectories and the waterfall."""
 
 import numpy as np
-import pandas as pd
-import seaborn as sns
 
 from ppp import results
 from ppp.catalogue.outcomes import outcomes, targets
-from ppp.efficacy.tables import improvement
 from ppp.report import names, text
-from ppp.report.figure import MANY, Figure, canvas, finish, note, patient_bars, patient_lines
+from ppp.report.figure import Figure, canvas, finish, note, patient_bars, patient_lines
 from ppp.report.look import BLUE, INK, PAIR, SOFT
 from ppp.report.words import Words
 from ppp.results import first, usable
@@ -42,7 +39,7 @@ def trajectories(scores, rows, study, *, outcome: str | None = None) -> Figure:
         return note(study, key=key, caption=words("caption_absent"), reason=words("absent"))
     means = results.pick(rows, analysis="summary", outcome=outcome, group="all", statistic="mean")
     means = means[means["week"].notna() & means["estimate"].notna()].sort_values("week")
-    with canvas(78) as (drawn, axes):
+    with canvas(62) as (drawn, axes):
         patient_lines(axes, scores, "week", "score")
         _mean_line(axes, means)
         axes.set_ylim(*_span(scores["score"]))
@@ -93,7 +90,7 @@ def waterfall(changes, rows, study, *, outcome: str | None = None) -> Figure:
     drops, marked = changes["change"], changes["marked"]
     column, value = study.subgroup.column, study.subgroup.value
     group = names.group(study, f"{column}={value}")
-    with canvas(72) as (drawn, axes):
+    with canvas(60) as (drawn, axes):
         colours = [PAIR[int(mark)] for mark in marked]
         if len(drops) < APART:
             axes.bar(range(len(drops)), drops, color=colours, width=0.8)
@@ -147,72 +144,3 @@ def _averages(rows, study, outcome, words) -> str:
     found = {name: first(here, statistic=f"{name}_percent_change") for name in ("mean", "median")}
     said = [words(f"alt_{name}", row=row) for name, row in found.items() if usable(row)]
     return text.listed(said) or words("alt_none")
-
-
-def estimation(pairs, means, rows, study, *, outcome: str | None = None) -> Figure:
-    """Draw each patient's score at both visits, and the mean change with its interval.
-
-    Parameters
-    ----------
-    pairs : DataFrame
-        Of `ppp.efficacy.rows.drawn.pairs`.
-    means : array_like
-        Of `ppp.efficacy.rows.drawn.resampled_means`: for the shape only.
-    rows : DataFrame
-        Results rows ``change``, of which the mean change and its interval are.
-    outcome : str, optional
-        The primary endpoint unless given.
-    """
-    key, outcome = names.key("estimation", outcome), outcome or study.endpoints.primary
-    words = _words("estimation", study, outcome)
-    if pairs.empty:
-        return note(study, key=key, caption=words("caption_absent"), reason=words("absent"))
-    means = np.asarray(means)
-    shaped = means.size > 2 and np.ptp(means) > 0
-    where = {"analysis": "change", "statistic": "mean_change", "missing": "observed"}
-    where |= {"outcome": outcome, "week": study.schedule.primary, "group": "all"}
-    row = first(rows, **where)
-    with canvas(76, panels=2, width_ratios=(3, 2)) as (drawn, (left, right)):
-        _visits_panel(left, pairs, words)
-        _change_panel(right, row, means if shaped else None)
-        right.set_xlabel(words("shape") if shaped else "")
-        right.set_ylabel(words("change"))
-        limits = usable(row) and not text.is_missing(row["ci_low"])
-        caption = words(
-            "caption",
-            interval=words("interval", row=row) if limits else "",
-            curve=words("curve") if shaped else "",
-            n=words("patients") if row is None else words("n", row=row),
-            improvement=improvement(study, [outcome]),
-        )
-        told = words("alt_mean", row=row) if usable(row) else words("alt_none")
-        alt = words("alt", patients=text.plural(len(pairs), "patient"), told=told)
-        return finish(drawn, study, key=key, caption=caption, alt=alt)
-
-
-def _visits_panel(axes, pairs, words) -> None:
-    ends = pd.concat([pairs.iloc[:, x].rename("y").reset_index().assign(x=x) for x in (0, 1)])
-    patient_lines(axes, ends, "x", "y")
-    style = {"color": SOFT, "markersize": 3, "markeredgewidth": 0, "alpha": 0.7}
-    for x in (0, 1):
-        dots = pairs.iloc[:, x]
-        axes.plot([x] * len(pairs), dots, "o", rasterized=len(pairs) > MANY, **style)
-    axes.set_xticks([0, 1], [words("visit", week=week) for week in pairs.columns])
-    axes.set_xlim(-0.25, 1.25)
-    axes.set_ylim(*_span(pairs))
-    axes.set_ylabel(words("y"))
-
-
-def _change_panel(axes, row, means) -> None:
-    if means is not None:
-        sns.kdeplot(y=means, ax=axes, fill=True, color=BLUE, alpha=0.25, linewidth=0)
-    if usable(row):
-        if not text.is_missing(row["ci_low"]):
-            limits = [row["ci_low"], row["ci_high"]]
-            axes.plot([0, 0], limits, color=INK, linewidth=2, clip_on=False)
-        axes.plot(0, row["estimate"], "o", color=INK, markersize=6, clip_on=False)
-        shown = text.number(row["estimate"])
-        axes.annotate(shown, (0, row["estimate"]), (9, 0), color=INK, **BESIDE)
-    axes.axhline(0, color=SOFT, linewidth=0.6, linestyle=":")
-    axes.set_xlim(left=0 if means is None else -0.04 * axes.get_xlim()[1])
-    axes.set_xticks([])

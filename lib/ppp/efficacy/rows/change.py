@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from math import nan
 
 import pandas as pd
 
@@ -23,6 +24,7 @@ from ppp.estimators.longitudinal import random_intercept
 
 PROPORTIONS = {"wilson": proportions.wilson, "clopper_pearson": proportions.clopper_pearson}
 MODELS = ("mmrm_mean", "mmrm_change", "random_intercept_change")
+GRADES = (1, 2)
 
 
 def change_statistics(seed: int) -> dict:
@@ -32,6 +34,7 @@ def change_statistics(seed: int) -> dict:
         "mean_change_bca": partial(paired.mean_change_bca, seed=seed),
         "hodges_lehmann": signed_rank.hodges_lehmann,
         "wilcoxon_exact": signed_rank.wilcoxon_exact,
+        "wilcoxon_zeros_dropped": partial(signed_rank.wilcoxon_exact, zeros="wilcoxon"),
         "paired_t": paired.paired_t,
         "d_av": paired.d_av,
         "d_z": paired.d_z,
@@ -47,7 +50,8 @@ def change(
     """Within-patient change from baseline at every scheduled week after it.
 
     Results rows of every outcome whose change is analysed, one a statistic of `change_statistics`;
-    change = visit − baseline. Complete pairs only (``missing`` = observed). What cannot be
+    change = visit − baseline. Complete pairs only (``missing`` = observed). A grade has no
+    ``hodges_lehmann`` but ``improved``: patients better by at least `level` grades. What cannot be
     estimated is empty, and `note` says why. An outcome that was not recorded gives no rows, the
     primary endpoint those of `absent`.
 
@@ -61,15 +65,31 @@ def change(
     rows = absent("change", statistics, visits, study, missing="observed", group=group)
     for code in analysed(visits, study, *CHANGES):
         scores = by_week(visits, chosen, code, study)
-        before = scores[study.schedule.baseline].to_numpy()
+        seen = by_week(visits, patients, code, study).notna().any()
+        before, of = scores[study.schedule.baseline], outcomes(study)[code]
         for week in after_baseline(study):
-            where = {"group": group, "week": week, "missing": "observed"} | marks(scores)
-            after = scores[week].to_numpy()
+            where = {"group": group, "week": week, "missing": "observed"}
+            where |= unseen(seen, study.schedule.baseline, week)
+            here = partial(results.row, "change", code, **where)
             rows += [
-                results.row("change", code, name, estimator(before, after), **where)
+                here(name, estimator(before.to_numpy(), scores[week].to_numpy()))
                 for name, estimator in statistics.items()
+                if not (of.graded and name == "hodges_lehmann")
             ]
+            rows += _improved(here, before, scores[week], of) if of.graded else []
     return results.frame(rows)
+
+
+def _improved(here, before, after, outcome) -> list[dict]:
+    gain = (outcome.sign * (before - after)).dropna()
+    return [
+        here(
+            "improved",
+            proportions.clopper_pearson(int((gain >= grades).sum()), len(gain)),
+            level=levels.amount(grades),
+        )
+        for grades in GRADES
+    ]
 
 
 def absent(analysis: str, statistics, visits, study, *, among=None, **where) -> list[dict]:
@@ -93,9 +113,14 @@ def absent(analysis: str, statistics, visits, study, *, among=None, **where) -> 
     ]
 
 
-def marks(scores: pd.DataFrame) -> dict[str, str]:
-    """Return the code of an outcome of which nobody has any value, else nothing."""
-    return {} if scores.notna().any(axis=None) else {"code": "no_data"}
+def unseen(seen: pd.Series, *weeks: int) -> dict[str, str]:
+    """Return code and note of an outcome that nobody has at one of these weeks, else nothing.
+
+    `seen` tells by week whether anybody has it.
+    """
+    missing = [week for week in weeks if not seen[week]]
+    note = f"not recorded at week {' or '.join(map(str, missing))}"
+    return {"code": "not_recorded", "note": note} if missing else {}
 
 
 @dataclass(frozen=True)
@@ -108,10 +133,13 @@ class Response:
         Patients × weeks after baseline: 1 reached, 0 not, NaN not observed or not evaluable.
     evaluable : Series of bool
         By patient: the baseline allows the target to be judged (the NRI denominator).
+    seen : Series of bool
+        By week: somebody has the score.
     """
 
     reached: pd.DataFrame
     evaluable: pd.Series
+    seen: pd.Series
 
 
 def responses(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> dict[str, Response]:
@@ -138,14 +166,15 @@ def judged(code: str, scores: pd.DataFrame, study) -> dict[str, Response]:
     dict of Response
         By target.
     """
-    before, after = scores[study.schedule.baseline], scores[after_baseline(study)]
+    before = scores[study.schedule.baseline]
+    after = scores[[week for week in after_baseline(study) if week in scores]]
     judgements = {}
     for target in outcomes(study)[code].targets:
         hit, evaluable = reached(target, before, after, study)
         known = hit.astype(float).where(after.notna())
         if target.rule != "reach":
             known = known.where(evaluable, axis=0)
-        judgements[target.code] = Response(known, evaluable)
+        judgements[target.code] = Response(known, evaluable, after.notna().any())
     return judgements
 
 
@@ -156,8 +185,9 @@ def responder(
 
     Results rows ``wilson`` and ``clopper_pearson`` (``events`` of n) of every target, with
     ``missing`` = ``observed`` (n = judged at the week) and ``nri`` (n = all with an evaluable
-    baseline; missing counts as failure). Of a primary endpoint that was not recorded those of
-    `absent`.
+    baseline; missing counts as failure; `note` and the code ``left_out`` where some have none). A
+    week at which nobody has the outcome is empty, with the code ``not_recorded``. Of a primary
+    endpoint that was not recorded those of `absent`.
 
     Parameters
     ----------
@@ -170,20 +200,39 @@ def responder(
     for missing in ("observed", "nri"):
         where = {"among": codes, "group": group, "missing": missing}
         rows += absent("responder", PROPORTIONS, visits, study, **where)
+    everyone = responses(visits, patients, study)
     for code, response in responses(visits, members(patients, group), study).items():
         for week, hits in response.reached.items():
-            counts = {
-                "observed": (int(hits.sum()), int(hits.count())),
-                "nri": (int(hits[response.evaluable].sum()), int(response.evaluable.sum())),
-            }
+            here = partial(results.row, "responder", code, group=group, week=week)
+            if not everyone[code].seen[week]:
+                rows += _not_recorded(here, everyone[code].seen, week)
+                continue
+            among = hits[response.evaluable]
+            counts = {"observed": (hits.sum(), hits.count()), "nri": (among.sum(), len(among))}
             for missing, (events, n) in counts.items():
-                where = {"group": group, "week": week, "missing": missing}
-                where |= {"events": events, "n": n} | ({} if n else {"code": "no_data"})
+                about = _left_out(response) if missing == "nri" else {}
                 rows += [
-                    results.row("responder", code, name, estimator(events, n), **where)
+                    here(name, estimator(int(events), int(n)), missing=missing, **about)
                     for name, estimator in PROPORTIONS.items()
                 ]
     return results.frame(rows)
+
+
+def _not_recorded(here, seen, week) -> list[dict]:
+    where = {"n": 0} | unseen(seen, week)
+    return [
+        here(name, nan, missing=missing, **where)
+        for missing in ("observed", "nri")
+        for name in PROPORTIONS
+    ]
+
+
+def _left_out(response: Response) -> dict[str, str]:
+    n, known = len(response.evaluable), int(response.evaluable.sum())
+    if n and not known:
+        return {"code": "no_data", "note": "no patient has an evaluable baseline"}
+    note = f"among {known} of {n} patients with an evaluable baseline"
+    return {"code": "left_out", "note": note} if known < n else {}
 
 
 def longitudinal(visits: pd.DataFrame | None, study) -> pd.DataFrame:
@@ -202,7 +251,7 @@ def longitudinal(visits: pd.DataFrame | None, study) -> pd.DataFrame:
         everyone = visits[["study_id"]].drop_duplicates()
         weeks = [study.schedule.baseline, *after_baseline(study)]
         scores = by_week(visits, everyone, code, study)[weeks]
-        where = {"missing": "observed"} | marks(scores)
+        seen = scores.notna().any()
         model = repeated.mmrm(scores.to_numpy())
         simpler = random_intercept(scores.to_numpy())
         estimates = [
@@ -210,8 +259,9 @@ def longitudinal(visits: pd.DataFrame | None, study) -> pd.DataFrame:
             zip(weeks[1:], model.contrasts, strict=True),
             zip(weeks[1:], simpler, strict=True),
         ]
+        here = partial(results.row, "longitudinal", code, missing="observed")
         rows += [
-            results.row("longitudinal", code, name, estimate, week=week, **where)
+            here(name, estimate, week=week, **unseen(seen, week))
             for name, by_visit in zip(MODELS, estimates, strict=True)
             for week, estimate in by_visit
         ]

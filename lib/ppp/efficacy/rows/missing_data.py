@@ -8,7 +8,7 @@ from ppp import levels, results
 from ppp.catalogue.outcomes import CHANGES, analysed, in_order, outcomes
 from ppp.catalogue.recorded import by_frequency
 from ppp.cohort import after_baseline, by_week
-from ppp.efficacy.rows.change import absent, judged, marks
+from ppp.efficacy.rows.change import PROPORTIONS, absent, judged
 from ppp.estimators.estimate import Estimate
 from ppp.estimators.imputation import (
     Imputed,
@@ -18,7 +18,6 @@ from ppp.estimators.imputation import (
     locf_changes,
     pooled_proportion,
 )
-from ppp.estimators.proportions import wilson
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,15 @@ class Completed:
 
 
 def completed(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> dict[str, Completed]:
-    """Impute the outcomes in full analysis and those with targets, each from its other visits."""
+    """Impute the outcomes in full analysis and those with targets, each from its other visits.
+
+    A week after baseline at which nobody has the outcome is left out.
+    """
     weeks = [study.schedule.baseline, *after_baseline(study)]
     filled = {}
     for code in _of_gaps(visits, study):
         scores = by_week(visits, patients, code, study)[weeks]
+        scores = scores.loc[:, scores.notna().any() | (scores.columns == study.schedule.baseline)]
         filled[code] = Completed(scores, impute(scores.to_numpy(), seed=study.run.seed))
     return filled
 
@@ -81,10 +84,10 @@ def change(filled: dict[str, Completed], study) -> pd.DataFrame:
 def responder(filled: dict[str, Completed], study) -> pd.DataFrame:
     """Responder proportions with the gaps filled, at every scheduled week after baseline.
 
-    Results rows ``wilson`` of every target, with ``missing`` = ``locf`` and ``mi``; n = all with an
-    evaluable recorded baseline, as for ``nri``. Where nothing is missing, both are the ``observed``
-    row; else `note` says how many were filled, and `code` (``carried``, ``imputed``) that some
-    were.
+    Results rows ``wilson`` of every target, with ``missing`` = ``locf`` (``clopper_pearson`` too)
+    and ``mi``; n = all with an evaluable recorded baseline, as for ``nri``. Where nothing is
+    missing, both are the ``observed`` row; else `note` says how many were filled, and `code`
+    (``carried``, ``imputed``) that some were.
     """
     rows = []
     for code in in_order(filled, study):
@@ -98,12 +101,13 @@ def _carried(code: str, data: Completed, study) -> list[dict]:
     for target, response in judged(code, filled, study).items():
         for week, reached in response.reached[response.evaluable].items():
             n, gaps = len(reached), int(data.scores.loc[response.evaluable, week].isna().sum())
-            share = wilson(int(reached.sum()), n)
-            share = replace(share, method="last value carried forward, Wilson")
             where = {"week": week, "missing": "locf"}
             if gaps and n:
                 where |= {"note": f"{gaps} of {n} carried forward", "code": "carried"}
-            rows.append(results.row("responder", target, "wilson", share, **where))
+            for name, estimator in PROPORTIONS.items():
+                share = estimator(int(reached.sum()), n)
+                share = replace(share, method=f"last value carried forward, {share.method}")
+                rows.append(results.row("responder", target, name, share, **where))
     return rows
 
 
@@ -138,6 +142,6 @@ def missing_pattern(visits: pd.DataFrame | None, patients: pd.DataFrame, study) 
         scores = by_week(visits, patients, code, study)
         marked = pd.Series(map(levels.pattern, scores.notna().to_numpy()), dtype="str")
         for level, events in by_frequency(marked).items():
-            where = {"level": level, "n": len(scores), "events": events} | marks(scores)
+            where = {"level": level, "n": len(scores), "events": events}
             rows.append(results.row("missing_pattern", code, "count", events, **where))
     return results.frame(rows)

@@ -11,13 +11,12 @@ from ppp.catalogue.outcomes import Outcome, analysed, leading_targets, outcomes
 from ppp.cohort import after_baseline, by_week
 from ppp.efficacy.rows.change import responses
 from ppp.efficacy.rows.missing_data import Completed
-from ppp.estimators import paired, robustness, signed_rank
+from ppp.estimators import paired, robustness
 from ppp.estimators.estimate import Estimate
 from ppp.estimators.longitudinal import friedman
 from ppp.estimators.robustness import Tipping, binary_tipping, leave_one_out, tipping_point
 
 PAIRED = {
-    "wilcoxon_pratt": partial(signed_rank.wilcoxon_exact, zeros="pratt"),
     "sign_test": paired.sign_test,
     "g_av": paired.g_av,
     "log_ratio": paired.log_ratio,
@@ -31,11 +30,11 @@ CORRELATIONS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 def sensitivity(
     filled: dict[str, Completed], visits: pd.DataFrame | None, patients: pd.DataFrame, study
 ) -> pd.DataFrame:
-    """Sensitivity analyses of the outcomes in full analysis, at the primary week.
+    """Sensitivity analyses of the outcomes in full analysis that somebody has at the primary week.
 
     Results rows, with ``missing`` = ``observed`` unless stated:
 
-    - ``wilcoxon_pratt``, ``sign_test``, ``g_av``, ``log_ratio``, ``pitman_morgan``;
+    - ``sign_test``, ``g_av``, ``log_ratio``, ``pitman_morgan``;
     - ``leave_one_out``, `level` ``estimate_min``, ``estimate_max``, ``ci_low_min``,
       ``ci_high_max``, ``p_max`` (in estimate and p_value), and ``most_influential``, `level`
       the study id, the mean change without that patient;
@@ -59,6 +58,8 @@ def sensitivity(
     rows = []
     for code in analysed(visits, study, "full"):
         scores = filled[code].scores
+        if week not in scores:
+            continue
         before, after = scores[baseline].to_numpy(), scores[week].to_numpy()
         here = partial(results.row, "sensitivity", code, week=week)
         rows += [
@@ -128,7 +129,7 @@ def _binary_tipping(visits, patients, study) -> list[dict]:
     rows, week = [], study.schedule.primary
     among = leading_targets(study)
     for target, response in responses(visits, patients, study).items():
-        if target not in among:
+        if target not in among or not response.seen[week]:
             continue
         reached = response.reached.loc[response.evaluable, week]
         events, n, missing = int(reached.sum()), int(reached.count()), int(reached.isna().sum())
@@ -158,6 +159,9 @@ def regression_to_mean(visits: pd.DataFrame | None, patients: pd.DataFrame, stud
     code, week = study.endpoints.primary, study.schedule.primary
     if code not in analysed(visits, study, "full") or week not in after_baseline(study):
         return results.frame([])
+    scores = by_week(visits, patients, code, study)
+    if scores[week].isna().all():
+        return results.frame([])
     outcome = outcomes(study)[code]
     here = partial(results.row, "regression_to_mean", code, week=week, missing="observed")
     best = (outcome.low or 0.0) if outcome.sign == 1 else outcome.high
@@ -165,7 +169,7 @@ def regression_to_mean(visits: pd.DataFrame | None, patients: pd.DataFrame, stud
         why = "not applicable: no highest value of the score is stated"
         value = Estimate(method=robustness.REGRESSION, note=why)
         return results.frame([here("explaining_correlation", value, code="no_range")])
-    pairs = by_week(visits, patients, code, study)[[study.schedule.baseline, week]].dropna()
+    pairs = scores[[study.schedule.baseline, week]].dropna()
     before, after = (outcome.sign * (pairs - best)).to_numpy().T
     explaining = robustness.explaining_correlation(before, after)
     if outcome.sign == -1 and len(pairs) > 2 and explaining.note:
