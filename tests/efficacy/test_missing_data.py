@@ -68,7 +68,7 @@ def test_every_outcome_week_and_way(make_cohort, study):
     found = analysed(visits, patients, study)
     assert set(found.filled) == {"pppasi", "dlqi", "pga"}
     assert set(found.change["outcome"]) == {"pppasi", "dlqi"}
-    for rows, statistic, each in ((found.change, "mean_change", 2), (found.responder, "wilson", 7)):
+    for rows, statistic, each in ((found.change, "mean_change", 2), (found.responder, "wilson", 9)):
         assert set(rows["statistic"]) == {statistic}
         assert len(rows) == each * 3 * 2
         assert not rows.duplicated(results.KEY).any()
