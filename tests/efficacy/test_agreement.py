@@ -145,6 +145,16 @@ def test_first_response_by_visit(study):
     assert "by week 4 in **1 of 6** patients (16.7%" in said and "by week 12 in **3 of 6**" in said
 
 
+def test_a_visit_of_nobody_gives_no_count(study):
+    first = pd.DataFrame({"study_id": IDS, "week": 0} | components(2, 3))
+    assert parts.parts(first, PATIENTS, study).empty
+    twenty, ten = [20] * 7, [10] * 7
+    seen = visits(pppasi_0=twenty, pppasi_4=twenty, pppasi_8=ten)
+    rows = onset.first_response(seen, PATIENTS, study)
+    assert set(rows["week"]) == {4, 8}
+    assert "week 12" not in context.first_response(rows, study).text
+
+
 def test_one_visit_after_baseline_has_no_first_response(study, make_study):
     assert onset.first_response(SEEN, PATIENTS, study).empty
     short = make_study("[schedule]\nweeks = [0, 12]\n")
@@ -178,3 +188,9 @@ def test_absolute_targets_are_judged_at_the_value(target, hits, study):
     rows = change.responder(SEEN, PATIENTS, study)
     row = results.one(rows, outcome=target, statistic="wilson", week=12, missing="nri")
     assert (row["events"], row["n"]) == (hits, 7)
+
+
+def test_a_value_that_nobody_reached_has_one_line(study):
+    rows = change.responder(SEEN.assign(pppasi=SEEN["pppasi"] + 20), PATIENTS, study)
+    table = tables.responders(rows, study).frame
+    assert (table["block"] == "PPPASI ≤ 3: none at any visit").sum() == 1

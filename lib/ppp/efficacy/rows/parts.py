@@ -17,7 +17,7 @@ def parts(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Data
     add up to the score, and so do palms and soles); and `level` ``pustule_free``:
     ``clopper_pearson`` of patients without a pustule on palms and soles at the primary week, among
     those recorded then (``observed``) and those recorded at baseline (``nri``). No rows where any
-    of the 16 components was not recorded.
+    of the 16 components was not recorded, and of nobody.
     """
     if visits is None or not set(PPPASI_COMPONENTS) <= set(visits):
         return results.frame([])
@@ -26,7 +26,7 @@ def parts(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Data
     rows = []
     for part in split.columns[2:]:
         scores = by_week(split, patients, part, study)[weeks].dropna()
-        rows += _rows(part, scores, weeks)
+        rows += _rows(part, scores, weeks) if len(scores) else []
     pustules = visits[list(PUSTULES)].sum(axis=1, skipna=False)
     worst = by_week(visits.assign(pustules=pustules), patients, "pustules", study)[weeks]
     return results.frame(rows + _free(*(worst[week] for week in weeks), weeks[1]))
@@ -41,6 +41,8 @@ def _rows(part: str, scores: pd.DataFrame, weeks) -> list[dict]:
 
 
 def _free(before: pd.Series, after: pd.Series, week: int) -> list[dict]:
+    if after.isna().all():
+        return []
     rows = []
     for missing, among in {"observed": after.notna(), "nri": before.notna()}.items():
         share = clopper_pearson(int((after[among] == 0).sum()), int(among.sum()))
