@@ -57,6 +57,12 @@ def test_the_table_and_its_sentence_are_read_off_the_rows(study):
     assert "No patient with both scores reached PGA 0/1" in context.agreement(nobody, study).text
 
 
+def test_after_a_percentage_of_nobody_no_further_one_is_told(study):
+    rows = agreement.cross_table(SEEN.assign(pppasi=SEEN["pppasi"].clip(lower=9)), PATIENTS, study)
+    said = context.agreement(rows, study).text
+    assert "0 reached PPPASI-75" in said and "PPPASI-90" not in said
+
+
 def test_without_both_scores_nothing_is_crossed(study, make_study):
     for seen in (None, SEEN.drop(columns="pga"), SEEN.drop(columns="pppasi")):
         rows = agreement.cross_table(seen, PATIENTS, study)

@@ -99,7 +99,7 @@ def test_another_disease_has_no_placebo_arms(page_study):
 def test_the_verdict_follows_from_the_rows(limits, said, page_study):
     rows = beside(cohort(*limits), page_study)
     told = context.against_placebo(rows, page_study).text
-    assert "changed by −6.40 to −8.45 points in PPPASI by week 16" in told
+    assert "mean PPPASI changed by −6.40 to −8.45 points by week 16" in told
     assert said in told
 
 

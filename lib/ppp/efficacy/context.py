@@ -212,14 +212,18 @@ def cross_table(rows, study):
 
 
 def agreement(rows, study) -> Prose:
-    """Say how many who reached a grade reached each percentage, and how changes correlate."""
+    """Say how many who reached a grade reached each percentage, and how changes correlate.
+
+    After a percentage that nobody reached no further one is told.
+    """
     shares = results.pick(rows, analysis="cross", statistic="clopper_pearson", group="all")
     said = Prose("")
     for outcome, of in shares.groupby("outcome", sort=False):
         n, about = of["n"].max(), {"outcome": outcome, "week": study.schedule.primary}
+        told = of[of["events"].shift(fill_value=1) > 0]
         parts = [
             WORDS.say("cross.part", study, row, target=names.outcome(study, row["level"])).text
-            for _, row in of.iterrows()
+            for _, row in told.iterrows()
         ]
         patients = text.plural(n, "patient")
         parts = Prose(text.listed(parts))
