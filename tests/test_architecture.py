@@ -37,12 +37,13 @@ MAY_USE = {
     "ppp.overview": [*REPORT, "ppp.efficacy.sentences", "ppp.safety.sentences"],
     "ppp.run": [*REPORT, "ppp.overview", *AUDIT, "ppp.witness"],
 }
-PAGES = ("tables", "sentences", "figures", "window", "caveats")
+PAGES = ("tables", "sentences", "figures", "window", "caveats", "context")
 for topic in TOPICS:
     own = f"ppp.{topic}"
     MAY_USE[f"{own}.rows"] = [*STUDY, "ppp.estimators", "ppp.witness", *ROWS.get(topic, [])]
     for part in PAGES:
         MAY_USE[f"{own}.{part}"] = [*REPORT, *(f"{own}.{other}" for other in PAGES)]
+MAY_USE["ppp.efficacy.rows"] += ["ppp.data.scores"]
 MAY_USE["ppp.published.rows"] += AUDIT
 MAY_USE |= {part: [*STUDY, *AUDIT, "ppp.estimators", "ppp.witness"] for part in AUDIT}
 MAY_USE["ppp.published.tables"] += ["ppp.published.grim"]

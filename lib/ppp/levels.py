@@ -12,6 +12,7 @@
 | ``-1.00`` | a correlation alone | `coefficient` | `float` |
 | ``2022-07`` | a month | `month` | `month_of` |
 | ``male-female`` | two levels of a field, compared | `against` | `against_of` |
+| ``1 × 50 to <75`` | a grade and a class of response | `crossed` | `crossed_of` |
 
 and its `population`, where that is a part of the events: ``soc=Investigations`` (`within`).
 """
@@ -143,6 +144,17 @@ def against_of(level: str) -> tuple[str, str]:
     """Take two levels apart, at the first hyphen."""
     first, _, second = level.partition("-")
     return first, second
+
+
+def crossed(grade: str, response: str) -> str:
+    """Compose a grade and a class of response in another score."""
+    return f"{grade} × {response}"
+
+
+def crossed_of(level: str) -> tuple[str, str]:
+    """Take a grade and a class of response apart."""
+    grade, _, response = level.partition(" × ")
+    return grade, response
 
 
 def within(kind: str, name: str) -> str:

@@ -10,8 +10,8 @@ from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 
 CONTRACT = {
     "patients": "patient_id sex age_years birth_date sapho start_date stop_date stop_reason "
-    "last_visit_date dose_mg disease_duration_years smoker bmi prior_treatments comorbidities "
-    "sapho_chest_wall sapho_spine sapho_peripheral sapho_imaging",
+    "last_visit_date rescue_date dose_mg disease_duration_years smoker bmi prior_treatments "
+    "comorbidities sapho_chest_wall sapho_spine sapho_peripheral sapho_imaging",
     "visits": "patient_id week date pppasi dlqi pga iga easi pasi scorad poem pruritus_nrs "
     "pustule_count basdai asdas haq_di pain_vas crp_mg_l esr_mm_h "
     + " ".join((*PPPASI_COMPONENTS, *DLQI_ITEMS)),

@@ -68,7 +68,7 @@ def test_every_outcome_week_and_way(make_cohort, study):
     found = analysed(visits, patients, study)
     assert set(found.filled) == {"pppasi", "dlqi", "pga"}
     assert set(found.change["outcome"]) == {"pppasi", "dlqi"}
-    counts = {"mean_change": 2 * 3 * 2, "wilson": 7 * 3 * 2, "clopper_pearson": 7 * 3}
+    counts = {"mean_change": 2 * 3 * 2, "wilson": 9 * 3 * 2, "clopper_pearson": 9 * 3}
     made = pd.concat([found.change, found.responder])["statistic"].value_counts()
     assert made.to_dict() == counts
     for rows in (found.change, found.responder):

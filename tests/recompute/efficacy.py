@@ -1,6 +1,9 @@
 """Change, responders and the longitudinal model, for everyone and within the groups."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 from scipy.stats import t as student
 
 from . import reml
@@ -9,12 +12,15 @@ from .paired import change_rows
 from .proportions import clopper_pearson, reached, wilson
 from .rows import Between, near, row
 
+PLACEBO = Path(__file__).parents[2] / "data" / "placebo.csv"
 OUTCOMES = ("pppasi", "dlqi", "pga")
 TARGETS = {
     "pppasi50": "pppasi",
     "pppasi75": "pppasi",
     "pppasi90": "pppasi",
     "pppasi100": "pppasi",
+    "pppasi_abs3": "pppasi",
+    "pppasi_abs5": "pppasi",
     "pga01": "pga",
     "dlqi01": "dlqi",
     "dlqi_mcid": "dlqi",
@@ -29,6 +35,21 @@ def rows(source):
         yield from _change(source, group, notebook)
         yield from _responders(source, group, notebook)
     yield from _longitudinal(source)
+    yield from _placebo()
+
+
+def _placebo():
+    """Published percentages whose whole count, tried one after the other, prints the same."""
+    for arm in pd.read_csv(PLACEBO).dropna(subset="n").to_dict("records"):
+        n, percent = int(arm["n"]), round(100 * arm["estimate"], 1)
+        counts = [k for k in range(n + 1) if round(100 * k / n, 1) == percent]
+        if arm["outcome"] in TARGETS and counts:
+            where = {"week": arm["week"], "level": arm["trial"], "missing": "published"}
+            where |= {"population": "placebo arms", "outcome": arm["outcome"]}
+            numbers = clopper_pearson(counts[0], n)
+            yield row(
+                "03_efficacy", "placebo", statistic="clopper_pearson", numbers=numbers, **where
+            )
 
 
 def _change(source, group, notebook):

@@ -84,6 +84,9 @@ def reached(scores, outcome):
     tenths = (scores * 10).round()
     base, later = tenths[0], tenths.drop(columns=0)
     seen = later.notna()
+    if outcome.startswith("pppasi_abs"):
+        bound = 10 * int(outcome.removeprefix("pppasi_abs"))
+        return (later <= bound).astype(float).where(seen, nan), base.notna()
     if outcome.startswith("pppasi"):
         limit, judged = base * (100 - int(outcome.removeprefix("pppasi"))), base > 0
         hit = (later * 100).le(limit, axis=0)

@@ -4,9 +4,12 @@ import pandas as pd
 
 REGION_WEIGHT = {"right_palm": 0.2, "left_palm": 0.2, "right_sole": 0.3, "left_sole": 0.3}
 SIGNS = ("erythema", "pustules", "desquamation")
+SITES = ("palm", "sole")
 PPPASI_COMPONENTS = tuple(
     f"{region}_{part}" for region in REGION_WEIGHT for part in (*SIGNS, "area")
 )
+WHOLE = "pppasi"
+PUSTULES = tuple(f"{region}_pustules" for region in REGION_WEIGHT)
 
 DLQI_ITEMS = tuple(f"dlqi_{i}" for i in range(1, 11))
 
@@ -30,6 +33,30 @@ def pppasi(frame: pd.DataFrame) -> pd.Series:
         for region, weight in REGION_WEIGHT.items()
     )
     return (tenths / 10).round(1).rename("pppasi")
+
+
+def parts_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """Split PPPASI by sign (three columns) and by site (palms, soles); each set adds up to it.
+
+    A sign is Σ weight × sign × area over the regions, a site the PPPASI of its two regions; NaN
+    where any component that it needs is missing.
+
+    >>> one = pd.DataFrame([[2, 1, 2, 3, 1, 0, 1, 3, 1, 1, 1, 3, 1, 0, 1, 3]])
+    >>> parts_of(one.set_axis(PPPASI_COMPONENTS, axis=1)).iloc[0].to_dict()
+    {'pustules': 1.5, 'erythema': 3.6, 'desquamation': 3.6, 'palms': 4.2, 'soles': 4.5}
+    """
+    shares = {
+        (region, sign): round(10 * weight) * frame[f"{region}_{sign}"].astype(float) * area
+        for region, weight in REGION_WEIGHT.items()
+        for area in [_area(frame, region)]
+        for sign in SIGNS
+    }
+    chosen = {sign: [key for key in shares if key[1] == sign] for sign in ("pustules", *SIGNS)}
+    chosen |= {f"{site}s": [key for key in shares if key[0].endswith(site)] for site in SITES}
+    return pd.DataFrame(
+        {part: sum(shares[key] for key in keys) / 10 for part, keys in chosen.items()},
+        index=frame.index,
+    ).round(1)
 
 
 def inconsistent_area(frame: pd.DataFrame) -> pd.DataFrame:

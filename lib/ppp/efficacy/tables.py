@@ -135,13 +135,14 @@ def _percents(study) -> dict[str, list]:
 
 
 def _never(rows, study) -> dict[str, list[str]]:
-    """List the percentages of each score that nobody reached, under the least of them."""
+    """List the targets that nobody reached: percentages of a score under the least of them."""
     most = rows.groupby("outcome")["events"].max().fillna(1)
     listed = {}
     for percents in _percents(study).values():
         codes = [target.code for target in percents if most.get(target.code, 1) == 0]
         listed |= {codes[0]: codes} if codes else {}
-    return listed
+    others = [target.code for target in targets(study).values() if target.rule != "percent"]
+    return listed | {code: [code] for code in others if most.get(code, 1) == 0}
 
 
 def _in_one_line(rows, codes: list[str]) -> pd.DataFrame:
@@ -160,8 +161,10 @@ def _none(rows, codes: list[str], study) -> dict:
     words = WORDS.within("tables.responders.never", study)
     here = results.pick(rows, outcome=codes)
     known = {target.code: target for target in targets(study).values()}
-    shares = [words("share", value=f"{known[code].value:g}") for code in codes]
-    label = names.outcome(study, known[codes[0]].outcome)
+    first, shares, label = known[codes[0]], [], names.outcome(study, codes[0])
+    if first.rule == "percent":
+        shares = [words("share", value=f"{known[code].value:g}") for code in codes]
+        label = names.outcome(study, first.outcome)
     n = {rule: results.pick(here, missing=rule)["n"].dropna() for rule in WORST}
     return {
         "head": words("head", outcome=label, shares=", ".join(shares)),

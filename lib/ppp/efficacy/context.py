@@ -1,0 +1,289 @@
+"""What stands around the answer: estimand, placebo arms, other outcomes, parts, first response."""
+
+import pandas as pd
+
+from ppp import levels, results
+from ppp.catalogue.outcomes import outcomes
+from ppp.report import names, text
+from ppp.report.prose import Absent, Prose, bullets
+from ppp.report.table import Table
+from ppp.report.words import Words
+from ppp.results import first, usable
+
+WORDS = Words("ppp.efficacy")
+EVENTS = ("dose_changed", "interrupted", "rescue")
+
+
+def key_results(rows, study) -> Prose:
+    """Say who was on treatment at the primary visit, and how the change compares with placebo."""
+    return bullets(on_treatment(rows, study).text, against_placebo(rows, study).text)
+
+
+def on_treatment(rows, study) -> Prose:
+    """Say how many were on treatment at the primary visit, and who stopped when and why."""
+    stops = results.pick(rows, analysis="intercurrent", outcome="stop", group="all")
+    on = first(stops, level="on_treatment")
+    if not usable(on):
+        return WORDS.say("intercurrent.absent", study)
+    counts = stops.set_index("level")["events"].astype(int).drop("on_treatment")
+    parts = [
+        WORDS.say(f"intercurrent.{level}", study, n=k, why=_reasons(rows, study)).text
+        for level, k in counts.items()
+        if k
+    ]
+    entry = "everybody" if on["events"] == on["n"] else "some"
+    told = Prose("; ".join(["", *parts]))
+    return WORDS.say(f"intercurrent.{entry}", study, on, parts=told)
+
+
+def _reasons(rows, study) -> Prose:
+    why = results.pick(rows, analysis="intercurrent", outcome="stop_reason", group="all")
+    said = [
+        WORDS.say(f"intercurrent.reasons.{row['level']}", study, n=int(row["events"])).text
+        for _, row in why.iterrows()
+    ]
+    counts = [f"{k} " if len(said) > 1 else "" for k in why["events"]]
+    return Prose(text.listed(map("".join, zip(counts, said, strict=True))))
+
+
+def estimand(rows, study):
+    """Tabulate the estimand of the primary endpoint, with the count of each intercurrent event."""
+    rows = results.pick(rows, analysis="intercurrent", group="all")
+    known = outcomes(study).get(study.endpoints.primary)
+    if rows.empty or known is None:
+        return Absent()
+    about = {"outcome": known.code, "week": study.schedule.primary}
+    values = {"n": text.count(rows["n"].max()), "stopped": _stopped(rows, study)}
+    for outcome in EVENTS:
+        values[outcome] = _counted(first(rows, outcome=outcome), study)
+    lines = [
+        WORDS.write_all(f"estimand.lines.{name}", study, about, **values)
+        for name in WORDS["estimand.lines"]
+    ]
+    heads = WORDS["estimand.columns"]
+    return Table(
+        key="estimand",
+        caption=WORDS.write("estimand.caption", study, about),
+        frame=pd.DataFrame(lines, columns=list(heads), dtype="str"),
+        labels=heads,
+        notes=tuple(WORDS.write_all("estimand.notes", study, about)),
+    )
+
+
+def _counted(row, study) -> str:
+    return WORDS.write(f"estimand.{'count' if usable(row) else 'unknown'}", study, row)
+
+
+def _stopped(rows, study) -> str:
+    stops = results.pick(rows, outcome="stop", level=["before", ""])
+    counted = _counted(stops.iloc[0], study)
+    said = [
+        WORDS.write("estimand.reason", study, line, kind=WORDS[f"estimand.reasons.{line['level']}"])
+        for _, line in results.pick(rows, outcome="stop_reason").iterrows()
+    ]
+    return f"{counted} ({', '.join(said)})" if said else counted
+
+
+def against_placebo(rows, study) -> Prose:
+    """Say whether the mean change lies within that of published placebo arms; empty without any."""
+    arms = results.pick(rows, analysis="placebo", statistic="mean_change")
+    said = Prose("")
+    for outcome in arms["outcome"].unique():
+        own = _own(rows, study, outcome)
+        if not usable(own):
+            continue
+        here = results.pick(arms, outcome=outcome)
+        here = here.sort_values("estimate", ascending=outcomes(study)[outcome].sign < 0)
+        least, most = here.iloc[0], here.iloc[-1]
+        verdict = f"placebo.verdict.{_verdict(own, least, most, study)}"
+        said += WORDS.say(
+            "placebo.said",
+            study,
+            own,
+            least=least,
+            most=most,
+            weeks=text.between(here["week"]),
+            verdict=WORDS.say(verdict, study, own),
+        )
+    return said
+
+
+def _verdict(own, least, most, study) -> str:
+    """Place a change among the least and the greatest improvement on placebo."""
+    sign = outcomes(study)[own["outcome"]].sign
+    if sign * own["estimate"] > sign * least["estimate"]:
+        return "less"
+    if sign * own["estimate"] >= sign * most["estimate"]:
+        return "within"
+    worst = own["ci_high"] if sign > 0 else own["ci_low"]
+    if text.is_missing(worst):
+        return "alone"
+    return "beyond" if sign * worst < sign * most["estimate"] else "unclear"
+
+
+def _own(rows, study, outcome: str):
+    """Return this cohort's row beside an outcome of placebo arms: change, or response by NRI."""
+    here = results.pick(rows, outcome=outcome, week=study.schedule.primary, group="all")
+    if outcome in outcomes(study):
+        where = {"analysis": "change", "statistic": "mean_change", "missing": "observed"}
+        return first(here, **where)
+    return first(here, analysis="responder", statistic="clopper_pearson", missing="nri")
+
+
+def beside_placebo(rows, study) -> pd.DataFrame:
+    """Gather this cohort's rows (`level` empty) and those of the placebo arms, cohort first."""
+    arms = results.pick(rows, analysis="placebo")
+    own = [_own(rows, study, outcome) for outcome in arms["outcome"].unique()]
+    mine = pd.DataFrame([row for row in own if usable(row)], columns=arms.columns)
+    return pd.concat([mine.assign(level=""), arms[arms["outcome"].isin(mine["outcome"])]])
+
+
+def arm(study, level: str) -> str:
+    """Name a line beside placebo arms: this cohort, or a trial's placebo arm."""
+    return WORDS.write("placebo.arm" if level else "placebo.cohort", study, {"level": level})
+
+
+def placebo(rows, arms, study):
+    """Tabulate this cohort beside published placebo arms; nothing where there are none.
+
+    `arms` are those of `ppp.efficacy.rows.placebo.arms`, of which entry and sources are.
+    """
+    here = beside_placebo(rows, study)
+    if here.empty:
+        return Absent()
+    entries = arms.drop_duplicates("trial").set_index("trial")["entry"]
+    shown = arms[arms["outcome"].isin(here["outcome"])]
+    codes = list(here["outcome"].unique())
+    kinds = {code: "change" if code in outcomes(study) else "share" for code in codes}
+    heads = {
+        code: WORDS.write(f"placebo.heads.{kind}", study, {"outcome": code})
+        for code, kind in kinds.items()
+    }
+
+    def named(line) -> dict:
+        level = line["level"].iloc[0]
+        return {"arm": arm(study, level), "entry": entries.get(level, "–")}
+
+    sources = [_source(trial, of) for trial, of in shown.groupby("trial", sort=False)]
+    how = {"cells": named, "across": codes, "heads": heads, "sources": sources}
+    return WORDS.table("placebo", here, study, **how)
+
+
+def _source(trial: str, of) -> str:
+    dois = [f"{s}{f', doi:{d}' if d else ''}" for s, d in zip(of["source"], of["doi"], strict=True)]
+    how = ", ".join(dict.fromkeys(of["measure"]))
+    return f"{trial}: {how}; {'; '.join(dict.fromkeys(dois))}."
+
+
+def placebo_responses(rows, study) -> Prose:
+    """Say how often targets were reached on placebo and here, and why that is no comparison."""
+    here = beside_placebo(rows, study)
+    arms = results.pick(here, analysis="placebo")
+    said = Prose("")
+    for outcome in here.loc[~here["outcome"].isin(outcomes(study)), "outcome"].unique():
+        of = results.pick(arms, outcome=outcome).sort_values("estimate")
+        own = results.pick(here, outcome=outcome, level="").iloc[0]
+        entry = "one" if of["estimate"].nunique() == 1 else "several"
+        ends = {"least": of.iloc[0], "most": of.iloc[-1]}
+        said += WORDS.say(f"placebo.response.{entry}", study, own, own=own, **ends)
+    if arms.empty:
+        return said
+    same = set(arms["week"]) == {study.schedule.primary}
+    return said + WORDS.say(f"placebo.caveat.{'same' if same else 'other'}_week", study)
+
+
+def cross_table(rows, study):
+    """Tabulate the grades at the primary week by class of response; nothing where not counted."""
+    here = results.pick(rows, analysis="cross", statistic="count", group="all")
+    if here.empty:
+        return Absent()
+    grades, responses = zip(*here["level"].map(levels.crossed_of), strict=True)
+    here = here.assign(grade=grades, response=responses)
+    graded = text.listed(names.outcome(study, code) for code in here["outcome"].unique())
+    return WORDS.table(
+        "cross",
+        here,
+        study,
+        across=dict.fromkeys(responses),
+        cells=lambda line: {"grade": line["grade"].iloc[0]},
+        graded=graded,
+        sizes=text.between(here["n"]),
+    )
+
+
+def agreement(rows, study) -> Prose:
+    """Say how many who reached a grade reached each percentage, and how changes correlate.
+
+    After a percentage that nobody reached no further one is told.
+    """
+    shares = results.pick(rows, analysis="cross", statistic="clopper_pearson", group="all")
+    said = Prose("")
+    for outcome, of in shares.groupby("outcome", sort=False):
+        n, about = of["n"].max(), {"outcome": outcome, "week": study.schedule.primary}
+        told = of[of["events"].shift(fill_value=1) > 0]
+        parts = [
+            WORDS.say("cross.part", study, row, target=names.outcome(study, row["level"])).text
+            for _, row in told.iterrows()
+        ]
+        patients = text.plural(n, "patient")
+        parts = Prose(text.listed(parts))
+        entry = "cross.said" if n else "cross.nobody"
+        said += WORDS.say(entry, study, about, patients=patients, parts=parts)
+    return said + correlations(rows, study)
+
+
+def correlations(rows, study) -> Prose:
+    """Give the rank correlation of the changes in every two outcomes; empty without any."""
+    found = results.pick(rows, analysis="correlation", statistic="spearman", group="all")
+    pairs = [
+        WORDS.say(_entry(row), study, row, other=names.outcome(study, row["level"])).text
+        for _, row in found.iterrows()
+    ]
+    if not pairs:
+        return Prose("")
+    about = {"week": study.schedule.primary}
+    return WORDS.say("correlation.said", study, about, pairs=Prose(", ".join(pairs)))
+
+
+def _entry(row) -> str:
+    if not usable(row):
+        return "correlation.empty"
+    return f"correlation.{'alone' if text.is_missing(row['ci_low']) else 'pair'}"
+
+
+def parts(rows, study):
+    """Tabulate the score by sign and by site; nothing where its components were not recorded."""
+    here = results.pick(rows, analysis="part", group="all", statistic=["mean", "mean_change"])
+    if here.empty:
+        return Absent()
+    weeks = {"before": study.schedule.baseline, "after": study.schedule.primary}
+
+    def both(line) -> dict:
+        means = {name: first(line, statistic="mean", week=week) for name, week in weeks.items()}
+        return means | {"part": WORDS[f"parts.names.{line['level'].iloc[0]}"]}
+
+    whole = names.outcome(study, here["outcome"].iloc[0])
+    return WORDS.table("parts", here, study, cells=both, week=weeks["after"], whole=whole)
+
+
+def pustule_free(rows, study) -> Prose:
+    """Say how many had no pustule at the primary week; empty where that was not recorded."""
+    here = results.pick(rows, analysis="part", level="pustule_free", group="all")
+    main, seen = (first(here, missing=rule) for rule in ("nri", "observed"))
+    if not usable(seen):
+        return Prose("")
+    main = main if usable(main) else seen
+    kind = "both" if main["missing"] == "nri" and main["n"] != seen["n"] else "complete"
+    rule = WORDS.say(f"parts.rule.{kind}", study, seen)
+    return WORDS.say("parts.pustule_free", study, main, rule=rule)
+
+
+def first_response(rows, study) -> Prose:
+    """Say by which visit response was first seen; empty where too few visits were made."""
+    here = results.pick(rows, analysis="first_response", statistic="clopper_pearson", group="all")
+    here = here[here["n"] > 0]
+    if here.empty:
+        return Prose("")
+    weeks = [WORDS.say("first_response.week", study, row).text for _, row in here.iterrows()]
+    row = here.iloc[0]
+    return WORDS.say("first_response.said", study, row, weeks=Prose(text.listed(weeks)))
