@@ -101,7 +101,7 @@ def test_stops_are_counted_with_their_reasons(harms, study):
         "**3 of 28** patients stopped treatment: adverse event 2 and reason not recorded 1."
     )
     still = harms[(harms["outcome"] != "stop_reason") | (harms["level"] == "no stop recorded")]
-    assert "has a recorded stop of treatment" in str(sentences.stop_reasons(still, study))
+    assert "No stop of treatment was recorded" in str(sentences.stop_reasons(still, study))
 
 
 def test_words_of_notes_and_levels_decide_nothing(harms, study):
