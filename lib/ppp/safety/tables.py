@@ -89,7 +89,7 @@ def _repeats(rows: pd.DataFrame) -> bool:
     """Tell whether somebody had more than one event."""
     whole = results.pick(rows, outcome="any")
     patients, events = (results.first(whole, statistic=x) for x in ("patients", "event_count"))
-    return events is not None and bool(events["events"] > patients["events"])
+    return results.usable(events) and bool(events["events"] > patients["events"])
 
 
 def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
