@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from ppp import results
 from ppp.laboratory import figures
 from ppp.laboratory import rows as analysis
 from ppp.laboratory.figures import limits
@@ -58,9 +57,7 @@ def edish(labs, patients, study, rows=None):
 
 
 def all_figures(labs, patients, study):
-    rows = analysis.lab_grade(labs, patients, study)
-    heat = figures.lab_shift_heat(rows, study)
-    return [lab_lines(labs, patients, study), heat, edish(labs, patients, study)]
+    return [lab_lines(labs, patients, study), edish(labs, patients, study)]
 
 
 def sound(figure):
@@ -86,29 +83,15 @@ def measured(patients, tests=("ALT", "AST", "Bilirubin", "ALP"), seed=1):
     return pd.concat(each, ignore_index=True)
 
 
-def grade_rows(tests=("CK",), n=5, moved="1→0"):
-    moves = {"0→0": n - 2, "0→2": 1, moved: 1}
-    return results.frame(
-        results.row(
-            "lab_grade",
-            test,
-            "count",
-            float(k),
-            level=f"{a}→{b}",
-            n=n,
-            events=k,
-            code="atp" if test == "LDL cholesterol" else "ctcae",
-        )
-        for test in tests
-        for a in (("0", "abnormal") if moved.startswith("abnormal") else range(5))
-        for b in range(5)
-        for k in [moves.get(f"{a}→{b}", 0)]
-    )
+def jaundiced(labs):
+    """Raise one bilirubin above twice its limit, so that there is something to draw."""
+    one = (labs["study_id"] == "P00001") & (labs["week"] == 12) & (labs["test"] == "Bilirubin")
+    return labs.assign(value=labs["value"].mask(one, 90.0))
 
 
 def test_all_draw_without_a_warning_the_same_bytes_whatever_the_order_of_the_input(study):
     patients = people()
-    labs = measured(patients)
+    labs = jaundiced(measured(patients))
     turned = all_figures(labs.iloc[::-1], patients.iloc[::-1], study)
     for one, other in zip(all_figures(labs, patients, study), turned, strict=True):
         assert sound(one) and (one.svg, one.png, one.alt) == (other.svg, other.png, other.alt)
@@ -116,8 +99,8 @@ def test_all_draw_without_a_warning_the_same_bytes_whatever_the_order_of_the_inp
 
 
 def test_not_recorded_is_said(study):
-    lines, heat, scatter = all_figures(None, people(0), study)
-    assert "not recorded" in lines.alt and "no graded" in heat.alt
+    lines, scatter = all_figures(None, people(0), study)
+    assert "not recorded" in lines.alt
     assert isinstance(scatter, Absent)
     patients = people()
     assert isinstance(edish(measured(patients, ("ALT",)), patients, study), Absent)
@@ -129,7 +112,7 @@ def test_one_patient(study):
 
 def test_ten_thousand_patients_stay_small_and_quick(study):
     patients = people(10_000)
-    labs = measured(patients)
+    labs = jaundiced(measured(patients))
     began = clock.perf_counter()
     made = all_figures(labs, patients, study)
     assert clock.perf_counter() - began < 60
@@ -139,8 +122,7 @@ def test_ten_thousand_patients_stay_small_and_quick(study):
 def test_hostile_text_is_inert_and_cut(study):
     patients = people()
     labs = pd.concat([measured(patients), measured(patients, HOSTILE).assign(unit=HOSTILE[2])])
-    rows = grade_rows(HOSTILE)
-    for figure in (lab_lines(labs, patients, study), figures.lab_shift_heat(rows, study)):
+    for figure in (lab_lines(labs, patients, study),):
         assert "<script" not in figure.svg and "\x00" not in figure.svg + figure.alt
         assert len(figure.svg) < 200_000 and len(figure.alt) < 5000 and "\u202e" not in figure.svg
 
@@ -162,6 +144,8 @@ def test_edish_places_a_patient_as_the_rows_say(study):
     labs = measured(patients)
     after = labs["week"] > 0
     labs.loc[after & (labs["study_id"] == "P00002") & (labs["test"] == "ALT"), "value"] = 200.0
+    assert isinstance(edish(labs, patients, study), Absent)
+    labs.loc[after & (labs["study_id"] == "P00003") & (labs["test"] == "Bilirubin"), "value"] = 90.0
     made = edish(labs, patients, study)
     assert "Temple’s corollary 1 of 4" in made.alt and "P00002</text>" in made.svg
     assert "Temple’s corollary: 1 of 4</text>" in made.svg
@@ -202,29 +186,6 @@ def test_panels_stand_in_the_order_of_the_tests(study):
     made = lab_lines(measured(patients, tests), patients, study)
     places = [made.alt.index(f"{t}, U/L") for t in ("ALT", "Bilirubin", "Ferritin", "Zinc")]
     assert places == sorted(places)
-
-
-def test_heat_map_prints_counts_and_names_bands_and_what_is_left_out(study):
-    nothing = results.row("lab_grade", "Platelets", "count", np.nan, note="no pair")
-    graded = grade_rows(("CK", "LDL cholesterol"), 27)
-    made = figures.lab_shift_heat(pd.concat([graded, results.frame([nothing])]), study)
-    assert made.alt.endswith("CK (n = 27): 1 from 0 to 2. LDL cholesterol (n = 27): 1 from 0 to 2.")
-    assert "LDL cholesterol * (n = 27)" in made.svg and "* bands of ATP III" in made.caption
-    assert "Not gradable: Platelets." in made.caption and ">25</text>" in made.svg
-    assert "Abn." not in made.caption and "abn." not in made.svg
-
-
-@pytest.mark.parametrize(
-    ("moved", "told"),
-    [("abnormal→0", "1 from 0 to 2."), ("abnormal→1", "1 from 0 to 2 and 1 from abnormal to 1.")],
-)
-def test_an_abnormal_baseline_has_a_row_of_its_own_and_is_worse_from_grade_1(study, moved, told):
-    rows = pd.concat([grade_rows(("ALT",), 27, moved), grade_rows(("CK",), 27)])
-    made = figures.lab_shift_heat(rows, study)
-    assert f"ALT (n = 27): {told}" in made.alt
-    assert "Abn. = liver test abnormal at baseline" in made.caption and ">abn.</text>" in made.svg
-    nobody = figures.lab_shift_heat(results.pick(rows, level=["0→0"]), study)
-    assert "ALT (n = 27): none." in nobody.alt
 
 
 def test_common_colours_reach_the_png(study):

@@ -187,7 +187,7 @@ def test_a_grave_value_of_an_ungraded_patient_is_told(study):
     )
     row = results.one(lab_grade(table, PATIENTS, study), outcome="Haemoglobin")
     assert "in 1 of the ungraded a value is of grade 3 or more whatever the limit" in row["note"]
-    assert "Haemoglobin" in str(sentences.lab_grades(results.frame([row.to_dict()]), study))
+    assert "Haemoglobin" in str(sentences.graded(results.frame([row.to_dict()]), study))
 
 
 def test_a_value_without_the_limit_its_grade_needs_is_ungraded_and_counted(study):

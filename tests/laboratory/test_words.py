@@ -33,16 +33,16 @@ def measured():
 def made(labs, study):
     about = (labs, PATIENTS, study)
     parts = [analysis.lab_shift, analysis.lab_grade, analysis.lab_value, analysis.liver]
+    parts.append(analysis.lab_change)
     return pd.concat([part(*about) for part in parts], ignore_index=True)
 
 
 def told(rows, labs, study):
     """Everything that the page says: tables, sentences, captions and alternative texts."""
-    shown = [f(rows, study) for f in (tables.lab_grades, tables.lab_grade_shift, tables.lab_shift)]
-    shown += [tables.liver(rows, study), figures.lab_shift_heat(rows, study)]
+    shown = [f(rows, study) for f in (tables.lab_grades, tables.lab_change)]
     shown.append(figures.lab_lines(analysis.values(labs, PATIENTS, study), rows, study))
     shown.append(figures.edish(analysis.peaks(labs, PATIENTS, study), rows, study))
-    prose = (sentences.laboratory, sentences.graded, sentences.lab_grades, sentences.liver)
+    prose = (sentences.laboratory, sentences.graded, sentences.liver)
     return "\n".join([*map(repr, shown), *(f(rows, study).text for f in prose)])
 
 
@@ -75,4 +75,4 @@ def test_words_of_notes_and_methods_decide_nothing(study):
 def test_a_grave_value_stands_even_where_its_note_is_reworded(study):
     rows = made(measured(), study)
     one = results.pick(rows, outcome="Haemoglobin", analysis="lab_grade").assign(note="in words")
-    assert "Haemoglobin, in words" in sentences.lab_grades(one, study).text
+    assert "Haemoglobin, in words" in sentences.graded(one, study).text

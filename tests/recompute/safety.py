@@ -45,6 +45,8 @@ def _kinds(source, events, days):
         if kind == "discontinued":
             chosen += _stopped(source, days, {e["patient_id"] for e in chosen})
         yield from _incidence(chosen, days, outcome=kind)
+    lines = [x for x in lines_of_interest() if x["outcome"] == "interest"]
+    yield from _incidence([e for e in events if caught(e, lines)], days, outcome="special")
 
 
 def _is(kind, event):

@@ -196,7 +196,7 @@ def test_fields_that_were_not_recorded_are_not_zero(cohort, study):
         assert "event_rate_per_100_py" in set(found["statistic"])
         row = estimate(rows, outcome, "patients")
         assert np.isnan(row["estimate"])
-        assert row["note"] == "not recorded"
+        assert row["code"] == ("cannot_tell" if outcome == "death" else "not_recorded")
         assert results.pick(rows, outcome=outcome, statistic="rule_of_three").empty
     assert set(results.pick(rows, outcome="grade")["note"]) == {"not recorded"}
     assert not rows["statistic"].str.startswith("worst_grade").any()

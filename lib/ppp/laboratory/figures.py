@@ -1,14 +1,11 @@
-"""Figures of laboratory values: courses by test, shifts of grades, and the liver tests (eDISH)."""
+"""Figures of laboratory values: courses by test, and the liver tests (eDISH)."""
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
-from matplotlib.collections import PatchCollection
-from matplotlib.patches import Rectangle
 
 from ppp import results
 from ppp.catalogue.lab_tests import HIGH_BILIRUBIN, HIGH_TRANSAMINASE
-from ppp.laboratory.tables import WORDS, further, shifts
+from ppp.laboratory.tables import WORDS, further
 from ppp.report import names, text
 from ppp.report.figure import MANY, Figure, canvas, finish, note, patient_lines
 from ppp.report.look import BLUE, GREY, INK, PAIR, SOFT, VERMILION
@@ -16,11 +13,9 @@ from ppp.report.names import fit
 from ppp.report.prose import Absent
 from ppp.results import has_code
 
-ACROSS, MOST, ROOM, BOTH, AGREE = 4, 20, 25, 2, 0.02
+ACROSS, MOST, ROOM, BOTH, AGREE = 5, 20, 20, 2, 0.02
 SIDES = ("lln", "uln")
 DASHED = {"color": SOFT, "linewidth": 0.7, "linestyle": (0, (4, 2))}
-GRADES = range(5)
-WHOLE, HALF = 40, 24
 LEAST, NAMED = 0.05, 12
 TICKS = (0.1, 0.3, 1, 2, 3, 10, 30, 100, 300, 1000)
 MARKS = {
@@ -68,7 +63,7 @@ def lab_lines(values: pd.DataFrame, rows, study) -> Figure:
     alt = WORDS.write("figures.courses.alt", study, tests=tests)
     across = min(len(panels), ACROSS)
     tiers = -(-len(panels) // across)
-    with canvas(12 + 34 * tiers, tiers=tiers, panels=across, squeeze=False) as (drawn, grid):
+    with canvas(12 + 29 * tiers, tiers=tiers, panels=across, squeeze=False) as (drawn, grid):
         _panels(grid, panels, _course, WORDS["figures.courses.axis"], study)
         return finish(drawn, study, key=key, caption=" ".join(filter(None, parts)), alt=alt)
 
@@ -151,106 +146,16 @@ def limits(recorded: pd.Series) -> list[float]:
     return different
 
 
-def lab_shift_heat(rows, study) -> Figure:
-    """Draw how many patients moved from each grade at baseline to each worst grade, by test.
-
-    A test without a gradable patient is named in the caption.
-    """
-    key, words = "lab-shift", WORDS["figures.grades"]
-    here = results.pick(rows, analysis="lab_grade", statistic="count", group="all")
-    known = shifts(here)
-    tests = list(known["outcome"].unique())
-    if not tests:
-        return note(study, key=key, caption=words["absent_caption"], reason=words["absent"])
-    panels = [(test, results.pick(known, outcome=test)) for test in tests[:MOST]]
-    heights = _heights([_is_relative(panel) for _, panel in panels])
-    high = {"tiers": len(heights), "height_ratios": heights}
-    caption = _shift_caption(here, known, tests, study)
-    told = " ".join(_shift_words(test, panel, study) for test, panel in panels)
-    alt = WORDS.write("figures.grades.alt", study, tests=told)
-    with canvas(12 + sum(heights), panels=ACROSS, squeeze=False, **high) as (drawn, grid):
-        _panels(grid, panels, _shift, words["after"], study)
-        for axes in grid[:, 0]:
-            axes.set_ylabel(words["before"])
-        drawn.align_ylabels(grid[:, 0])
-        return finish(drawn, study, key=key, caption=caption, alt=alt)
-
-
-def _shift_caption(here, known, tests: list[str], study) -> str:
-    without = [names.term(test, 40) for test in here["outcome"].unique() if test not in tests]
-    lacking = WORDS.write("figures.grades.left_out", study, tests=text.listed(without))
-    entry = "caption_bands" if has_code(known, "atp").any() else "caption"
-    parts = [
-        WORDS[f"figures.grades.{entry}"],
-        WORDS["figures.grades.abnormal"] * _is_relative(known),
-        lacking * bool(without),
-        further("further_not_drawn", len(tests) - MOST, study),
-    ]
-    return " ".join(filter(None, parts))
-
-
-def _shift(axes, test: str, panel, study) -> None:
-    relative = _is_relative(panel)
-    cells = {(_base(row), int(row.worst)): int(row.events) for row in panel.itertuples()}
-    cells = {cell: k for cell, k in cells.items() if k}
-    bases = GRADES[:2] if relative else GRADES
-    most = max(cells.values(), default=1)
-    shades = sns.light_palette(BLUE, 101)
-    boxes = [Rectangle((worst - 0.5, base - 0.5), 1, 1) for base, worst in cells]
-    colours = [shades[12 + round(80 * k / most)] for k in cells.values()]
-    axes.add_collection(PatchCollection(boxes, facecolors=colours, linewidths=0))
-    same = [Rectangle((g - 0.5, g - 0.5), 1, 1) for g in GRADES[: 1 if relative else None]]
-    axes.add_collection(PatchCollection(same, facecolors="none", edgecolors=GREY, linewidths=0.6))
-    for (base, worst), k in cells.items():
-        size = 8 if k < 100 else 7 if k < 1000 else 5.5
-        ink = "white" if k / most > 0.55 else INK
-        axes.text(worst, base, text.count(k), ha="center", va="center", fontsize=size, color=ink)
-    title = "title_band" if has_code(panel, "atp").any() else "title"
-    words = {"test": fit(test, 18), "n": text.between(panel["n"])}
-    axes.set_title(WORDS.write(f"figures.grades.{title}", study, **words), fontsize=7.5)
-    axes.set(xlim=(-0.5, 4.5), ylim=(-0.5, len(bases) - 0.5), xticks=GRADES, aspect="equal")
-    abnormal = ["0", WORDS["figures.grades.tick_abnormal"]]
-    axes.set_yticks(bases, abnormal if relative else [str(grade) for grade in bases])
-    axes.set_anchor("NW")
-    axes.tick_params(left=False, bottom=False)
-
-
-def _heights(relative: list[bool]) -> list[int]:
-    """Give the height of each tier in mm: less where every test has only two rows."""
-    tiers = [relative[i : i + ACROSS] for i in range(0, len(relative), ACROSS)]
-    return [HALF if all(tier) else WHOLE for tier in tiers]
-
-
-def _is_relative(panel) -> bool:
-    return bool((panel["before"] == "abnormal").any())
-
-
-def _base(row) -> int:
-    """Place a grade at baseline: an abnormal one stands above grade 0."""
-    return 1 if row.before == "abnormal" else int(row.before)
-
-
-def _shift_words(test: str, panel, study) -> str:
-    words = WORDS.within("figures.grades", study)
-    worse = [
-        words("alt_shift", k=text.count(row.events), before=row.before, worst=row.worst)
-        for row in panel.itertuples()
-        if row.events and int(row.worst) > (0 if row.before == "abnormal" else int(row.before))
-    ]
-    listed = text.listed(worse) or WORDS["figures.grades.alt_none"]
-    n = text.between(panel["n"])
-    return words("alt_test", test=names.term(test, 40), n=n, shifts=listed)
-
-
 def edish(peaks, rows, study) -> Figure | Absent:
     """Draw each patient's peak transaminase and peak bilirubin as multiples of the upper limits.
 
-    `peaks` is as `ppp.laboratory.rows.peaks` gives them. Absent where rows ``liver`` place nobody.
+    `peaks` is as `ppp.laboratory.rows.peaks` gives them. Absent where nobody's bilirubin is above
+    twice its limit: the sentence then says it all.
     """
     here = results.pick(rows, analysis="liver", outcome="edish", statistic="patients")
     here = here.dropna(subset=["estimate"]).set_index("level")
     both = peaks.dropna(subset=["quadrant"])
-    if here.empty or both.empty:
+    if not here.reindex(["hy", "cholestasis"])["events"].gt(0).fillna(False).any() or both.empty:
         return Absent()
     points = both[["transaminase", "bilirubin"]].clip(lower=LEAST).set_axis(["x", "y"], axis=1)
     points = points.assign(kind=both["quadrant"].mask(both["blocked"], "blocked"))

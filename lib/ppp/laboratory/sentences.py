@@ -2,7 +2,6 @@
 
 from ppp import results
 from ppp.laboratory.tables import peak, shifts
-from ppp.levels import above_of
 from ppp.report import names, text
 from ppp.report.prose import Prose
 from ppp.report.words import Words
@@ -12,13 +11,15 @@ WORDS = Words("ppp.laboratory")
 
 
 def laboratory(rows, study, *, limit: int = 20) -> Prose:
-    """Name the tests in which patients left the reference limits, the most frequent first.
+    """Name the tests without a grade in which patients left the reference limits.
 
     The denominator is of patients within the limits at baseline. `limit`: tests that are named.
     """
     counted = shifts(results.pick(rows, analysis="lab_shift"))
+    grades = results.pick(rows, analysis="lab_grade").dropna(subset=["estimate"])
+    counted = counted[~counted["outcome"].isin(grades["outcome"])]
     if counted.empty:
-        return WORDS.say("left.absent", study)
+        return Prose("") if len(grades) else WORDS.say("left.absent", study)
     within = results.pick(counted, before="normal")
     n = within.groupby("outcome", sort=False)["estimate"].sum()
     stayed = results.pick(within, worst="normal").groupby("outcome")["estimate"].sum()
@@ -33,8 +34,7 @@ def laboratory(rows, study, *, limit: int = 20) -> Prose:
     ]
     if len(left) > limit:
         said.append(_plural("further", len(left) - limit, study).text)
-    entry = "left.some" if len(n) > len(left) else "left.every"
-    return WORDS.say(entry, study, tests=Prose(text.listed(said)))
+    return WORDS.say("left.said", study, tests=Prose(text.listed(said)))
 
 
 def _plural(entry: str, k: int, study, **values) -> Prose:
@@ -42,8 +42,7 @@ def _plural(entry: str, k: int, study, **values) -> Prose:
 
 
 def _share(row, study) -> Prose:
-    """Write a share with its exact interval, that of a zero with its upper bound."""
-    return WORDS.say("share" if row["events"] else "bound", study, row)
+    return WORDS.say("share", study, row)
 
 
 def graded(rows, study, *, limit: int = 4) -> Prose:
@@ -87,9 +86,7 @@ def _rose(worse, limit: int, study) -> Prose:
     if len(rest):
         counts = {"each": text.between(rest["events"]), "of": text.between(rest["n"])}
         said.append(_plural("graded.further", len(rest), study, **counts).text)
-    quiet = len(worse) - len(rose)
-    tests = Prose(text.listed(said))
-    return _plural("graded.quiet", quiet, study, tests=tests) if quiet else tests
+    return Prose(text.listed(said))
 
 
 def _test(entry: str, row, study) -> str:
@@ -106,52 +103,31 @@ def _severe(severe, study) -> Prose:
 
 
 def _nobody(entry: str, rows, study) -> Prose:
-    """Count the tests, with n and the widest bound of a zero among them."""
-    bound = WORDS.say("bound", study, rows.loc[rows["ci_high"].idxmax()])
-    counts = {"among": text.between(rows["n"]), "bound": bound}
+    """Count the tests, with n and the widest upper limit of a zero among them."""
+    high = text.percent(rows["ci_high"].max())
+    counts = {"among": text.between(rows["n"]), "high": high}
     return _plural(f"graded.{entry}", len(rows), study, **counts)
 
 
-def lab_grades(rows, study) -> Prose:
-    """Say which CTCAE grades rose, and how LDL cholesterol moved by the bands of ATP III."""
-    here = results.pick(rows, analysis="lab_grade", statistic="worse")
-    said = graded(rows, study, limit=20)
-    for _, row in here[has_code(here, "atp") & here["estimate"].notna()].iterrows():
-        said += Prose(_test("graded.band", row, study))
-    if not said.text:
-        return WORDS.say("graded.absent", study)
-    return said + WORDS.say("graded.caution", study)
-
-
 def liver(rows, study) -> Prose:
-    """Say how high transaminases rose and who may meet Hy's law, or what was missing to tell."""
+    """Say who may meet Hy's law and how high the liver tests rose, or what was missing to tell."""
     here = results.pick(rows, analysis="liver", statistic="patients")
-    known, edish = here[here["estimate"].notna()], results.pick(here, outcome="edish")
-    by_quadrant = results.pick(known, outcome="edish")
-    hy, temple = (first(by_quadrant, level=quadrant) for quadrant in ("hy", "temple"))
-    peaks = _peaks(results.pick(known, outcome="transaminase"), study)
+    known, edish = here.dropna(subset=["estimate"]), results.pick(here, outcome="edish")
+    hy = first(results.pick(known, outcome="edish"), level="hy")
     if hy is None:
         notes = [note for note in dict.fromkeys(edish["note"]) if note]
         why = text.listed(notes) if notes else WORDS["hy.absent"]
-        return WORDS.say("hy.unknown", study, why=why) + peaks
-    said = WORDS.say("hy.some" if hy["events"] else "hy.nobody", study, hy, **_about(hy, study))
-    if temple is None:
-        return said + peaks
-    return said + peaks + WORDS.say("hy.temple", study, temple, **_about(temple, study))
+        said = WORDS.say("hy.unknown", study, why=why)
+    else:
+        said = WORDS.say("hy.some" if hy["events"] else "hy.nobody", study, hy, **_about(hy, study))
+    for name in ("transaminase", "bilirubin"):
+        rows = results.pick(known, outcome=name)
+        for place, (_, row) in enumerate(rows.iterrows()):
+            if row["events"] or not place:
+                entry = "hy.higher" if place else "hy.peak"
+                said += WORDS.say(entry, study, row, **_about(row, study))
+    return said
 
 
 def _about(row, study) -> dict:
     return {"peak": Prose(peak(row, study)), "share": _share(row, study)}
-
-
-def _peaks(rows, study) -> Prose:
-    """Say how many had a transaminase above 3×ULN, and above more if anybody had."""
-    if rows.empty:
-        return Prose("")
-    lowest, higher = rows.iloc[0], rows.iloc[1:]
-    said = []
-    for _, row in higher[higher["events"] > 0].iterrows():
-        parts = {"times": above_of(row["level"]), "share": _share(row, study)}
-        said.append(WORDS.say("hy.higher", study, row, **parts).text)
-    values = _about(lowest, study) | {"higher": Prose("; ".join(said))}
-    return WORDS.say("hy.peak_higher" if said else "hy.peak", study, lowest, **values)

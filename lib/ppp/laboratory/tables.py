@@ -1,19 +1,16 @@
-"""Tables of laboratory values: by grade, against their limits, and of the liver tests together."""
+"""Tables of laboratory values: who has a worse grade, and the mean change from baseline."""
 
 import pandas as pd
 
 from ppp import levels, results
-from ppp.catalogue.lab_tests import criteria
 from ppp.report import names, text
-from ppp.report.prose import Absent
 from ppp.report.table import Table
 from ppp.report.words import Words
 from ppp.results import has_code
 
 WORDS = Words("ppp.laboratory")
 FEW = 5
-MOST = 60
-SIDES = {"low": "no_lln", "high": "no_uln"}
+MOST, WEEKS = 60, 3
 
 
 def shifts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -38,21 +35,32 @@ def lab_grades(rows: pd.DataFrame, study) -> Table:
     here = made[made["estimate"].notna()]
     ctcae, bands, few = has_code(here, "ctcae"), has_code(here, "atp"), here["n"] < FEW
     here = here.assign(estimate=here["estimate"].mask(few & (here["statistic"] != "count")))
-    notes = {"few": few, "bands": bands, "terms": ctcae}
+    severe = results.pick(here, statistic="worse_grade3")
+    calm = not (severe["events"] > 0).any()
+    notes = {"few": few, "bands": bands, "severe": ~pd.Series([calm])}
     omit = [name for name, lines in notes.items() if not lines.any()]
     n = results.pick(here, statistic="count")["n"]
     return WORDS.table(
         "lab_grades",
         pd.concat([here[ctcae], here[~ctcae]]),
         study,
-        omit=omit + ["patients", "worst"] * here.empty,
+        omit=omit + ["patients"] * here.empty,
         cells=lambda line: _worst(line, study),
         sizes=WORDS.write("sizes", study, n=text.between(n)) if len(n) else "",
         few=FEW,
+        no_severe=_no_severe(severe, study) if calm else "",
         bands=WORDS["bands"],
-        terms=_terms(here[ctcae], study),
         remarks=remarks(made, study),
     )
+
+
+def _no_severe(severe: pd.DataFrame, study) -> str:
+    """Give the widest upper limit of the tests that nobody left for grade 3 or more."""
+    severe = severe.dropna(subset=["ci_high"])
+    if severe.empty:
+        return ""
+    entry = "tables.lab_grades.words.no_severe"
+    return WORDS.write(entry, study, severe.loc[severe["ci_high"].idxmax()])
 
 
 def _worst(line, study) -> dict:
@@ -62,15 +70,6 @@ def _worst(line, study) -> dict:
     return by_grade | {"scale": scale(first, study), "test": names.term(first["outcome"])}
 
 
-def _terms(rows, study) -> str:
-    """Name the CTCAE term by which each test is graded."""
-    known = criteria().drop_duplicates("test").set_index("test")["term"]
-    tests = [test for test in rows["outcome"].unique() if test in known]
-    return "; ".join(
-        WORDS.write("term", study, test=names.term(test), term=known[test]) for test in tests
-    )
-
-
 def remarks(rows, study) -> list[str]:
     """Say each note once, after the tests that it is about."""
     tests = rows[rows["note"] != ""].groupby("note", sort=False)["outcome"].unique()
@@ -78,45 +77,41 @@ def remarks(rows, study) -> list[str]:
     return [WORDS.write("remark", study, tests=of, note=note) for note, of in listed.items()]
 
 
-def lab_grade_shift(rows: pd.DataFrame, study) -> Table:
-    """Show, in a block a test, the grade at baseline against the worst grade afterwards."""
-    here = shifts(results.pick(rows, analysis="lab_grade"))
-    of = here.groupby(["outcome", "before"])["estimate"].transform("sum")
-    omit = {"abnormal": here["before"] == "abnormal", "bands": has_code(here, "atp")}
+def lab_change(rows: pd.DataFrame, study, *, limit: int = MOST) -> Table:
+    """Show, by test, the mean change from baseline at each scheduled week and to the last value."""
+    made = results.pick(rows, analysis="lab_change")
+    tests = list(made[["outcome", "level"]].drop_duplicates().itertuples(index=False, name=None))
+    kept = pd.Series(list(zip(made["outcome"], made["level"], strict=True)), index=made.index)
+    here = made[kept.isin(tests[:limit])]
+    here = here.assign(at=here["week"].astype("str").fillna(""))
+    changes = results.pick(here, statistic="mean_change")
+    n = changes.groupby("at", sort=False)["n"].agg(text.between)
+    weeks = sorted(changes["at"].unique(), key=int)[-WEEKS:]
+    sizes = WORDS.write("tables.lab_change.words.sizes", study, n=text.listed(n[weeks]))
     return WORDS.table(
-        "lab_grade_shift",
-        here[of > 0],
+        "lab_change",
+        here,
         study,
-        across=[str(grade) for grade in range(5)],
-        omit=[name for name, rows in omit.items() if not rows.any()] + ["counts"] * here.empty,
-        cells=lambda line: _before(line.iloc[0], study),
-        bands=WORDS["bands"],
+        across=weeks,
+        omit=_superfluous(here, changes, weeks),
+        cells=lambda line: {"test": _with_unit(line.iloc[0], study)},
+        sizes=sizes if weeks else "",
+        further=[further("further_not_shown", len(tests) - limit, study)],
     )
 
 
-def _before(row, study) -> dict:
-    before = row["before"]
-    words = WORDS.write("abnormal", study) if before == "abnormal" else before
-    return {"test": names.term(row["outcome"]), "scale": scale(row, study), "before": words}
+def _superfluous(rows: pd.DataFrame, changes: pd.DataFrame, weeks: list[str]) -> list[str]:
+    """Leave out the last value where it is that of the last week, and the note of no line."""
+    last = results.pick(rows, statistic="mean_change_last").set_index(["outcome", "level"])
+    final = changes[changes["at"].isin(weeks[-1:])].set_index(["outcome", "level"])
+    same = len(final) == len(last) and last["n"].eq(final["n"]).all()
+    return ["last"] * bool(weeks and same) + ["n"] * rows.empty
 
 
-def lab_shift(rows: pd.DataFrame, study, *, limit: int = MOST) -> Table:
-    """Show, by test, who left the reference limits after baseline, and who was outside then.
-
-    A note says how many tests were left out beyond `limit`.
-    """
-    here = results.pick(rows, analysis="lab_shift", statistic="count")
-    tests = list(here["outcome"].unique())
-    here = results.pick(here, outcome=tests[:limit])
-    counted = shifts(here)
-    seen = counted.groupby("outcome")["estimate"].transform("sum") > 0
-    return WORDS.table(
-        "lab_shift",
-        counted[seen],
-        study,
-        cells=lambda line: _left(line, study),
-        remarks=remarks(here[here["estimate"].isna()], study),
-        further=[further("further_not_shown", len(tests) - limit, study)],
+def _with_unit(row, study) -> str:
+    words = {"test": names.term(row["outcome"]), "unit": names.term(row["level"])}
+    return (
+        WORDS.write("figures.courses.with_unit", study, **words) if row["level"] else words["test"]
     )
 
 
@@ -125,42 +120,6 @@ def further(entry: str, k: int, study) -> str:
     if k <= 0:
         return ""
     return WORDS.write(f"{entry}.{'one' if k == 1 else 'several'}", study, n=text.count(k))
-
-
-def _left(line: pd.DataFrame, study) -> dict:
-    counts = line.groupby(["before", "worst"])["estimate"].sum()
-    before = counts.groupby("before").sum()
-    n = before.get("normal", 0)
-    cells = {"test": names.term(line["outcome"].iloc[0]), "within": text.count(n)}
-    for side, token in SIDES.items():
-        lacking = not n or has_code(line, token).any()
-        k = counts.get(("normal", side), 0)
-        cells[side] = "–" if lacking else f"{text.count(k)}/{text.count(n)}"
-    sides = {side: text.count(before[side]) for side in SIDES if before.get(side, 0)}
-    outside = [WORDS.write(f"outside.{side}", study, n=k) for side, k in sides.items()]
-    return cells | {"outside": ", ".join(outside) or "0"}
-
-
-def liver(rows: pd.DataFrame, study) -> Table | Absent:
-    """Show how high the liver tests rose, one by one and together (quadrants of eDISH).
-
-    Absent where none of the tests was recorded with its upper limit.
-    """
-    here = results.pick(rows, analysis="liver", statistic="patients")
-    known = here[here["estimate"].notna()]
-    if known.empty:
-        return Absent()
-    together = (known["outcome"] == "edish").any()
-    notes = [note for note in dict.fromkeys(here["note"]) if note]
-    return WORDS.table(
-        "liver",
-        known,
-        study,
-        omit=["nothing" if together else "potential"],
-        cells=lambda line: {"peak": peak(line.iloc[0], study)},
-        n=text.between(known["n"]),
-        remarks=[WORDS.write("remark_alone", study, note=text.sentence(note)) for note in notes],
-    )
 
 
 def peak(row, study) -> str:

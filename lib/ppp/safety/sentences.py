@@ -1,20 +1,22 @@
-"""Sentences of page 04: zero gets its bounds, "not recorded" is said, never "none"."""
+"""Sentences of page 04: what occurred, the gravest first, and what is not known and why."""
 
 from ppp import results
 from ppp.laboratory import sentences as laboratory
 from ppp.report import names, text
 from ppp.report.prose import Prose, bullets
 from ppp.results import first, usable
-from ppp.safety.window import WORDS, placed, recorded, window
+from ppp.safety.window import WORDS, crude, listing, recorded, window
 
 NOTHING = Prose("")
 APART = 0.05
 OUTSIDE = ("before_treatment", "after_window")
+GRAVEST = ("death", "serious", "grade3")
+STOPPING = ("discontinued", "dose_changed")
 
 
 def limits(study) -> Prose:
     """List what this page cannot show."""
-    return WORDS.limits(study, **window(study))
+    return WORDS.limits(study)
 
 
 def glossary(rows, study):
@@ -23,16 +25,39 @@ def glossary(rows, study):
 
 
 def key_results(rows, study) -> Prose:
-    """Give the key results of the safety report, each with its interval; say a gap once."""
-    events = [absent(study)]
+    """Give the key results of the safety report, the gravest first, then exposure."""
+    told = [absent(study)]
     if recorded(rows):
-        events = [
-            incidence(rows, study, "any") + _by_primary(rows, study),
-            incidence(rows, study, "grade3") + incidence(rows, study, "serious"),
-            categories(rows, study, brief=True),
+        frequency = incidence(rows, study, "any") + _by_primary(rows, study)
+        told = [
+            _kinds(rows, study, GRAVEST),
+            categories(rows, study),
+            _kinds(rows, study, STOPPING),
+            frequency + terms(rows, study, limit=3),
         ]
-    tests = laboratory.graded(rows, study).text or laboratory.laboratory(rows, study).text
-    return bullets(exposure(rows, study).text, *dict.fromkeys(map(str, events)), tests)
+    tests = laboratory.graded(rows, study) or laboratory.laboratory(rows, study)
+    lines = [*told, tests, exposure(rows, study)]
+    return bullets(*dict.fromkeys(line.text for line in lines))
+
+
+def _kinds(rows, study, kinds) -> Prose:
+    """Say how many patients had events of some kinds; those that nobody had in one sentence."""
+    by = {kind: first(_of(rows, outcome=kind, level="", statistic="patients")) for kind in kinds}
+    zero = [kind for kind, row in by.items() if usable(row) and not row["events"]]
+    calm = [kind for kind in zero if not _gap(by[kind], study).text]
+    said = NOTHING
+    if len(calm) > 1:
+        nouns = Prose(text.listed((WORDS[f"nouns.{kind}"] for kind in calm), "or"))
+        said = WORDS.say("incidence.nobody", study, by[calm[0]], nouns=nouns)
+    unknown: dict[str, list] = {}
+    for kind, row in by.items():
+        if row is not None and text.is_missing(row["events"]):
+            unknown.setdefault(row["note"], []).append(WORDS[f"kinds.{kind}"])
+        elif kind not in calm or len(calm) == 1:
+            said += incidence(rows, study, kind)
+    for note, kind in unknown.items():
+        said += WORDS.say("incidence.unknown", study, kind=", ".join(kind), note=note)
+    return said
 
 
 def exposure(rows, study) -> Prose:
@@ -42,6 +67,25 @@ def exposure(rows, study) -> Prose:
     if not usable(total):
         return WORDS.say("exposure.absent", study)
     return WORDS.say("exposure.said", study, total, rows, n=total["n"])
+
+
+def doses(rows, study) -> Prose:
+    """Say how many patients started with which dose, and how the end of treatment was found."""
+    rows = results.pick(rows, analysis="exposure")
+    whole = first(rows, outcome="patient_years", statistic="sum")
+    if not usable(whole):
+        return exposure(rows, study)
+    counts = results.pick(rows, outcome="dose_mg", statistic="count")
+    years = results.pick(rows, outcome="dose_mg", statistic="sum").set_index("level")
+    each = []
+    for _, row in counts.iterrows():
+        n, entry = text.count(row["estimate"]), "dose" if row["level"].isdigit() else "dose_words"
+        of = {"dose": row["level"], "n": n}
+        each.append(WORDS.say(f"exposure.{entry}", study, years.loc[row["level"]], **of))
+    said = WORDS.say("exposure.doses", study, doses=_listed(each)) if each else NOTHING
+    if not whole["method"]:
+        return said
+    return said + WORDS.say("exposure.basis", study, whole, method=whole["method"])
 
 
 def stop_reasons(rows, study, *, limit: int = 10) -> Prose:
@@ -69,7 +113,7 @@ def _by_primary(rows, study) -> Prose:
     plain = first(_of(rows, outcome="any", level="", statistic="patients"))
     whole = results.pick(rows, analysis="time_to_event", group="all")
     row = first(whole, statistic="cumulative_incidence", week=study.schedule.primary)
-    known = usable(plain) and usable(row) and not text.is_missing(row["ci_low"])
+    known = usable(plain) and usable(row) and not crude(rows) and not text.is_missing(row["ci_low"])
     apart = known and abs(plain["estimate"] - row["estimate"]) >= APART
     return _by_week(row, study) if apart else NOTHING
 
@@ -77,19 +121,50 @@ def _by_primary(rows, study) -> Prose:
 def time_to_event(rows, study) -> Prose:
     """Say the cumulative incidence of a first event at the latest week that was observed.
 
-    Groups are described by their incidences and the log-rank test; no equality is claimed.
+    Groups are described by their incidences and the log-rank test; no equality is claimed. Empty
+    where nobody left without an event: the counts that `events` gives say the same.
     """
     rows = results.pick(rows, analysis="time_to_event", outcome="any")
-    by_week = results.pick(rows, statistic="cumulative_incidence").dropna(subset=["week"])
-    known, whole = by_week.dropna(subset=["estimate"]), results.pick(by_week, group="all")
-    lost, seen = whole.loc[whole["estimate"].isna(), "week"], whole.dropna(subset=["estimate"])
+    by_week = results.pick(rows, statistic="cumulative_incidence")
+    known, everyone = by_week.dropna(subset=["estimate"]), results.pick(by_week, group="all")
+    lost = everyone.loc[everyone["estimate"].isna(), "week"].dropna()
+    seen = everyone.dropna(subset=["estimate"])
     if seen.empty:
-        return absent(study)
+        there = len(everyone) and "not_recorded" not in everyone["code"].iloc[0].split()
+        return WORDS.say("first_event.unknown", study, everyone.iloc[0]) if there else absent(study)
+    if crude(rows):
+        return NOTHING
     said = _by_week(seen.loc[seen["week"].astype(int).idxmax()], study)
     if len(lost):
         weeks = text.listed(map(str, lost))
         said += WORDS.say("first_event.beyond", study, n=len(lost), weeks=weeks)
-    return said + _groups(first(rows, statistic="log_rank"), known, study)
+    said += _groups(first(rows, statistic="log_rank"), known, study)
+    return said + _partial_first(rows, study)
+
+
+def _partial_first(rows, study) -> Prose:
+    """Say how many first events have no exact date, and how many of these count on day 0."""
+    rows = results.pick(rows, analysis="time_to_event")
+    partial, on_first = (first(rows, statistic=name) for name in ("first_partial", "on_day_0"))
+    if not usable(partial) or not partial["events"]:
+        return NOTHING
+    parts = {"all": text.count(partial["n"]), "on_first": text.count(on_first["events"])}
+    return WORDS.say("first_event.partial", study, n=partial["events"], **parts)
+
+
+def _shares(rows, study) -> Prose:
+    """Say how many had had a first event by each week, where nobody left without one before."""
+    if not crude(rows):
+        return NOTHING
+    here = results.pick(rows, analysis="time_to_event", group="all")
+    weeks = results.pick(here, statistic="cumulative_incidence")
+    rows = [row for _, row in weeks.iterrows()]
+    entries = ["share", *["share_next"] * (len(rows) - 1)]
+    each = zip(entries, rows, strict=True)
+    said = [WORDS.say(f"first_event.{entry}", study, row) for entry, row in each]
+    return WORDS.say("first_event.shares", study, shares=_listed(said)) + _partial_first(
+        here, study
+    )
 
 
 def _by_week(row, study) -> Prose:
@@ -122,7 +197,7 @@ def _of(rows, **where):
 def _patients(rows, outcome: str):
     """Pick the patients of each name of an outcome."""
     rows = _of(rows, outcome=outcome, statistic="patients")
-    return rows[rows["estimate"].notna() & (rows["level"] != "")]
+    return rows[rows["events"].notna() & (rows["level"] != "")]
 
 
 def _listed(parts) -> Prose:
@@ -139,148 +214,124 @@ def absent(study) -> Prose:
 
 
 def incidence(rows, study, outcome: str = "any") -> Prose:
-    """Say how many patients had a kind of event, with the exact interval; zero gets one bound."""
+    """Say how many patients had a kind of event, with the exact interval, or why it is unknown."""
     row = first(_of(rows, outcome=outcome, level="", statistic="patients"))
-    if row is None or (outcome == "any" and not usable(row)):
+    if row is None or not recorded(rows):
         return absent(study)
-    if not usable(row):
-        return WORDS.say("incidence.unknown", study, row, kind=WORDS[f"kinds.{outcome}"])
-    k, _, n = row["code"].partition("gap:")[2].partition("/")
-    gap = WORDS.say("incidence.gap", study, k=k, all=n) if k else NOTHING
-    entry = "said" if row["events"] else "none"
     noun = Prose(WORDS[f"nouns.{outcome}"])
-    return WORDS.say(f"incidence.{entry}", study, row, noun=noun, gap=gap)
+    if listing(row) and not text.is_missing(row["events"]):
+        entry = "listed" if row["events"] else "listed_none"
+        said = WORDS.say(f"incidence.{entry}", study, n=row["events"], noun=noun)
+        return said + (WORDS.say("incidence.listing", study, row) if outcome == "any" else NOTHING)
+    if not usable(row):
+        note = row["note"] or text.NOT_ESTIMABLE
+        return WORDS.say("incidence.unknown", study, kind=WORDS[f"kinds.{outcome}"], note=note)
+    entry = "said" if row["events"] else "none"
+    return WORDS.say(f"incidence.{entry}", study, row, noun=noun, gap=_gap(row, study))
 
 
-def severe_and_serious(rows, study) -> Prose:
-    """Say how many had severe and how many had serious events, and that these are two things."""
-    if not recorded(rows):
-        return absent(study)
-    both = incidence(rows, study, "grade3") + incidence(rows, study, "serious")
-    return both + WORDS.say("incidence.difference", study)
+def _gap(row, study) -> Prose:
+    """Say for how many events a kind was not recorded; empty where for none."""
+    k, _, n = row["code"].partition("gap:")[2].partition(" ")[0].partition("/")
+    return WORDS.say("incidence.gap", study, k=k, all=n) if k else NOTHING
 
 
-def grades(rows, study) -> Prose:
-    """Say how many patients had each grade as their worst, and bound the grades nobody had."""
-    by = {row["level"]: row for _, row in _patients(rows, "grade").iterrows()}
+def events(rows, study) -> Prose:
+    """Say how events ended, how long they lasted, which dates are partial and which events repeat.
+
+    Empty where no event occurred.
+    """
+    every = first(_of(rows, outcome="any", level="", statistic="event_count"))
+    if not usable(every) or not every["events"]:
+        return NOTHING
+    count = WORDS.say("count.event", study, n=every["events"])
+    ended = _of(rows, outcome="event_outcome")
+    each = [
+        WORDS.say("outcomes.outcome", study, row, level=_term(row["level"]))
+        for _, row in ended.iterrows()
+    ]
+    said = _shares(rows, study)
+    said += (
+        WORDS.say("outcomes.said", study, all=count, outcomes=_listed(each)) if each else NOTHING
+    )
+    said += _duration(rows, study)
+    late = [WORDS.say(f"placed.{entry}", study, n=k) for entry, k in _partial(rows).items() if k]
+    if late:
+        said += WORDS.say("placed.said", study, placed=Prose("; ".join(map(str, late))))
+    again = first(_of(rows, outcome="repeated"))
+    if not usable(again) or not again["events"]:
+        return said
+    return said + WORDS.say("placed.repeated", study, n=again["events"], all=every["events"])
+
+
+def _duration(rows, study) -> Prose:
+    by = {row["statistic"]: row for _, row in _of(rows, outcome="duration").iterrows()}
     if not by:
-        return WORDS.say("worst.absent", study) if recorded(rows) else absent(study)
-    unknown = by.pop("unknown", None)
-    some = {level: row for level, row in by.items() if row["events"]}
-    had = [WORDS.say("worst.grade", study, row, level=level) for level, row in some.items()]
-    none = [level for level in by if level not in some]
-    if none:
-        row = by[none[0]]
-        parts = {"n": len(none), "grades": text.listed(none), "exposed": text.count(row["n"])}
-        had.append(WORDS.say("worst.none", study, row, **parts))
-    if unknown is not None and unknown["events"]:
-        had.append(WORDS.say("worst.unknown", study, unknown))
-    return WORDS.say("worst.said", study, grades=Prose("; ".join(map(str, had))))
+        return NOTHING
+    middle, low, high = (by[name]["estimate"] for name in ("median", "min", "max"))
+    days = {"median": text.number(middle, int(middle % 1 > 0)), "range": text.span(low, high)}
+    return WORDS.say("outcomes.days", study, n=by["median"]["n"], **days)
 
 
-def rates(rows, study, outcome: str = "any") -> Prose:
-    """Say the rates of first and of all events, and what these rates cannot tell."""
-    here = _of(rows, outcome=outcome, level="")
-    once = first(here, statistic="rate_per_100_py")
-    every = first(here, statistic="event_rate_per_100_py")
-    said = NOTHING
-    if usable(once):
-        bounded = usable(first(here, statistic="rate_upper_one_sided"))
-        entry = "first" if once["events"] else "none" if bounded else "none_alone"
-        said += WORDS.say(f"rates.{entry}", study, once, here)
-    if usable(every) and every["events"]:
-        said += WORDS.say("rates.all", study, every, here)
-        if usable(once) and once["estimate"] > every["estimate"]:
-            said += WORDS.say("rates.higher", study)
-    if said.text:
-        return said + WORDS.say("rates.caution", study)
-    if usable(first(here, statistic="patients")):
-        return WORDS.say("rates.absent", study)
-    return incidence(rows, study, outcome)
+def _partial(rows) -> dict:
+    """Count the events without an exact date, by the entry that says where they were placed."""
+    rows = _of(rows, outcome="partial_date").dropna(subset=["estimate"])
+    counts = rows.groupby("level")["estimate"].sum()
+    month, year, none = (counts.get(level, 0) for level in ("month", "year", "none"))
+    entry = "both" if month and year else "month" if month else "year"
+    return {entry: month + year, "none": none}
 
 
 def terms(rows, study, *, limit: int = 5) -> Prose:
-    """Name the most frequent terms, `limit` at least, with patients of those exposed.
-
-    Terms as frequent as the last are named too, unless they are better left to the table.
-    """
+    """Name the most frequent terms, about `limit`, in whole ties; empty where there is none."""
     had = _patients(rows, "term")
-    if had.empty:
-        return incidence(rows, study, "any")
     ties = [tie for _, tie in had.groupby("events", sort=False)]
     ties.sort(key=lambda tie: -tie["events"].iloc[0])
+    if not ties:
+        return NOTHING
+    if len(ties[0]) > 2 * limit and usable(ties[0].iloc[0]):
+        return WORDS.say("terms.many", study, ties[0].iloc[0], terms=text.count(len(ties[0])))
     named, count = [], 0
     while ties and count < limit and (not named or count + len(ties[0]) <= 2 * limit):
         count += len(ties[0])
         named.append(ties.pop(0))
-    if count > 2 * limit:
-        return WORDS.say("terms.many", study, named[0].iloc[0], terms=text.count(count))
-    listed = [(tie, {"n": len(tie), "terms": _listed(map(_term, tie["level"]))}) for tie in named]
-    said = [WORDS.say("terms.tie", study, tie.iloc[0], **parts) for tie, parts in listed]
-    if len(ties) == 1:
-        said.append(WORDS.say("terms.left", study, ties[0].iloc[0], n=len(ties[0])))
-    elif ties:
-        further = WORDS.say("count.further_terms", study, n=sum(map(len, ties)))
-        said.append(WORDS.say("terms.left_more", study, further=further))
+    said = []
+    for tie in named:
+        entry = "tie" if usable(tie.iloc[0]) else "tie_listed"
+        parts = {"n": len(tie), "terms": _listed(map(_term, tie["level"]))}
+        said.append(WORDS.say(f"terms.{entry}", study, tie.iloc[0], **parts))
     return WORDS.say("terms.frequent", study, terms=Prose("; ".join(map(str, said))))
 
 
-def uncaught(rows, study, *, limit: int = 20) -> Prose:
-    """List the terms, `limit` at most, that no category and no organ class sorts."""
-    left = _patients(rows, "uncaught")
-    if left.empty:
-        some = len(_patients(rows, "term"))
-        return WORDS.say("uncaught.none", study) if some else terms(rows, study)
-    said = [
-        WORDS.say("uncaught.term", study, row, term=_term(row["level"]))
-        for _, row in left.head(limit).iterrows()
-    ]
-    if len(left) > limit:
-        said.append(WORDS.say("uncaught.more", study, left=text.count(len(left) - limit)))
-    return WORDS.say("uncaught.said", study, n=len(left), terms=_listed(said))
+def categories(rows, study) -> Prose:
+    """Name the categories of special interest that occurred, the first with its interval.
 
-
-def special_interest(rows, study) -> Prose:
-    """Say which events of special interest, and which common ones, occurred."""
-    if _of(rows, outcome="interest", statistic="patients")["estimate"].isna().all():
-        return absent(study)
-    said = categories(rows, study) + categories(rows, study, "common")
-    return said + WORDS.say("by_words", study)
-
-
-def categories(rows, study, outcome: str = "interest", *, brief: bool = False) -> Prose:
-    """Name the categories that occurred, with their intervals, and bound those that did not.
-
-    `outcome` is ``interest`` or ``common``; `brief` gives the interval of the first alone.
+    Where none occurred their number, and the interval of each; with those that are not known.
     """
-    rows = _of(rows, outcome=outcome, statistic="patients")
-    known = rows.dropna(subset=["estimate"])
-    if known.empty:
-        return NOTHING if outcome == "common" else absent(study)
+    rows = _of(rows, outcome="interest", statistic="patients")
+    known = rows[rows["events"].notna()]
     had = known[known["events"] > 0].sort_values("events", ascending=False, kind="stable")
-    said, entry = NOTHING, f"categories.{outcome}"
     if len(had):
-        each = [row for _, row in had.iterrows()]
-        listed = "; ".join(_category(row, study, brief and row is not each[0]) for row in each)
-        kind = "brief" if brief and len(had) > 1 else "had"
-        said += WORDS.say(f"{entry}.{kind}", study, categories=Prose(listed))
-    none = known[known["events"] == 0]
-    if len(none):
-        kind = "categories.others" if len(had) else f"{entry}.none"
-        kind = "categories.one" if len(none) == 1 else kind
-        row, left = none.iloc[0], text.count(len(none))
-        said += WORDS.say(kind, study, row, left=left, category=_term(row["level"]))
+        brief = "_brief" if usable(had.iloc[0]) else "_listed"
+        entries = ["" if brief == "_brief" else brief, *[brief] * (len(had) - 1)]
+        each = zip(entries, had.iterrows(), strict=True)
+        listed = [_category(f"category{entry}", row, study) for entry, (_, row) in each]
+        said = WORDS.say("categories.had", study, categories=Prose("; ".join(listed)))
+    elif known.empty:
+        said = NOTHING
+    else:
+        entry = "none" if usable(known.iloc[0]) else "none_listed"
+        said = WORDS.say(f"categories.{entry}", study, known.iloc[0], left=text.count(len(known)))
     return said + _unknown(rows, study)
 
 
-def _category(row, study, brief: bool) -> str:
-    entry = "category_brief" if brief else "category"
+def _category(entry: str, row, study) -> str:
     return WORDS.say(f"categories.{entry}", study, row, category=_term(row["level"])).text
 
 
 def _unknown(rows, study) -> Prose:
     """Name the categories that need what was not recorded, or not for every event."""
-    unknown = rows["estimate"].isna() | rows["code"].str.contains("gap:", regex=False)
+    unknown = rows["events"].isna() | rows["code"].str.contains("gap:", regex=False)
     said = []
     for note, of in rows[unknown & (rows["level"] != "")].groupby("note", sort=False):
         parts = {"categories": _listed(map(_term, of["level"])), "why": note or text.NOT_ESTIMABLE}
@@ -307,15 +358,3 @@ def _examples(rows, study, limit: int) -> Prose:
     if len(rows) > limit:
         said.append(WORDS.say("count.further_terms", study, n=len(rows) - limit))
     return WORDS.say("outside.examples", study, terms=_listed(said)) if said else NOTHING
-
-
-def partial_dates(rows, study) -> Prose:
-    """Say how many events have no exact date, and where they were placed."""
-    late = placed(rows, study)
-    if late:
-        return WORDS.say("placed.said", study, placed=Prose(late))
-    if not recorded(rows):
-        return absent(study)
-    every = first(_of(rows, outcome="any", level="", statistic="event_count"))
-    exact = usable(every) and every["estimate"] and len(_of(rows, outcome="partial_date"))
-    return WORDS.say("placed.exact", study) if exact else NOTHING

@@ -1,4 +1,4 @@
-"""Tables of time on treatment, of time to the first adverse event, and of adverse events."""
+"""Tables of adverse events: by kind, term, category and patient."""
 
 from dataclasses import replace
 
@@ -7,127 +7,36 @@ import pandas as pd
 from ppp import levels, results
 from ppp.report import names, text
 from ppp.report.table import INDENT, Table
-from ppp.safety.window import WORDS, placed, recorded, window
+from ppp.safety import window
+from ppp.safety.window import WORDS
 
 PLACE = ["outcome", "population", "level"]
 GRADES = ("1", "2", "3", "unknown")
-NOTES = ("exact", "first_rates", "all_rates", "nothing")
-
-
-def exposure(rows: pd.DataFrame, study) -> Table:
-    """Show the time on treatment in all and, where recorded, by the dose at the start."""
-    rows = results.pick(rows, analysis="exposure", outcome=["patient_years", "dose_mg"])
-    whole = results.pick(rows, outcome="patient_years").dropna(subset=["estimate"])
-    doses = results.pick(rows, outcome="dose_mg")
-    doses = doses[doses["level"] != ""] if len(whole) else doses[:0]
-    table = WORDS.table(
-        "exposure",
-        pd.concat([whole, doses]),
-        study,
-        cells=lambda line: {"what": _what(line.iloc[0])},
-        omit=() if len(doses) else ("patients",),
-        treated=text.count(whole["n"].max() if len(whole) else 0),
-        basis=[
-            WORDS.write("tables.exposure.words.basis", study, method=method)
-            for method in whole["method"].unique()
-            if method
-        ],
-        reasons=[f"{text.sentence(note)}." for note in whole["note"].unique() if note],
-    )
-    if not len(doses):
-        table = replace(table, frame=table.frame.drop(columns="block", errors="ignore"), group="")
-    return table if len(whole) else replace(table, notes=())
-
-
-def _what(row) -> str:
-    if row["outcome"] == "dose_mg":
-        return names.level(names.term(row["level"]))
-    return WORDS[f"tables.exposure.words.{row['statistic']}"]
-
-
-def stop_reasons(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
-    """Show why patients stopped treatment; a note counts the reasons beyond `limit`."""
-    rows = results.pick(rows, analysis="exposure", outcome="stop_reason", statistic="count")
-    rows = rows.dropna(subset=["estimate"])
-    left, words = len(rows) - limit, "tables.stop_reasons.words"
-    table = WORDS.table(
-        "stop_reasons",
-        rows.head(limit),
-        study,
-        cells=lambda line: {"what": names.level(names.term(line["level"].iloc[0]))},
-        treated=WORDS.write(f"{words}.treated", study, rows.iloc[0]) if len(rows) else "",
-        left=WORDS.write(f"{words}.left", study, n=left) if left > 0 else "",
-    )
-    return table if len(rows) else replace(table, notes=())
-
-
-def time_to_event(rows: pd.DataFrame, study) -> Table:
-    """Show the cumulative incidence of a first adverse event by week, of all and of each group."""
-    rows = results.pick(rows, analysis="time_to_event", outcome="any")
-    rows = rows[rows["week"].notna()]
-    by_week = results.pick(rows, statistic="cumulative_incidence")
-    places = by_week[["group", "week"]].drop_duplicates()
-    rows = places.merge(rows, on=["group", "week"])[rows.columns]
-    groups = ["all", *names.groups(by_week, study)]
-    whole = results.pick(by_week, group="all")
-    n = whole["n"].dropna()
-    codes = zip(whole["week"], whole["code"], strict=True)
-    weeks = [str(week) for week, code in codes if "crude" in code.split()]
-    empty = by_week.loc[by_week["estimate"].isna() & (by_week["note"] != ""), "note"].unique()
-    words = "tables.time_to_event.words"
-    crude = WORDS.write(f"{words}.crude", study, n=len(weeks), weeks=text.listed(weeks))
-    table = WORDS.table(
-        "time_to_event",
-        pd.concat([results.pick(rows, group=group) for group in groups]),
-        study,
-        cells=lambda line: _group(line, study),
-        nothing=WORDS["notes.nothing"],
-        known=WORDS.write(f"{words}.known", study, n=text.count(n.max())) if len(n) else "",
-        crude=crude if weeks else "",
-        reasons=[WORDS.write("notes.reason", study, reason=reason) for reason in empty],
-    )
-    return table if len(by_week) else replace(table, notes=())
-
-
-def _group(line: pd.DataFrame, study) -> dict[str, str]:
-    part = text.sentence(names.group(study, line["group"].iloc[0]))
-    known = results.usable(results.first(line, statistic="cumulative_incidence"))
-    return {"part": part} | ({} if known else {"blank": "–"})
+RATES = ("rate", "event_rate", "rates")
+BLANK = "–"
 
 
 def _of(rows: pd.DataFrame, **where) -> pd.DataFrame:
     return results.pick(rows, analysis="adverse_event", **where)
 
 
-def _table(name: str, rows: pd.DataFrame, study, **how) -> Table:
+def _table(name: str, shown: pd.DataFrame, rows: pd.DataFrame, study, **how) -> Table:
     """Make a table, with the footnotes that several have; without lines it has none."""
-    shared = {name: WORDS[f"notes.{name}"] for name in NOTES} | {
+    n = results.pick(shown, statistic="patients")["n"].dropna()
+    exposed = WORDS.write("notes.exposed", study, exposed=text.count(n.max())) if len(n) else ""
+    row = window.whole(rows)
+    listed = WORDS.write("notes.listing", study, row) if window.listing(row) else ""
+    shared = {
+        "exact": WORDS["notes.exact"],
         "by_words": WORDS["by_words"],
-        "exposed": _exposed(rows, study),
-        "bounds": _bounds(rows, study),
-        "remarks": _remarks(rows, study),
+        "nothing": window.nothing(rows),
+        "exposed": exposed,
+        "listing": listed,
+        "remarks": "" if listed else _remarks(shown, study),
     }
-    shown = rows if rows["estimate"].notna().any() else rows[:0]
+    shown = shown if shown[["estimate", "events"]].notna().to_numpy().any() else shown[:0]
     table = WORDS.table(name, shown, study, **shared | how)
     return table if len(shown) else replace(table, notes=())
-
-
-def _exposed(rows: pd.DataFrame, study) -> str:
-    n = results.pick(rows, statistic="patients")["n"].dropna()
-    return WORDS.write("notes.exposed", study, exposed=text.count(n.max())) if len(n) else ""
-
-
-def _bounds(rows: pd.DataFrame, study) -> str:
-    """Give the upper bounds of a zero, of patients and of the rate, once for each n exposed."""
-    zeros = results.pick(rows, statistic="patients", events=0).drop_duplicates("n")
-    said = []
-    for outcome, level in zeros[["outcome", "level"]].to_numpy():
-        own = results.pick(rows, outcome=outcome, level=level)
-        made = set(own["statistic"])
-        entries = ["bounds" if "rule_of_three" in made else "bound"]
-        entries += ["rate_bounds"] * ("rate_upper_one_sided" in made)
-        said += [WORDS.write(f"notes.{entry}", study, rows=own) for entry in entries]
-    return " ".join(said)
 
 
 def _remarks(rows: pd.DataFrame, study) -> str:
@@ -145,32 +54,42 @@ def _remarks(rows: pd.DataFrame, study) -> str:
 
 
 def adverse_events(rows: pd.DataFrame, study) -> Table:
-    """Show the summary lines of adverse events, zeros included with their upper bounds."""
+    """Show the summary lines of adverse events, in all and by group, zeros included.
+
+    Rates only where half of the patients were treated for half a year or longer.
+    """
     shown = _of(rows, outcome=list(WORDS["kinds"]), level="")
-    outside = _of(rows, outcome="not_emergent")["estimate"].sum()
-    ends, late = window(study), placed(rows, study)
-    said = "tables.adverse_events.words.outside"
+    groups = names.groups(results.pick(shown, statistic="group_patients"), study)
+    words, endless = WORDS["tables.adverse_events.words"], _endless(rows)
     return _table(
         "adverse_events",
         shown,
-        study,
-        cells=lambda line: {"what": WORDS[f"kinds.{line['outcome'].iloc[0]}"]},
-        outside=WORDS.write(said, study, n=outside, **ends) if outside else "",
-        placed=f" {WORDS.write('placed.said', study, placed=late)}" if late else "",
-        **ends,
-    )
-
-
-def adverse_event_grades(rows: pd.DataFrame, study) -> Table:
-    """Show patients by their worst grade, each once, and events by their grade."""
-    rows = _of(rows, outcome="grade").dropna(subset=["estimate"])
-    return _table(
-        "adverse_event_grades",
         rows,
         study,
-        cells=lambda line: {"what": WORDS[f"grade_names.{line['level'].iloc[0]}"]},
-        omit=() if "unknown" in set(rows["level"]) else ("ungraded",),
+        cells=lambda line: {"what": WORDS[f"kinds.{line['outcome'].iloc[0]}"]},
+        omit=() if window.lasting(rows) else RATES,
+        across=groups,
+        by_group=words["by_group"] if groups else "",
+        endless=WORDS.write("tables.adverse_events.words.endless", study, n=endless)
+        * bool(endless),
+        repeated_rates=words["repeated_rates"] if _repeats(shown) else "",
+        **window.window(study),
     )
+
+
+def _endless(rows: pd.DataFrame) -> int:
+    """Count the patients whose time on treatment is not known."""
+    known = results.pick(rows, analysis="exposure", outcome="patient_years", statistic="sum")
+    total = window.whole(rows)
+    there = len(known) and total is not None and not text.is_missing(total["n"])
+    return int(total["n"] - known["n"].max()) if there else 0
+
+
+def _repeats(rows: pd.DataFrame) -> bool:
+    """Tell whether somebody had more than one event."""
+    whole = results.pick(rows, outcome="any")
+    patients, events = (results.first(whole, statistic=x) for x in ("patients", "event_count"))
+    return results.usable(events) and bool(events["events"] > patients["events"])
 
 
 def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
@@ -179,14 +98,15 @@ def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
     Where no class was recorded the terms stand alone. Notes say so, and how many of the least
     frequent terms are left out beyond `limit` lines.
     """
-    rows = _of(rows, outcome=["any", "soc", "soc_term", "term"]).dropna(subset=["estimate"])
-    heads = results.pick(rows, statistic="patients")
+    made = _of(rows, outcome=["any", "soc", "soc_term", "term"])
+    made = made[made["estimate"].notna() | made["events"].notna()]
+    heads = results.pick(made, statistic="patients")
     whole, heads = results.pick(heads, outcome="any", level=""), heads[heads["level"] != ""]
     kinds = ["soc", "soc_term"] if (heads["outcome"] == "soc_term").any() else ["term"]
     heads = results.pick(heads, outcome=kinds)
     chosen = heads.head(limit) if kinds == ["term"] else _nested(heads, limit)
     places = pd.concat([whole, chosen])[PLACE] if len(chosen) else chosen[PLACE]
-    shown = places.merge(rows, on=PLACE)[rows.columns]
+    shown = places.merge(made[made["group"] == "all"], on=PLACE)[made.columns]
     graded = shown["statistic"].str.extract(r"worst_grade_(\w+)")[0].dropna().unique()
     known = set(graded) - {"unknown"}
     words = WORDS["tables.adverse_event_terms.words"]
@@ -194,17 +114,16 @@ def adverse_event_terms(rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
     return _table(
         "adverse_event_terms",
         shown,
+        rows,
         study,
         cells=_term_cells,
         omit=[] if "unknown" in graded and known else ["unknown"] if known else GRADES,
         remarks=_remarks(results.pick(shown, statistic="patients"), study),
-        exposed=_exposed(rows, study),
         by=named["by"],
         head=named["head"],
-        reading=named["graded" if known else "reading"],
+        reading=named["reading"],
         left=_left_out(heads, chosen, study),
         zero="0",
-        nothing=words["nothing"] if len(whole) else WORDS["notes.nothing"],
     )
 
 
@@ -243,63 +162,128 @@ def _left_out(heads: pd.DataFrame, chosen: pd.DataFrame, study) -> str:
 
 
 def special_interest(rows: pd.DataFrame, study, *, limit: int = 10) -> Table:
-    """Show every category of special interest for JAK inhibitors, with `limit` terms at most."""
-    categories = pd.concat([_of(rows, outcome=outcome) for outcome in ("interest", "common")])
-    categories = categories[categories["level"] != ""]
-    terms = _of(rows, outcome="interest_term").dropna(subset=["estimate"])
-    shown, left = [], 0
-    for (outcome, level), own in categories.groupby(["outcome", "level"], sort=False):
-        of = results.pick(terms, population=levels.within(outcome, level))
-        named = of["level"].unique()
-        shown += [own, results.pick(of, level=list(named[:limit]))]
-        left += len(named[limit:])
+    """Show the categories of special interest that occurred or are not known, `limit` terms each.
+
+    A footnote names those that nobody had, with their upper limit.
+    """
+    made = pd.concat([_of(rows, outcome=outcome) for outcome in ("interest", "common")])
+    patients = results.pick(made[made["level"] != ""], statistic="patients")
+    kept = patients[(patients["events"] != 0).fillna(True).astype(bool)]
+    shown = kept[["outcome", "level"]].merge(made, on=["outcome", "level"])[made.columns]
+    terms = _of(rows, outcome="interest_term", statistic="event_count")
+    left = sum(max(len(_terms(terms, x)) - limit, 0) for x in kept["level"])
+    initials = WORDS["tables.special_interest.short"]
+    short = [words for x, words in initials.items() if kept["level"].str.contains(x).any()]
+    none = window.none_of(rows, study)
     return _table(
         "special_interest",
-        pd.concat(shown) if shown else categories,
+        shown,
+        rows,
         study,
-        cells=_category,
-        remarks=_remarks(categories, study),
+        cells=lambda line: _category(line, terms, limit, study),
+        omit=() if window.lasting(rows) else RATES,
+        none=none,
+        nothing=none or window.nothing(rows),
+        short=f"{'; '.join(short)}." if short else "",
         left=WORDS.write("notes.terms_left", study, n=left) if left else "",
+        uncaught=_uncaught(rows, study),
     )
 
 
-def _category(line: pd.DataFrame) -> dict[str, str]:
+def _uncaught(rows: pd.DataFrame, study, *, limit: int = 20) -> str:
+    """List the terms, `limit` at most, that no category and no organ class sorts."""
+    left = _of(rows, outcome="uncaught", statistic="event_count")
+    if left.empty:
+        return ""
+    entry = "tables.special_interest.words.term"
+    named = [
+        WORDS.write(entry, study, row, term=names.term(row["level"]))
+        for _, row in left.head(limit).iterrows()
+    ]
+    if len(left) > limit:
+        named.append(WORDS.write("uncaught.more", study, left=text.count(len(left) - limit)))
+    return WORDS.write("uncaught.said", study, n=len(left), terms=text.listed(named))
+
+
+def _terms(terms: pd.DataFrame, level: str) -> pd.DataFrame:
+    return results.pick(terms, population=levels.within("interest", level))
+
+
+def _category(line: pd.DataFrame, terms: pd.DataFrame, limit: int, study) -> dict[str, str]:
     level, outcome = line.iloc[0][["level", "outcome"]]
-    if outcome == "interest_term":
-        part = WORDS["tables.special_interest.part.interest"]
-        return {"part": part, "what": INDENT + names.term(level), "blank": ""}
-    return {"part": WORDS[f"tables.special_interest.part.{outcome}"], "what": names.term(level)}
+    entry = "tables.special_interest.words.term"
+    named = [
+        WORDS.write(entry, study, row, term=names.term(row["level"]))
+        for _, row in _terms(terms, level).head(limit).iterrows()
+    ]
+    part = WORDS[f"tables.special_interest.part.{outcome}"]
+    return {"part": part, "what": names.term(level), "terms": ", ".join(named) or BLANK}
 
 
-def outside_treatment(rows: pd.DataFrame, study, *, limit: int = 30) -> Table:
-    """List events before the first dose and after the window; notes count terms beyond `limit`."""
-    words, ends = "tables.outside_treatment.words", window(study)
-    parts = {
-        outcome: WORDS.write(f"{words}.{outcome}", study, **ends)
-        for outcome in ("before_treatment", "after_window")
+def listing(events: pd.DataFrame | None, rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
+    """List the patients with an event, one a line, from `ppp.safety.rows.listing`."""
+    words, patients = "tables.listing.words", 0 if events is None else events["study_id"].nunique()
+    shown = pd.DataFrame({"study_id": [], "n": []}) if events is None else events
+    shown = shown[shown["study_id"].isin(shown["study_id"].unique()[:limit])].assign(note="")
+    left = max(patients - limit, 0)
+    unsure = patients and not shown["sure"].all()
+    table = WORDS.table(
+        "listing",
+        shown,
+        study,
+        cells=lambda line: _patient(line, study),
+        patients=text.count(patients),
+        nothing=window.nothing(rows),
+        unsure=WORDS[f"{words}.unsure"] if unsure else "",
+        left=WORDS.write(f"{words}.left", study, n=left) if left else "",
+    )
+    return table if patients else replace(table, notes=())
+
+
+def _patient(line: pd.DataFrame, study) -> dict[str, str]:
+    first = line.iloc[0]
+    yes = (line["related"] == "yes").any()
+    related = "yes" if yes else "no" if (line["related"] == "no").any() else BLANK
+    return {
+        "who": first["study_id"],
+        "events": ", ".join(_event(row, study) for _, row in line.iterrows()),
+        "worst": text.count(first["worst"]),
+        "related": related,
+        "action": _distinct(line["action"]),
+        "outcome": _distinct(line["ended"]),
     }
-    absent = WORDS[f"{words}.nothing"] if recorded(rows) else WORDS["notes.nothing"]
-    rows = _of(rows, outcome=list(parts))
-    had = results.pick(rows, statistic="patients")
-    had = had[had["events"].gt(0).fillna(False)]
-    shown, left = [], []
-    for outcome, part in parts.items():
-        terms = results.pick(had, outcome=outcome)["level"]
-        terms, more = terms[terms != ""], len(terms[terms != ""]) - limit
-        if len(terms):
-            shown.append(results.pick(rows, outcome=outcome, level=["", *terms.head(limit)]))
-        if more > 0:
-            left.append(WORDS.write(f"{words}.left", study, n=more, part=part))
-    return _table(
-        "outside_treatment",
-        pd.concat(shown) if shown else rows[:0],
+
+
+def _distinct(values: pd.Series) -> str:
+    return ", ".join(map(names.term, values.dropna().unique())) or BLANK
+
+
+def _event(row, study) -> str:
+    words, day = "tables.listing.words", text.count(row["day"])
+    about = day if row["sure"] else WORDS.write(f"{words}.unsure_day", study, day=day)
+    if not pd.isna(row["grade"]):
+        about = WORDS.write(f"{words}.graded", study, grade=text.count(row["grade"]), day=about)
+    return WORDS.write(f"{words}.event", study, term=names.term(row["term"]), about=about)
+
+
+def lab_event(rows: pd.DataFrame, study, *, limit: int = 8) -> Table:
+    """Set who became worse by laboratory values beside who has such an event, by category."""
+    rows = results.pick(rows, analysis="lab_event")
+    return WORDS.table(
+        "lab_event",
+        rows,
         study,
         cells=lambda line: {
-            "part": parts[line["outcome"].iloc[0]],
-            "what": names.term(line["level"].iloc[0]) or WORDS[f"{words}.all"],
+            "what": line["outcome"].iloc[0],
+            "worse_only": _who(line, "worse_only", limit, study),
+            "reported_only": _who(line, "reported_only", limit, study),
         },
-        exposed=_exposed(rows, study),
-        left=left,
-        nothing=absent,
-        **ends,
+        omit=() if len(rows) else ("tests",),
+        n=text.between(rows["n"]) if len(rows) else "0",
     )
+
+
+def _who(line: pd.DataFrame, statistic: str, limit: int, study) -> str:
+    who = list(results.pick(line, statistic=statistic)["level"])
+    more = [WORDS.write("tables.lab_event.words.more", study, n=text.count(len(who) - limit))]
+    return ", ".join(who[:limit] + more * (len(who) > limit)) or BLANK

@@ -1,9 +1,11 @@
-"""The words of page 04 that tables and sentences share: the window, and dates that are gaps."""
+"""The words of page 04 that tables and sentences share, and what was recorded at all."""
 
 from ppp import results
+from ppp.report import names, text
 from ppp.report.words import Words
 
 WORDS = Words("ppp.safety")
+LONG = 0.5
 
 
 def window(study) -> dict[str, str]:
@@ -14,22 +16,56 @@ def window(study) -> dict[str, str]:
     return {
         "first_day": WORDS.write(f"first_day.{begin}", study, days=later),
         "days": WORDS.write("count.day", study, n=last),
-        "last_day": str(last),
     }
 
 
+def whole(rows):
+    """Pick the row of patients with any event; None where there is none."""
+    where = {"analysis": "adverse_event", "statistic": "patients"}
+    return results.first(rows, outcome="any", level="", **where)
+
+
 def recorded(rows) -> bool:
-    """Tell whether adverse events were recorded at all."""
-    return results.usable(
-        results.first(rows, analysis="adverse_event", outcome="any", level="", statistic="patients")
-    )
+    """Tell whether adverse events were recorded, be it that none occurred."""
+    row = whole(rows)
+    return row is not None and "not_recorded" not in row["code"].split()
 
 
-def placed(rows, study) -> str:
-    """Say how many events have no exact date, and where they were put; empty where all have one."""
-    rows = results.pick(rows, analysis="adverse_event", outcome="partial_date")
-    counts = rows.dropna(subset=["estimate"]).groupby("level")["estimate"].sum()
-    month, year, none = (counts.get(level, 0) for level in ("month", "year", "none"))
-    entry = "both" if month and year else "month" if month else "year"
-    parts = {f"placed.{entry}": month + year, "placed.none": none}
-    return "; ".join(WORDS.write(key, study, n=n) for key, n in parts.items() if n)
+def listing(row) -> bool:
+    """Tell whether a row is of a source that lists only patients with an event."""
+    return row is not None and "listing" in row["code"].split()
+
+
+def nothing(rows) -> str:
+    """Say why a table is empty: no event occurred, or events were not recorded."""
+    return WORDS["none" if recorded(rows) else "absent"]
+
+
+def lasting(rows) -> bool:
+    """Tell whether treatment lasted so long that a rate per 100 patient-years means something."""
+    rows = results.pick(rows, analysis="exposure", outcome="patient_years", statistic="median")
+    return bool((rows["estimate"] >= LONG).any())
+
+
+def crude(rows) -> bool:
+    """Tell whether Kaplan–Meier gives the plain share at every week: nobody left without an event.
+
+    Then the exact interval of that share stands, and no second one beside it.
+    """
+    rows = results.pick(rows, analysis="time_to_event", statistic="cumulative_incidence")
+    rows = results.pick(rows, group="all")
+    plain = results.has_code(rows, "crude") | rows["events"].eq(0).fillna(False)
+    return len(rows) > 0 and bool((plain & rows["estimate"].notna()).all())
+
+
+def none_of(rows, study) -> str:
+    """Name the categories of special interest that nobody had, with their upper limit."""
+    rows = results.pick(rows, analysis="adverse_event", outcome="interest", statistic="patients")
+    gone = rows[(rows["events"] == 0) & (rows["level"] != "")]
+    if gone.empty:
+        return ""
+    row = gone.iloc[0]
+    entry = "none_listed" if listing(row) else "none"
+    parts = {"categories": ", ".join(map(names.term, gone["level"])), "of": text.count(row["n"])}
+    rows = gone.head(1)
+    return WORDS.write(f"notes.{entry}", study, rows=rows, n=len(gone), **parts)

@@ -53,12 +53,33 @@ def lab_grade(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Da
     )
 
 
-def _rows(test: str, rules: pd.DataFrame, values: pd.DataFrame) -> list[dict]:
-    scale, term = rules[["scale", "term"]].iloc[0]
+def worsened(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> dict[str, pd.Series]:
+    """Tell, by test with a CTCAE grade, which of its graded patients (index) became worse."""
+    if labs is None:
+        return {}
+    placed = in_time(labs, patients, study)
+    by_test = dict(list(placed[placed["value"].notna()].groupby("test")))
+    graded_tests = criteria()[criteria()["scale"].str.startswith("CTCAE")]
+    found = {}
+    for test, rules in graded_tests.groupby("test", sort=False):
+        if test in by_test:
+            pairs = _pairs(by_test[test], rules)[0]
+            found[test] = _worsened(pairs, rules)["worse"]
+    return found
+
+
+def _pairs(values: pd.DataFrame, rules: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give each patient's grade ``before`` and ``worst`` afterwards, and all later values."""
     first = _at_baseline(values, rules)
     later = _afterwards(values, first, rules)
     worst = later.groupby("study_id")["grade"].max()
     pairs = pd.concat({"before": first["grade"], "worst": worst}, axis=1).dropna().astype(int)
+    return pairs, later
+
+
+def _rows(test: str, rules: pd.DataFrame, values: pd.DataFrame) -> list[dict]:
+    scale, term = rules[["scale", "term"]].iloc[0]
+    pairs, later = _pairs(values, rules)
     reasons = {"ungraded": _left_out(later), "surely_grade_3": _surely_severe(later)}
     if pairs.empty:
         why = {"unpaired": UNPAIRED} if later.empty else {"no_limits": NO_LIMITS}

@@ -36,7 +36,7 @@ def in_time(labs: pd.DataFrame, patients: pd.DataFrame, study) -> pd.DataFrame:
     return placed.assign(days=dated.fillna(weeks * 7)).dropna(subset="days")
 
 
-def _ordered(tests: pd.Series) -> list[str]:
+def ordered(tests: pd.Series) -> list[str]:
     """Order tests as in ``data/lab_tests.csv``, others after them by name."""
     place = {test: number for number, test in enumerate(known())}
     by_name = sorted(sorted(tests.dropna().unique()), key=str.casefold)
@@ -61,7 +61,7 @@ def lab_shift(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Da
     by_test = dict(list(placed.groupby("test")))
     return results.frame(
         row
-        for test in _ordered(labs["test"])
+        for test in ordered(labs["test"])
         for row in _shift_rows(test, by_test.get(test, placed.head(0)))
     )
 
@@ -79,9 +79,9 @@ def _categories(placed: pd.DataFrame) -> pd.DataFrame:
 def _shift_rows(test: str, values: pd.DataFrame) -> list[dict]:
     if values.empty:
         return [results.row("lab_shift", test, "count", nan, note=UNPLACED, code="unplaced")]
-    ordered = values.sort_values(["days", "excess", "category"], kind="stable")
-    before = ordered[ordered["days"] <= 0].groupby("study_id")["category"].last()
-    later = ordered[ordered["days"] > 0].sort_values(["excess", "category"], kind="stable")
+    by_day = values.sort_values(["days", "excess", "category"], kind="stable")
+    before = by_day[by_day["days"] <= 0].groupby("study_id")["category"].last()
+    later = by_day[by_day["days"] > 0].sort_values(["excess", "category"], kind="stable")
     worst = later.groupby("study_id")["category"].last()
     pairs = pd.concat({"before": before, "worst": worst}, axis=1).dropna()
     counts = pairs.value_counts()
@@ -125,7 +125,7 @@ def lab_value(labs: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Da
         return results.frame([results.row("lab_value", "any", "count", nan, **where)])
     rows = [_count("any", "", drawn)]
     by_test = dict(list(drawn.groupby("test")))
-    for test in _ordered(drawn["test"]):
+    for test in ordered(drawn["test"]):
         for unit, found in by_test[test].groupby("unit"):
             rows += [_count(test, unit, found), *_medians(test, unit, found, study)]
     return results.frame(rows)
@@ -137,13 +137,18 @@ def _count(test: str, unit: str, found: pd.DataFrame) -> dict:
 
 
 def _medians(test: str, unit: str, found: pd.DataFrame, study) -> list[dict]:
+    by_week = at_weeks(found, study).groupby("slot")["value"]
+    return [
+        results.row("lab_value", test, "median", x.median(), level=unit, week=int(week), n=len(x))
+        for week, x in by_week
+    ]
+
+
+def at_weeks(found: pd.DataFrame, study) -> pd.DataFrame:
+    """Keep each patient's value nearest to each scheduled week (``slot``), within the window."""
     weeks = np.array(study.schedule.weeks)
     away = np.abs(found["days"].to_numpy()[:, None] - 7 * (weeks - study.schedule.baseline))
     slots = found.assign(slot=weeks[away.argmin(axis=1)], away=away.min(axis=1))
     near = slots[slots["away"] <= study.schedule.window_days]
     near = near.sort_values(["away", "week", "value"], kind="stable")
-    by_week = near.drop_duplicates(["study_id", "slot"]).groupby("slot")["value"]
-    return [
-        results.row("lab_value", test, "median", x.median(), level=unit, week=int(week), n=len(x))
-        for week, x in by_week
-    ]
+    return near.drop_duplicates(["study_id", "slot"])

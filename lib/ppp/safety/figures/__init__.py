@@ -1,6 +1,6 @@
 """Figures of the safety report."""
 
-from ppp.safety.figures.incidence import adverse_events, time_to_event
+from ppp.safety.figures.incidence import time_to_event
 from ppp.safety.figures.swimmer import swimmer
 
-__all__ = ["adverse_events", "swimmer", "time_to_event"]
+__all__ = ["swimmer", "time_to_event"]

@@ -1,4 +1,4 @@
-"""How many patients had adverse events: each kind, and the first of any over time."""
+"""How many patients had had a first adverse event, over time."""
 
 import textwrap
 
@@ -7,99 +7,30 @@ import pandas as pd
 
 from ppp import levels, results
 from ppp.report import names, text
-from ppp.report.figure import Figure, canvas, finish, note
-from ppp.report.look import BLUE, GREY, INK, PAIR, SOFT
+from ppp.report.figure import Figure, canvas, finish
+from ppp.report.look import BLUE, INK, PAIR
 from ppp.report.names import fit
-from ppp.safety.window import WORDS
+from ppp.report.prose import Absent
+from ppp.safety.window import WORDS, crude
 
-CATEGORIES = ("interest", "common")
 ALL, OWN, OTHER = (INK, "-"), (PAIR[1], "-"), (BLUE, (0, (4, 1.5)))
 SIGNS = {OWN: "——", OTHER: "— —", ALL: WORDS["figures.time_to_event.risk"]}
 TICKS, LINE, APART = 7, 0.075, 0.015
 
 
-def adverse_events(rows, study, *, outcome: str = "term", limit: int = 15) -> Figure:
-    """Draw the share of patients with each term or category, in the order of the rows.
+def time_to_event(rows, study) -> Figure | Absent:
+    """Draw the cumulative incidence with its band, for all and by group, over numbers at risk.
 
-    `outcome` is ``term``, ``soc``, ``interest`` or ``common``; all categories of the last two are
-    drawn. At most `limit` terms or classes are drawn, in whole ties unless the first alone is
-    larger; the caption counts the rest.
+    Absent where nobody left without an event, so that counts say it, or time is not known.
     """
-    words, key = WORDS["figures.adverse_events"], "adverse-events"
-    key += "" if outcome == "term" else f"-{outcome}"
-    rows = results.pick(rows, analysis="adverse_event", statistic="patients", group="all")
-    everyone = results.pick(rows.dropna(subset=["estimate"]), outcome="any")
-    of = results.pick(rows, outcome=outcome)
-    if everyone.empty or (outcome in CATEGORIES and of.empty):
-        return note(study, key=key, caption=words["nothing"], reason=words["absent"])
-    lines, more = _named(of), ""
-    if outcome not in CATEGORIES:
-        of = of.dropna(subset=["estimate"])
-        drawn = _whole_ties(of, limit)
-        lines = [(WORDS["kinds.any"], everyone.iloc[0]), *_named(drawn)]
-        more = _left_out(of, drawn, outcome, study)
-    about = {"by": words["by"][outcome], "n": text.count(everyone.iloc[0]["n"]), "more": more}
-    listed = text.listed(_line(name, row, study) for name, row in lines)
-    caption = WORDS.write("figures.adverse_events.caption", study, **about)
-    alt = WORDS.write("figures.adverse_events.alt", study, lines=listed)
-    with canvas(18 + 5.6 * len(lines)) as (made, axes):
-        for y, (_, row) in enumerate(lines):
-            _interval(axes, y, row)
-        axes.set_yticks(range(len(lines)), [fit(name) for name, _ in lines])
-        axes.set(ylim=(len(lines) - 0.5, -0.5), xlim=(0, 100))
-        axes.tick_params(axis="y", length=0, pad=6)
-        axes.set_xlabel(words["axis"])
-        return finish(made, study, key=key, caption=caption, alt=alt)
-
-
-def _named(rows) -> list[tuple]:
-    return [(row["level"], row) for _, row in rows.iterrows()]
-
-
-def _whole_ties(rows, limit: int):
-    """Take the most frequent that fit, without parting those that are as frequent as each other."""
-    most = rows.head(limit)
-    if len(rows) <= limit:
-        return most
-    whole = most[most["events"] > rows.iloc[limit]["events"]]
-    return most if whole.empty else whole
-
-
-def _left_out(rows, drawn, outcome: str, study) -> str:
-    left = len(rows) - len(drawn)
-    if not left:
-        return ""
-    cut = rows.iloc[len(drawn)]["events"] == drawn.iloc[-1]["events"]
-    why = "cut" if cut else "fewer"
-    return WORDS.write(f"figures.adverse_events.{why}.{outcome}", study, n=left)
-
-
-def _interval(axes, y: int, row) -> None:
-    axes.axhline(y, color=GREY, linewidth=0.3, zorder=0)
-    beside = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
-    if text.is_missing(row["estimate"]):
-        axes.annotate(row["note"] or text.NOT_ESTIMABLE, (1.01, y), color=SOFT, **beside)
-        return
-    axes.plot([100 * row["ci_low"], 100 * row["ci_high"]], [y, y], color=INK, linewidth=0.9)
-    axes.plot(100 * row["estimate"], y, "o", color=BLUE, markersize=4.5, clip_on=False)
-    axes.annotate(text.fraction(row), (1.01, y), color=INK, **beside)
-
-
-def _line(name: str, row, study) -> str:
-    entry = "line" if results.usable(row) else "unknown"
-    return WORDS.write(f"figures.adverse_events.{entry}", study, row, name=names.term(name, 60))
-
-
-def time_to_event(rows, study) -> Figure:
-    """Draw the cumulative incidence with its band, for all and by group, over numbers at risk."""
+    if crude(rows):
+        return Absent()
     words, key = WORDS["figures.time_to_event"], "time-to-event"
     rows = results.pick(rows, analysis="time_to_event", outcome="any")
     by_week = results.pick(rows, statistic="cumulative_incidence")
     known = by_week.dropna(subset=["estimate"])
     if known.empty:
-        why = next((n for n in by_week["note"] if n), "not recorded")
-        reason = WORDS.write("figures.time_to_event.reason", study, why=why)
-        return note(study, key=key, caption=words["nothing"], reason=reason)
+        return Absent()
     groups, present = names.groups(known, study)[:2], set(known["group"])
     curves = {g: _curve(rows, known, g, study) for g in ["all", *groups] if g in present}
     panels = [[g for g in own if g in curves] for own in (["all"], groups)]

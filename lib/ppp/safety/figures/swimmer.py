@@ -12,7 +12,7 @@ from ppp.report.prose import Absent
 from ppp.safety.window import WORDS
 
 KEY = "swimmer"
-MOST, LANE, ONE_LINE, REASONS = 60, 3.5, 6, 8
+MOST, LANE, ONE_LINE, REASONS = 60, 3.0, 6, 8
 BARS = {"own": "#fae6b9", "other": "#d7e6f1", "": "#e4e4e4"}
 ARROW = {"markersize": 4, "markeredgewidth": 0}
 SMALL = {"va": "center", "color": SOFT, "fontsize": 7}
@@ -179,8 +179,9 @@ def _alt(rows, drawn: int, study) -> str:
     events = results.pick(rows, analysis="adverse_event", outcome="any", level="")
     everyone = results.first(events, statistic="patients")
     unknown, weeks = "", words("alt_weeks", rows=time) if results.usable(shortest) else ""
-    if shortest is not None and everyone is not None and everyone["n"] > shortest["n"]:
-        left = everyone["n"] - shortest["n"]
+    told = shortest is not None and everyone is not None and not text.is_missing(everyone["n"])
+    left = everyone["n"] - shortest["n"] if told else 0
+    if left:
         unknown = words("alt_unknown", unknown=text.count(left))
     patients = WORDS.write("count.patient", study, n=drawn)
     parts = {"events": _alt_events(rows, study), "stops": _alt_stops(rows, study)}

@@ -11,12 +11,13 @@ from ppp import levels, results
 from ppp.cohort import after_baseline, contrast, groups, members
 from ppp.estimators import proportions, survival
 from ppp.estimators.estimate import Estimate
-from ppp.safety.rows.treatment import DAYS_A_YEAR, placed, treatment
+from ppp.safety.rows.treatment import DAYS_A_YEAR, ascertained, placed, treatment
 
 DAYS_A_WEEK = 7
 STATISTICS = ("patients", "event_count", "rate_per_100_py", "event_rate_per_100_py")
 WORST = "worst_grade_"
 GRADES = ("1", "2", "3", "4", "5", "unknown")
+UNREADABLE = "no readable entry"
 Part = Iterator[tuple]
 
 
@@ -110,8 +111,9 @@ def row(outcome: str, statistic: str, value, note: str = "", code: str = "", **w
 
 
 def not_recorded(outcome: str, statistics=STATISTICS, **where) -> list[dict]:
-    """Make the empty rows of an outcome whose fields were not recorded."""
-    return [row(outcome, name, nan, "not recorded", "not_recorded", **where) for name in statistics]
+    """Make the empty rows of an outcome whose fields were not recorded, unless `note` differs."""
+    where = {"note": "not recorded", "code": "not_recorded"} | where
+    return [row(outcome, name, nan, **where) for name in statistics]
 
 
 def counts(line: dict) -> Part:
@@ -176,7 +178,11 @@ def time_to_event(
     - ``at_risk`` at each scheduled week from baseline on: patients with that time or longer;
     - ``curve``: `level` = day from the first dose, one a distinct day with an event; n at risk
       just before, events so far;
+    - ``first_partial``: of those first events (`n`) the ones whose day is not known, ``on_day_0``
+      those of them that were put on the first day that counts;
     - ``log_rank`` of the two groups (group a contrast, ``sapho=yes-no``), as description.
+
+    One empty row where events were not recorded, or the source lists only patients with one.
 
     References
     ----------
@@ -186,7 +192,11 @@ def time_to_event(
     if adverse_events is None:
         missing = _first_row("cumulative_incidence", nan, note="not recorded", code="not_recorded")
         return results.frame([missing])
+    if not ascertained(patients, adverse_events, study):
+        why = {"note": "the source lists only patients with an event", "code": "listing"}
+        return results.frame([_first_row("cumulative_incidence", nan, **why)])
     times = first_events(adverse_events, patients, visits, study)
+    partial = _partial_rows(times, study)
     compared = groups(patients, study)
     compared = compared if len(compared) == 2 else ()
     times = {x: times.reindex(members(patients, x)["study_id"]) for x in ("all", *compared)}
@@ -196,7 +206,16 @@ def time_to_event(
         side = np.repeat([0, 1], [len(times[group]) for group in compared])
         test = survival.log_rank(both["days"], both["event"], side)
         made.append(_first_row("log_rank", test, group=contrast(compared)))
-    return results.frame(made)
+    return results.frame(made + partial)
+
+
+def _partial_rows(times: pd.DataFrame, study) -> list[dict]:
+    """Count the first events whose day is not known, and those of them on the first day."""
+    had = times[times["event"]]
+    unsure = had[~had["sure"]]
+    first = int((unsure["days"] == study.safety.days_after_first_dose).sum())
+    counts = {"first_partial": len(unsure), "on_day_0": first}
+    return [_first_row(name, float(k), n=len(had), events=k) for name, k in counts.items()]
 
 
 def first_events(
@@ -204,14 +223,19 @@ def first_events(
 ) -> pd.DataFrame:
     """Give each patient's ``days`` to the first event on treatment, or to the end of treatment.
 
-    ``event`` is True where they end with one; ``days`` are NaN where the time is unknown.
+    ``event`` is True where they end with one, ``sure`` where its day is known; ``days`` are NaN
+    where the time is unknown.
     """
     whole = treatment(patients, visits, study)["days"]
     events = placed(adverse_events, patients, visits, study)
     emergent = events[events["window"] == "on"]
-    first = emergent.groupby("study_id")["onset"].min().reindex(whole.index)
-    happened = first <= whole
-    return pd.DataFrame({"days": whole.where(~happened, first), "event": happened})
+    emergent = emergent.assign(sure=emergent["certain"] == "day").sort_values(["onset", "sure"])
+    earliest = emergent.groupby("study_id")[["onset", "sure"]].first().reindex(whole.index)
+    first, happened = earliest["onset"], earliest["onset"] <= whole
+    sure = earliest["sure"].eq(True)
+    return pd.DataFrame(
+        {"days": whole.where(~happened, first), "event": happened, "sure": sure & happened}
+    )
 
 
 def _first_row(statistic: str, value, **where) -> dict:
@@ -222,13 +246,13 @@ def _group_rows(times: pd.DataFrame, group: str, study) -> list[dict]:
     baseline, later = study.schedule.baseline, after_baseline(study)
     days, event = times["days"], times["event"]
     unknown = int(days.isna().sum())
-    note = f"time on treatment unknown in {unknown}" if unknown else ""
+    note = f"time on treatment unknown in {unknown} of {len(times)}" if unknown else ""
     curve = survival.kaplan_meier(days, event)
     made = []
     for week in later:
         by_then = survival.at(curve, days, event, DAYS_A_WEEK * (week - baseline))
         made.append(_first_row("cumulative_incidence", by_then, group=group, week=week))
-        made[-1]["note"] = "; ".join(filter(None, [by_then.note, note]))
+        made[-1]["note"] = "; ".join(filter(None, [by_then.note * bool(by_then.n), note]))
         made[-1]["code"] = " ".join(filter(None, [made[-1]["code"], "crude" * _crude(by_then)]))
     weeks = [baseline, *later]
     left = survival.at_risk(days, [DAYS_A_WEEK * (week - baseline) for week in weeks])

@@ -145,6 +145,26 @@ def caught(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     return found[(found["needs"] == "") | found["event"].isin(events.index[serious.fillna(False)])]
 
 
+def of_interest(events: pd.DataFrame) -> pd.DataFrame:
+    """Keep the events in any category of special interest."""
+    numbered = events.reset_index(drop=True)
+    found = caught(named(numbered["term"]), numbered)
+    return numbered.loc[numbered.index.isin(found.loc[found["outcome"] == "interest", "event"])]
+
+
+def gap(events: pd.DataFrame) -> tuple[str, str]:
+    """Count the events in no category of which it is not known whether they belong to one."""
+    numbered = events.reset_index(drop=True)
+    every = named(numbered["term"])
+    found = caught(every, numbered)
+    caught_already = found.loc[found["outcome"] == "interest", "event"]
+    left = every[(every["needs"] != "") & ~every["event"].isin(caught_already)]
+    serious = numbered.get("serious", pd.Series(pd.NA, index=numbered.index))
+    k = left.loc[left["event"].isin(numbered.index[serious.isna()]), "event"].nunique()
+    note = f"serious or not is not recorded for {k} of {len(numbered)} events"
+    return (note, f"gap:{k}/{len(numbered)}") if k else ("", "")
+
+
 def rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     """Tell how many patients had events of each category, and which terms no category catches.
 

@@ -15,6 +15,7 @@ DAYS_OF_A_MONTH = 31
 UNKNOWN_REASON = "reason not recorded"
 NO_STOP = "no stop recorded"
 UNKNOWN_DOSE = "unknown"
+EMERGENT = ("onset", "window", "certain")
 BASES = {"stop": "start to stop in", "visit": "to the last visit in", "week": "by visit week in"}
 
 
@@ -50,6 +51,16 @@ def _seen(visits: pd.DataFrame | None, ids: pd.Index, study) -> tuple[pd.Series,
     first = table[table["week"] == baseline].groupby("study_id")["date"].min()
     last = table.groupby("study_id")[["date", "week"]].max().reindex(ids)
     return first.reindex(ids), last["date"], last["week"].astype(float) - baseline
+
+
+def ascertained(patients: pd.DataFrame, adverse_events: pd.DataFrame, study) -> bool:
+    """Tell whether the source could hold a patient without an event.
+
+    It could not where one sheet gives both patients and events, and everybody has an event.
+    """
+    sheets = study.source.sheets
+    one = "adverse_events" in sheets and sheets["adverse_events"] == sheets.get("patients")
+    return not (one and patients["study_id"].isin(adverse_events["study_id"]).all())
 
 
 def placed(
