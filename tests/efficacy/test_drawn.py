@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from matplotlib.contour import ContourSet
 
 from ppp import results
 from ppp.efficacy import figures
-from ppp.efficacy.rows import drawn
 from ppp.estimators.estimate import Estimate
 
 from ..artists import (
@@ -20,10 +18,8 @@ from ..artists import (
     bars,
     curves,
     darkness,
-    legend,
     marks,
     near,
-    strokes,
     texts,
     ticks,
     upright,
@@ -50,9 +46,9 @@ def responses():
         ):
             value = estimate(*(x + off for x in numbers), events=9)
             where = {"week": week, "missing": missing, "group": group}
-            yield results.row("responder", outcome, "wilson", value, **where)
+            yield results.row("responder", outcome, "clopper_pearson", value, **where)
         wider = estimate(numbers[0], numbers[1] / 2, 0.95)
-        yield results.row("responder", outcome, "clopper_pearson", wider, week=week, missing="nri")
+        yield results.row("responder", outcome, "wilson", wider, week=week, missing="nri")
 
 
 @pytest.mark.parametrize(("missing", "off"), [("nri", 0), ("observed", 2.1)])
@@ -76,42 +72,6 @@ def test_each_bar_of_responders_is_its_share_and_each_whisker_its_interval(
     named = {words.replace("\n", " "): x for words, (x, _) in texts(axes).items()}
     assert named == {"PPPASI-50": np.mean(middles[:2]), "PPPASI-75": np.mean(middles[2:])}
     assert axes.get_ylim()[0] == 0 and axes.get_ylim()[1] > 100
-
-
-def test_change_starts_from_zero_at_baseline_and_keeps_its_sign(make_page_study):
-    study = make_page_study("[schedule]\nbaseline = 2\nweeks = [2, 4, 12]\n")
-    seen = {
-        "pppasi": {4: (-3.1, -4.6, -2.2), 12: (-8.3, -9.1, -6.8)},
-        "dlqi": {4: (1.7, -0.4, 2.9), 12: (-5.2, -7.7, -4.1)},
-    }
-    rows = [
-        results.row(
-            "change",
-            outcome,
-            "mean_change",
-            estimate(*(x - off for x in numbers)),
-            week=week,
-            missing=missing,
-            group=group,
-        )
-        for outcome, weeks in seen.items()
-        for week, numbers in reversed(weeks.items())
-        for missing, group, off in (
-            ("observed", "sapho=yes", 0.3),
-            ("observed", "all", 0),
-            ("mi", "all", 0.5),
-        )
-    ]
-    panels = axes_of(figures.change_by_visit, results.frame(rows), study)
-    assert [axes.get_title(loc="left") for axes in panels] == ["PPPASI", "DLQI"]
-    for axes, weeks in zip(panels, seen.values(), strict=True):
-        points = [near(week, numbers[0]) for week, numbers in weeks.items()]
-        assert curves(axes, BLUE) == [[(2, 0), *points]]
-        assert [mark[:2] for mark in marks(axes, "o")] == points
-        assert upright(axes) == [near(week, *ends) for week, (_, *ends) in weeks.items()]
-        assert across(axes) == [0] and list(ticks(axes.xaxis)) == [2, 4, 12]
-        low, high = axes.get_ylim()
-        assert low < high
 
 
 def test_ribbons_join_the_bands_that_patients_left_and_reached(page_study):
@@ -172,25 +132,3 @@ def test_the_band_of_the_tipping_point_is_the_interval_of_the_curve(page_study):
     assert along(axes) == [17.5] and across(axes) == [0]
     assert texts(axes) == {"interval reaches\n0 at 17.5": (17.5, 0.96)}
     assert axes.get_xlim() == (0, 20) and axes.get_xlabel().startswith("Points added")
-
-
-def test_the_map_of_chance_lies_as_its_axes_say(page_rows, page_study):
-    chance = drawn.chance(page_rows, page_study)
-    axes, scale = axes_of(figures.regression_to_mean, chance, page_rows, page_study)
-    (filled,) = [x for x in axes.collections if isinstance(x, ContourSet)]
-    for column in (20, 100, 180):
-        for line in (20, 100, 180):
-            place = chance.correlation[column], chance.usual[line]
-            (layer,) = [i for i, p in enumerate(filled.get_paths()) if p.contains_point(place)]
-            low, high = filled.levels[layer : layer + 2]
-            assert low <= chance.expected[line, column] <= high
-    lines = {key: [near(*p) for p in zip(*line, strict=True)] for key, line in chance.lines.items()}
-    solid = [path for colour, dashed, path in strokes(axes) if not dashed and colour == INK]
-    assert solid == [lines["estimate"]]
-    assert [path for _, dashed, path in strokes(axes) if dashed] == [
-        lines["ci_low"],
-        lines["ci_high"],
-    ]
-    assert list(legend(axes)) == ["Observed change, −8.30", "Ends of its interval"]
-    assert axes.get_xlim() == (0, 1) and axes.get_ylim() == (chance.usual[0], chance.usual[-1])
-    assert scale.get_ylabel() == "Expected change, points"

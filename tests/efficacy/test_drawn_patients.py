@@ -10,9 +10,7 @@ from ppp.estimators.estimate import Estimate
 
 from ..artists import (
     BLUE,
-    INK,
     ORANGE,
-    SOFT,
     across,
     areas,
     at,
@@ -20,7 +18,6 @@ from ..artists import (
     bars,
     curves,
     legend,
-    level,
     marks,
     near,
     patient_paths,
@@ -106,37 +103,3 @@ def test_bars_of_very_many_patients_are_the_same(page_rows, page_study):
         assert near(path[:, 0].min(), path[:, 0].max()) == (i - 0.5, i + 0.5)
         assert at(path, i) == sorted(near(0, drops[i]))
         assert colour == (ORANGE if marked[i] else BLUE)
-
-
-def test_the_estimation_plot_joins_the_pairs_and_shows_the_mean_change(page_study):
-    pairs = pd.DataFrame({0: [21.0, 12.3, 30.6], 12: [9.4, 3.2, 33.7]}, index=["P1", "P2", "P3"])
-    pairs = pairs.rename_axis("study_id")
-    rows = [
-        results.row(
-            "change",
-            "pppasi",
-            "mean_change",
-            estimate(*numbers),
-            week=12,
-            missing=missing,
-            group=who,
-        )
-        for missing, who, numbers in (
-            ("observed", "sapho=yes", (-7.7, -9.5, -5.5)),
-            ("observed", "all", (-8.3, -9.9, -7.1)),
-            ("mi", "all", (-8.8, -10.1, -7.9)),
-        )
-    ]
-    means = np.linspace(-9.5, -7.5, 99)
-    left, right = axes_of(figures.estimation, pairs, means, results.frame(rows), page_study)
-    lines = [[(0, a), (1, b)] for a, b in zip(pairs[0], pairs[12], strict=True)]
-    assert patient_paths(left) == sorted(lines)
-    dots = [(x, y, "o", SOFT) for x in (0, 1) for y in pairs.iloc[:, x]]
-    assert marks(left, "o") == dots
-    assert ticks(left.xaxis) == {0: "Week 0", 1: "Week 12"} and left.get_ylim()[0] == 0
-    assert upright(right) == [(0, -9.9, -7.1)] and not level(right)
-    assert marks(right, "o") == [(0, -8.3, "o", INK)]
-    assert texts(right) == {"−8.30": (0, -8.3)} and across(right) == [0]
-    ((shade, shape),) = areas(right)
-    widest = shape[shape[:, 0].argmax(), 1]
-    assert shade == BLUE and widest == pytest.approx(-8.5, abs=0.3) and shape[:, 0].min() >= 0

@@ -16,7 +16,6 @@ OF_ROWS = [
     "key_results",
     "grades",
     "missing_rule",
-    "percent_change",
     "regression_to_mean",
     "robustness",
     "thresholds",
@@ -92,11 +91,6 @@ def test_a_grade_fell_by_so_many_grades(page_rows, page_study):
     said = str(sentences.grades(page_rows, page_study))
     assert "PGA fell by at least 1 grade in **20 of 27** patients (74.1%; exact 95% CI" in said
     assert "by at least 2 grades in **5 of 27**" in said
-
-
-def test_percent_change_falls_by_percent(page_rows, page_study):
-    percent = str(sentences.percent_change(page_rows, page_study))
-    assert "fell by **59.9%** (95% CI 57.1 to 62.0; n = 27)" in percent
 
 
 def test_key_results_lead_with_the_primary_and_name_the_higher_percentages_last(

@@ -164,32 +164,24 @@ def placebo(rows, arms, study):
         level = line["level"].iloc[0]
         return {"arm": arm(study, level), "entry": entries.get(level, "–")}
 
-    sources = [_source(trial, of) for trial, of in shown.groupby("trial", sort=False)]
+    sources = "; ".join(_source(trial, of) for trial, of in shown.groupby("trial", sort=False))
     how = {"cells": named, "across": codes, "heads": heads, "sources": sources}
     return WORDS.table("placebo", here, study, **how)
 
 
 def _source(trial: str, of) -> str:
     dois = [f"{s}{f', doi:{d}' if d else ''}" for s, d in zip(of["source"], of["doi"], strict=True)]
-    how = ", ".join(dict.fromkeys(of["measure"]))
-    return f"{trial}: {how}; {'; '.join(dict.fromkeys(dois))}."
+    how = "".join(f"{measure}; " for measure in dict.fromkeys(of["measure"]) if measure)
+    return f"{trial}: {how}{'; '.join(dict.fromkeys(dois))}"
 
 
-def placebo_responses(rows, study) -> Prose:
-    """Say how often targets were reached on placebo and here, and why that is no comparison."""
-    here = beside_placebo(rows, study)
-    arms = results.pick(here, analysis="placebo")
-    said = Prose("")
-    for outcome in here.loc[~here["outcome"].isin(outcomes(study)), "outcome"].unique():
-        of = results.pick(arms, outcome=outcome).sort_values("estimate")
-        own = results.pick(here, outcome=outcome, level="").iloc[0]
-        entry = "one" if of["estimate"].nunique() == 1 else "several"
-        ends = {"least": of.iloc[0], "most": of.iloc[-1]}
-        said += WORDS.say(f"placebo.response.{entry}", study, own, own=own, **ends)
+def no_control(rows, study) -> Prose:
+    """Say why placebo arms are no control for this cohort; nothing where there are none."""
+    arms = results.pick(beside_placebo(rows, study), analysis="placebo")
     if arms.empty:
-        return said
+        return Prose("")
     same = set(arms["week"]) == {study.schedule.primary}
-    return said + WORDS.say(f"placebo.caveat.{'same' if same else 'other'}_week", study)
+    return WORDS.say(f"placebo.caveat.{'same' if same else 'other'}_week", study)
 
 
 def cross_table(rows, study):
@@ -279,10 +271,13 @@ def pustule_free(rows, study) -> Prose:
 
 
 def first_response(rows, study) -> Prose:
-    """Say by which visit response was first seen; empty where too few visits were made."""
+    """Say by which visit response was first seen; empty where each visit's own count says it."""
     here = results.pick(rows, analysis="first_response", statistic="clopper_pearson", group="all")
     here = here[here["n"] > 0]
-    if here.empty:
+    where = {"statistic": "clopper_pearson", "missing": "nri", "group": "all"}
+    at_visits = results.pick(rows, analysis="responder", outcome=list(here["outcome"]), **where)
+    counted = at_visits.set_index("week")["events"]
+    if here.empty or here.set_index("week")["events"].equals(counted.reindex(here["week"])):
         return Prose("")
     weeks = [WORDS.say("first_response.week", study, row).text for _, row in here.iterrows()]
     row = here.iloc[0]

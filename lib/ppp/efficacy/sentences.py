@@ -60,11 +60,6 @@ def change(rows, study, outcome: str | None = None, week: int | None = None) -> 
     return _moved("change", rows, study, outcome, week)
 
 
-def percent_change(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Give the mean percent change."""
-    return _moved("percent_change", rows, study, outcome, week, unit="%")
-
-
 def location(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
     """Give the Hodges–Lehmann change with its attained level, and the test with the same zeros.
 
