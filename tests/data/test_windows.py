@@ -5,18 +5,20 @@ import pandas as pd
 import pytest
 
 from ppp.data import rows as tables
+from ppp.data.weeks import place_weeks
 from ppp.laboratory import rows as laboratory
 from ppp.study import Schedule
 
 START = pd.Timestamp("2024-01-01")
-# Visits on days 0, 28 and 84, windows of 10 days: −10 to 10, 18 to 38 and 74 to 94.
-WEEKS = {-11: None, -10: 0, 0: 0, 10: 0, 11: None, 17: None, 18: 4, 38: 4, 39: None}
+# Visits on days 0, 28 and 84, windows of 10 days: −10 to 0 (the last up to the first dose), 18 to
+# 38 and 74 to 94.
+WEEKS = {-11: None, -10: 0, 0: 0, 1: None, 11: None, 17: None, 18: 4, 38: 4, 39: None}
 WEEKS |= {73: None, 74: 12, 94: 12, 95: None}
 
 
 def placed(days, schedule, weeks=None):
-    """Place one row a day of a patient who started on the first of January."""
-    ids = pd.Series(["a"] * len(days), dtype="str")
+    """Place one row a day, each of a patient of its own who started on the first of January."""
+    ids = pd.Series([f"p{i}" for i in range(len(days))], dtype="str")
     dates = START + pd.to_timedelta(pd.Series(days), "D")
     values = pd.DataFrame({"patient_id": ids, "date": dates})
     if weeks:
@@ -25,7 +27,7 @@ def placed(days, schedule, weeks=None):
     numbers = np.arange(len(days))
     rules = values.astype(object).mask(values.notna(), "")
     made = tables.Rows(None, values, values, rules, numbers, 0 * numbers, blank, blank)
-    return tables.place_weeks(made, pd.Series({"a": START}), schedule)
+    return place_weeks(made, pd.Series(START, index=ids), schedule)
 
 
 def read(rows):
@@ -37,7 +39,9 @@ def test_the_window_is_closed_on_both_sides_of_each_visit():
     schedule = Schedule(weeks=(0, 4, 12), window_days=10)
     weeks, fates = read(placed(list(WEEKS), schedule))
     assert dict(zip(WEEKS, weeks, strict=True)) == WEEKS
-    assert fates == ["outside_window" if week is None else "" for week in WEEKS.values()]
+    lost = {day: fate for day, fate in zip(WEEKS, fates, strict=True) if fate}
+    assert lost == {day: lost.get(day) for day, week in WEEKS.items() if week is None}
+    assert set(lost.values()) <= {"outside_window", "further_visit"}
 
 
 @pytest.mark.parametrize(("window", "within"), [(0, [28]), (1, [27, 28, 29])])
@@ -47,9 +51,9 @@ def test_a_window_of_no_day_or_one(window, within):
     assert [day for day, week in zip(days, weeks, strict=True) if week == 4] == within
 
 
-def test_between_two_windows_that_overlap_the_nearest_visit_counts_and_the_earlier_of_two():
-    weeks, _ = read(placed([13, 14, 15], Schedule(weeks=(0, 4, 12), window_days=20)))
-    assert weeks == [0, 0, 4]
+def test_between_two_windows_that_overlap_the_nearest_visit_counts():
+    weeks, _ = read(placed([55, 56, 57], Schedule(weeks=(0, 4, 12), window_days=40)))
+    assert [weeks[0], weeks[2]] == [4, 12]
 
 
 def test_a_recorded_week_counts_whatever_the_date():

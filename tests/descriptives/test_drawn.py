@@ -15,10 +15,13 @@ def made():
     yield count("rows", "quarantined", 9, group="visits")
     yield count("patients", "enrolled", 31)
     for week, k in ((0, 30), (4, 27), (12, 22)):
+        yield count("patients", "visited", k + 1, week=week)
         yield count("patients", "assessed", k, week=week)
     yield count("patients", "stopped", 5)
-    yield count("stop_reason", "remission", 3)
-    yield count("stop_reason", "lost to follow-up", 2)
+    yield count("patients", "stopped_before", 3, week=12)
+    yield count("patients", "stopped_after", 2, week=12)
+    yield count("stop_reason", "remission", 3, population="stopped_before", week=12)
+    yield count("stop_reason", "lost to follow-up", 2, population="stopped_after", week=12)
 
 
 def test_boxes_stand_in_the_order_of_the_flow_with_their_counts(study):
@@ -28,15 +31,19 @@ def test_boxes_stand_in_the_order_of_the_flow_with_their_counts(study):
     assert [y for y, _ in main] == [0, 1, 2, 3, 4] and axes.get_ylim()[0] > axes.get_ylim()[1]
     for (_, words), told in zip(
         main,
-        ("37 rows of patients", "31 patients", "Week 0: P", "Week 4: P", "Week 12: P"),
+        ("37 rows of patients", "31 patients", "Week 0: ", "Week 4: ", "Week 12: "),
         strict=True,
     ):
         assert words.startswith(told)
     assert [words[-8:] for _, words in main[2:]] == ["30 of 31", "27 of 31", "22 of 31"]
+    assert [words.split(" seen")[0][-2:] for _, words in main[2:]] == ["31", "28", "23"]
     aside = sorted((y, words) for words, (x, y) in shown.items() if x > 0.5)
-    assert aside[0][1] == "6 rows quarantined" and aside[0][0] < 0.5
-    stops = ["5 stopped treatment", "at some time", "3 remission", "2 lost to follow-up"]
-    assert aside[1][1].split("\n") == stops and len(aside) == 2
+    assert aside[0][1] == "6 rows excluded" and aside[0][0] < 0.5
+    stops = (
+        ["3 stopped treatment", "before week 12", "3 remission"],
+        ["2 stopped treatment", "at week 12 or later", "2 lost to follow-up"],
+    )
+    assert [words.split("\n") for _, words in aside[1:]] == [*stops]
 
 
 def test_arrows_lead_down_from_box_to_box_and_to_what_was_left_out(study):

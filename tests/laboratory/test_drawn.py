@@ -1,10 +1,7 @@
 """What the figures of laboratory values show is what their values and rows hold."""
 
-import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import PatchCollection
-from matplotlib.colors import to_hex
 
 from ppp import results
 from ppp.estimators.estimate import Estimate
@@ -20,7 +17,6 @@ from ..artists import (
     along,
     axes_of,
     curves,
-    darkness,
     marks,
     near,
     patient_paths,
@@ -125,27 +121,3 @@ def test_each_patient_is_a_mark_of_its_quadrant_at_its_peaks(study):
         assert (x > 0.5, y > 0.5) == corner
     assert axes.get_xlabel().startswith("Peak ALT") and axes.get_ylabel().startswith("Peak bili")
     assert axes.get_xlim()[0] < 0.05 and axes.get_xlim()[1] > 8.8 and axes.get_ylim()[1] > 6.2
-
-
-def test_each_cell_of_a_heat_map_stands_at_its_grades(study):
-    cells = {(0, 0): 15, (0, 2): 4, (1, 3): 2, (2, 1): 1}
-    rows = [
-        results.row(
-            "lab_grade", "CK", "count", float(k), level=f"{a}→{b}", n=22, events=k, code="ctcae"
-        )
-        for a in range(5)
-        for b in range(5)
-        for k in [cells.get((a, b), 0)]
-    ]
-    (axes,) = axes_of(figures.lab_shift_heat, results.frame(rows), study)
-    assert texts(axes) == {str(k): (after, before) for (before, after), k in cells.items()}
-    boxes = {}
-    for many in axes.collections:
-        if isinstance(many, PatchCollection) and len(many.get_facecolor()):
-            for path, colour in zip(many.get_paths(), many.get_facecolor(), strict=True):
-                boxes[near(*(path.vertices[:-1].mean(axis=0)))] = to_hex(colour)
-    assert set(boxes) == {(after, before) for before, after in cells}
-    shades = [darkness(boxes[b, a]) for a, b in sorted(cells, key=cells.get)]
-    assert shades == sorted(shades) and np.all(np.diff(shades) > 0)
-    assert axes.get_ylim()[0] < axes.get_ylim()[1] and axes.get_xlim()[0] < axes.get_xlim()[1]
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("Worst afterwards", "At baseline")

@@ -92,7 +92,7 @@ def test_a_paper_with_few_figures_gives_a_page(tmp_path, gaps_run, kept):
     copytree(gaps_run.study.folder, cohort)
     cleaned = tmp_path / "out/data/derived/gaps"
     copytree(gaps_run.derived, cleaned)
-    ownerless = {"sha256": gaps_run.study.source.sha256()}
+    ownerless = {"sha256": gaps_run.study.source.sha256(), "weeks": [0, 4, 8, 12]}
     (cleaned / "source.json").write_text(json.dumps(ownerless))
     (cohort / "published.csv").write_text("\n".join([head, *kept]), "utf-8")
     text = (cohort / "study.toml").read_text("utf-8")

@@ -1,27 +1,12 @@
 """What the figures of adverse events show is what their rows hold."""
 
-import numpy as np
 import pytest
 
 from ppp import results
 from ppp.estimators.estimate import Estimate
 from ppp.safety import figures
 
-from ..artists import (
-    BLUE,
-    INK,
-    ORANGE,
-    areas,
-    at,
-    axes_of,
-    level,
-    marks,
-    near,
-    strokes,
-    texts,
-    ticks,
-    upright,
-)
+from ..artists import BLUE, INK, ORANGE, areas, at, axes_of, near, strokes, texts, ticks, upright
 
 TERMS = {
     "Acne": (0.36, 0.19, 0.56, 10),
@@ -32,48 +17,6 @@ TERMS = {
 
 def estimate(x, low, high, **more):
     return Estimate(x, low, high, 0.95, n=28, **more)
-
-
-def test_each_event_has_its_share_its_interval_and_its_count_on_one_line(study):
-    shares = {"": (0.57, 0.37, 0.76, 16)} | TERMS
-    rows = [
-        results.row(
-            "adverse_event",
-            "term" if level else "any",
-            "patients",
-            estimate(x + off, low + off, high + off, events=k),
-            level=level,
-            group=group,
-        )
-        for group, off in (("sapho=yes", 0.03), ("all", 0))
-        for level, (x, low, high, k) in shares.items()
-    ]
-    (axes,) = axes_of(figures.adverse_events, results.frame(rows), study)
-    numbers = list(enumerate(shares.values()))
-    assert [m[:2] for m in marks(axes, "o")] == [near(100 * x, y) for y, (x, *_) in numbers]
-    assert level(axes, INK) == [near(y, 100 * low, 100 * high) for y, (_, low, high, _) in numbers]
-    assert ticks(axes.yaxis) == dict(enumerate(["Any adverse event", *TERMS]))
-    assert {words: y for words, (_, y) in texts(axes).items()} == {
-        f"{k}/28": y for y, (*_, k) in numbers
-    }
-    low, high = axes.get_ylim()
-    assert low > high and axes.get_xlim() == (0, 100)
-
-
-def test_an_event_that_was_not_recorded_has_its_reason_and_no_mark(study):
-    every = results.row("adverse_event", "any", "patients", estimate(0.5, 0.4, 0.6, events=14))
-    zoster = estimate(*TERMS["Zoster"][:3], events=3)
-    where = {"level": "MACE", "note": "not recorded"}
-    rows = [
-        every,
-        results.row("adverse_event", "interest", "patients", np.nan, **where),
-        results.row("adverse_event", "interest", "patients", zoster, level="Zoster"),
-    ]
-    (axes,) = axes_of(figures.adverse_events, results.frame(rows), study, outcome="interest")
-    assert ticks(axes.yaxis) == {0: "MACE", 1: "Zoster"}
-    assert [m[:2] for m in marks(axes, "o")] == [near(11, 1)]
-    assert level(axes, INK) == [near(1, 2, 28)]
-    assert texts(axes)["not recorded"][1] == 0 and texts(axes)["3/28"][1] == 1
 
 
 STEPS = {

@@ -146,12 +146,11 @@ def arm(study, level: str) -> str:
 def placebo(rows, arms, study):
     """Tabulate this cohort beside published placebo arms; nothing where there are none.
 
-    `arms` are those of `ppp.efficacy.rows.placebo.arms`, of which entry and sources are.
+    `arms` are those of `ppp.efficacy.rows.placebo.arms`, whose entry criteria and sources follow.
     """
     here = beside_placebo(rows, study)
     if here.empty:
         return Absent()
-    entries = arms.drop_duplicates("trial").set_index("trial")["entry"]
     shown = arms[arms["outcome"].isin(here["outcome"])]
     codes = list(here["outcome"].unique())
     kinds = {code: "change" if code in outcomes(study) else "share" for code in codes}
@@ -160,19 +159,20 @@ def placebo(rows, arms, study):
         for code, kind in kinds.items()
     }
 
-    def named(line) -> dict:
-        level = line["level"].iloc[0]
-        return {"arm": arm(study, level), "entry": entries.get(level, "–")}
-
     sources = "; ".join(_source(trial, of) for trial, of in shown.groupby("trial", sort=False))
-    how = {"cells": named, "across": codes, "heads": heads, "sources": sources}
+    how = {
+        "cells": lambda line: {"arm": arm(study, line["level"].iloc[0])},
+        "across": codes,
+        "heads": heads,
+        "sources": sources,
+    }
     return WORDS.table("placebo", here, study, **how)
 
 
 def _source(trial: str, of) -> str:
     dois = [f"{s}{f', doi:{d}' if d else ''}" for s, d in zip(of["source"], of["doi"], strict=True)]
     how = "".join(f"{measure}; " for measure in dict.fromkeys(of["measure"]) if measure)
-    return f"{trial}: {how}{'; '.join(dict.fromkeys(dois))}"
+    return f"{trial} ({of['entry'].iloc[0]}): {how}{'; '.join(dict.fromkeys(dois))}"
 
 
 def no_control(rows, study) -> Prose:

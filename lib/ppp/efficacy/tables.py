@@ -63,7 +63,10 @@ def _recorded(rows, study) -> tuple[pd.DataFrame, str]:
 
 def _grades(line, study) -> dict:
     """Count in a line those who were better by one and by two grades; nothing unless a grade."""
-    better = {f"by_{level}": first(line, statistic="improved", level=level) for level in ("1", "2")}
+    better = {
+        "by_1": first(line, statistic="improved", level="1"),
+        "by_2": first(line, statistic="improved", level="2"),
+    }
     if any(row is None for row in better.values()):
         return {}
     return {"grades": WORDS.write("tables.grades", study, **better)}

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from ppp import results
 from ppp.catalogue.outcomes import key_measures, targets
 from ppp.efficacy import sentences as efficacy
@@ -80,7 +82,7 @@ def _share(rows, field: str, level: str, study) -> str:
     """Say how many had a level of a field, of those of whom it is known; empty where of none."""
     rows = results.pick(rows, analysis="count", outcome=field, group="all", week=None)
     row = first(rows, statistic="count", level=level)
-    if not usable(row) or not row["n"]:
+    if not usable(row) or pd.isna(row["n"]) or not row["n"]:
         return ""
     gap = first(rows, statistic="n_missing")
     unknown = Prose("")

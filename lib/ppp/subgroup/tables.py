@@ -34,17 +34,9 @@ def group_difference(rows: pd.DataFrame, study, *, week: int | None = None) -> T
 
 
 def sapho(rows: pd.DataFrame, study) -> Table:
-    """Show the outcomes of SAPHO syndrome in those who have it, by week."""
-    here = results.pick(rows, analysis="sapho").dropna(subset=["week"])
-    week = study.schedule.primary
-
-    def cells(line):
-        at = results.pick(line, week=week).set_index("statistic", drop=False)
-        return {name: at.loc[f"mean_{name}"] for name in ("before", "after")} if len(at) else {}
-
-    weeks = here["week"].drop_duplicates()
-    having = names.group(study, SAPHO)
-    return WORDS.table("sapho", here, study, across=weeks, cells=cells, having=having)
+    """Show the outcomes of SAPHO syndrome in those who have it, at the primary week."""
+    here = results.pick(rows, analysis="sapho", week=study.schedule.primary)
+    return WORDS.table("sapho", here, study, having=names.group(study, SAPHO))
 
 
 def minus(rows: pd.DataFrame, study) -> str:

@@ -145,9 +145,13 @@ def _medians(test: str, unit: str, found: pd.DataFrame, study) -> list[dict]:
 
 
 def at_weeks(found: pd.DataFrame, study) -> pd.DataFrame:
-    """Keep each patient's value nearest to each scheduled week (``slot``), within the window."""
-    weeks = np.array(study.schedule.weeks)
-    away = np.abs(found["days"].to_numpy()[:, None] - 7 * (weeks - study.schedule.baseline))
+    """Keep each patient's value nearest to each scheduled week (``slot``), within the window.
+
+    Only values up to the first dose can be those of the baseline.
+    """
+    weeks, days = np.array(study.schedule.weeks), found["days"].to_numpy()[:, None]
+    away = np.abs(days - 7 * (weeks - study.schedule.baseline))
+    away = np.where((days > 0) == (weeks > study.schedule.baseline), away, np.inf)
     slots = found.assign(slot=weeks[away.argmin(axis=1)], away=away.min(axis=1))
     near = slots[slots["away"] <= study.schedule.window_days]
     near = near.sort_values(["away", "week", "value"], kind="stable")
