@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
@@ -47,11 +48,27 @@ class RawTable:
     headless: tuple = ()  # letters of those that lack a heading
     notices: tuple = ()  # rule and raw value of what is to be said about the whole sheet
     merged: tuple = ()  # merged cells: range, heading above, number of cells
+    parts: tuple = ()  # the sheets, a `RawTable` each, where several lie side by side
+    inner: dict = field(default_factory=dict)  # heading: its last row, where it has several
     likely_row: int | None = None  # looks more like the headings than the row declared
 
     def cell(self, row: int, heading: str) -> str:
         """Address of one cell within its sheet, as ``C12``."""
         return f"{self.letters[heading]}{row}"
+
+    @property
+    def names(self) -> list[str]:
+        """The headings, of several sheets each once."""
+        sheets = self.parts or (self,)
+        return list(dict.fromkeys(heading for part in sheets for heading in part.letters))
+
+    def sheet_of(self, block: int) -> str:
+        """Name the sheet that holds a block of columns."""
+        return self.parts[block].sheet if self.parts else self.sheet
+
+    def sheet_with(self, heading: str) -> str:
+        """Name the sheet that holds a heading."""
+        return heading.partition("\n")[0] if self.parts else self.sheet
 
 
 @dataclass(frozen=True)
@@ -59,6 +76,7 @@ class Grid:
     """What both readers give; columns are numbered from 1."""
 
     header: dict  # column: heading
+    inner: dict  # column: the heading's last row, where there are several
     columns: dict  # column: Series of what is filled below the headings, by row number
     hidden_rows: frozenset = frozenset()
     hidden_columns: frozenset = frozenset()
@@ -81,11 +99,70 @@ def tidy(heading) -> str:
     return " ".join(unicodedata.normalize("NFKC", str(heading)).split())
 
 
+def joined(rows: list[dict], merged: list[range]) -> tuple[dict, dict]:
+    """Join the rows of headings, outer before inner: "PPPASI" above "Week 0" is "PPPASI Week 0".
+
+    A cell of an outer row counts for all columns that it is merged over; in a source without
+    merged cells for the blank ones to its right. Returns heading and last row's heading by column.
+    """
+    texts = [{c: tidy(cell) for c, cell in row.items() if tidy(cell)} for row in rows]
+    columns = sorted(set().union(*texts))
+    *outer, last = texts
+    above = [_carried(row, columns, merged) for row in outer]
+    header = {}
+    for column in columns:
+        parts = [row[column] for row in (*above, last) if column in row]
+        header[column] = " ".join(dict.fromkeys(parts))
+    inner = {c: last.get(c, header[c]) for c in columns} if outer else {}
+    return header, inner
+
+
+def _carried(row: dict, columns: list, merged: list[range]) -> dict:
+    if merged:
+        return row | {c: row[span.start] for span in merged if span.start in row for c in span}
+    filled = pd.Series(row, dtype=object).reindex(columns).ffill().dropna()
+    return filled.to_dict()
+
+
+def beside(sheets: list[RawTable]) -> RawTable:
+    """Lay sheets side by side, one block each; a heading is told from its like by its sheet."""
+    return RawTable(
+        sheet=", ".join(one.sheet for one in sheets),
+        where=f"{sheets[0].where.rsplit(', ', 1)[0]}, {', '.join(repr(s.sheet) for s in sheets)}",
+        frame=pd.concat([one.frame.rename(columns=partial(within, one)) for one in sheets], axis=1)
+        .sort_index()
+        .rename_axis("row"),
+        letters={within(one, h): letter for one in sheets for h, letter in one.letters.items()},
+        inner={within(one, h): inner for one in sheets for h, inner in one.inner.items()},
+        unread={f"{one.sheet}\n{c}": n for one in sheets for c, n in one.unread.items()},
+        parts=tuple(sheets),
+        likely_row=next((one.likely_row for one in sheets if one.likely_row), None),
+    )
+
+
+def within(sheet: RawTable, heading: str) -> str:
+    """Name a heading of one of several sheets."""
+    return f"{sheet.sheet}\n{heading}"
+
+
+def bare(heading: str) -> str:
+    """Take the name of the sheet off again.
+
+    >>> bare("W12\\nPPPASI"), bare("PPPASI")
+    ('PPPASI', 'PPPASI')
+    """
+    return heading.rpartition("\n")[2]
+
+
 def raw_table(name: str, grid: Grid, source, likely_row: int | None = None) -> RawTable:
     """Put cells under headings that are not dropped; SourceError where one is twice, or none is."""
     where = f"{source.path.name}, {name!r}"
     drop = {tidy(heading) for heading in source.drop}
-    kept = {number: text for number, text in grid.header.items() if text not in drop}
+    kept = {
+        number: text
+        for number, text in grid.header.items()
+        if not {text, grid.inner.get(number)} & drop
+    }
     if not kept:
         raise SourceError(
             f"{where}: row {source.header_row} holds no headings; "
@@ -109,6 +186,7 @@ def raw_table(name: str, grid: Grid, source, likely_row: int | None = None) -> R
         unread={letter(c): len(v) for c, v in grid.columns.items() if c not in kept},
         headless=tuple(letter(c) for c in grid.columns if c not in grid.header),
         merged=tuple((place, kept[c], n) for place, c, n in grid.merged if c in kept),
+        inner={text: grid.inner[number] for number, text in kept.items() if number in grid.inner},
         likely_row=likely_row,
     )
 
@@ -164,7 +242,7 @@ def _spelt(template, labels) -> list[str]:
 def likely_row(grid: Grid, source: Source, words: set[str]) -> int | None:
     """Find a row just below the heading row that holds more known `words`; None where none does."""
     best, most = None, max(1, sum(plain(text) in words for text in grid.header.values()))
-    first = source.header_row + 1
+    first = source.last_header_row + 1
     for row in range(first, first + ROWS_TRIED):
         cells = [column.get(row) for column in grid.columns.values()]
         count = sum(isinstance(cell, str) and plain(tidy(cell)) in words for cell in cells)
@@ -183,15 +261,16 @@ def absent(tables: dict[str, RawTable], grids: dict[str, Grid], study: Study) ->
         named = [
             pair for table, raw in tables.items() if raw is sheet for pair in wanted(table, study)
         ]
-        gone = [pair for pair in dict.fromkeys(named) if tidy(pair[0]) not in sheet.letters]
+        gone = [pair for pair in dict.fromkeys(named) if tidy(pair[0]) not in sheet.names]
         if gone:
             named = {tidy(heading) for heading, _ in named}
-            free = [heading for heading in sheet.letters if heading not in named]
+            free = [heading for heading in sheet.names if heading not in named]
             lines.append(
                 f"{sheet.where}: {_gone(gone, free)}. "
-                f"The headings are: {', '.join(sheet.letters)}{advice(sheet)}"
+                f"The headings are: {', '.join(sheet.names)}{advice(sheet)}"
             )
-    there = {text: 0 for grid in grids.values() for text in grid.header.values()}
+    written = [(*grid.header.values(), *grid.inner.values()) for grid in grids.values()]
+    there = dict.fromkeys(text for texts in written for text in texts)
     gone = [(text, "[source] drop") for text in study.source.drop if tidy(text) not in there]
     if gone:
         gone = _gone(gone, there, listed=True)
@@ -224,7 +303,7 @@ def side_by_side(sheets, study: Study) -> str:
     """
     if "visits" in study.wide:
         return ""
-    visits = [visit for sheet in sheets for visit in map(_as_visit, sheet.letters) if visit]
+    visits = [visit for sheet in sheets for visit in map(_as_visit, sheet.names) if visit]
     if len(visits) < 2:
         return ""
     baseline = study.schedule.baseline
