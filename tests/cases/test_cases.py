@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from ppp.laboratory.rows.liver import liver
 
 from ppp.cohort import by_week
 from ppp.data.cleaning import clean
 from ppp.errors import SourceError
-from ppp.laboratory.rows.grades import lab_grade
+from ppp.laboratory.rows.grades import lab_grade, liver
 from ppp.study import Study
 
 HERE = Path(__file__).parent

@@ -91,7 +91,7 @@ def test_events_that_are_all_lost_are_not_none(workbook):
 @pytest.mark.parametrize(
     ("texts", "remedy"),
     [
-        (["2022-07-01", "2022-08-31"], 'set [source] date_format = "%Y-%m-%d"'),
+        (["2022/07/01", "2022/08/31"], 'set [source] date_format = "%Y/%m/%d"'),
         (["31/07/2022", "01/08/2022"], 'set [source] date_format = "%d/%m/%Y"'),
         (
             ["01/07/2022", "01/08/2022"],

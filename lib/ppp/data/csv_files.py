@@ -61,8 +61,8 @@ def decoded(file: Path, declared: str) -> tuple[str, tuple]:
             return text, notice
     if declared:
         raise SourceError(
-            f"{file}: the text is not {declared}, as [source] encoding says; correct it, remove it, "
-            "or save the file again as CSV UTF-8"
+            f"{file}: the text is not {declared}, as [source] encoding says; correct it, remove "
+            "it, or save the file again as CSV UTF-8"
         )
     encoding, text = _plausible(content)
     if text is None:
@@ -96,7 +96,7 @@ def _western(found: dict) -> tuple[str, str | None]:
     """Windows-1252, or 1254 where its six letters that differ stand where Turkish has them."""
     west, turkish = found.get("cp1252"), found.get("cp1254", "")
     strange = {sign for sign in west or turkish if ord(sign) > 127} - EVERYDAY
-    if turkish and TURKISH.search(turkish) and {s for s in strange} <= set("ðýþÐÝÞ"):
+    if turkish and TURKISH.search(turkish) and strange <= set("ðýþÐÝÞ"):
         return "cp1254", turkish
     return "cp1252", None if strange else west
 

@@ -146,9 +146,9 @@ def within(sheet: RawTable, heading: str) -> str:
 
 
 def bare(heading: str) -> str:
-    """Take the name of the sheet off again.
+    r"""Take the name of the sheet off again.
 
-    >>> bare("W12\\nPPPASI"), bare("PPPASI")
+    >>> bare("W12\nPPPASI"), bare("PPPASI")
     ('PPPASI', 'PPPASI')
     """
     return heading.rpartition("\n")[2]

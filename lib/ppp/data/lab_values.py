@@ -54,7 +54,7 @@ def _without_thousands(rows: Rows) -> Rows:
     Limits of normal that are written otherwise and lie near the value speak for a decimal mark.
     """
     typed = rows.raw["value"]
-    text = typed.where(typed.map(type) == str, "").map(tidy).astype("str")
+    text = typed.where([isinstance(cell, str) for cell in typed], "").map(tidy).astype("str")
     marked = text.str.contains("[.,]", regex=True)
     grouped = text.str.fullmatch(GROUPED)
     test = rows.values["test"].astype(object).fillna("")

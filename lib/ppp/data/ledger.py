@@ -71,7 +71,7 @@ def _sheets(tables: dict[str, Rows]) -> list[RawTable]:
 
 
 def _parts(sheet: RawTable) -> tuple:
-    """The sheets that lie side by side, or the one."""
+    """Return the sheets that lie side by side, or the one."""
     return sheet.parts or (sheet,)
 
 

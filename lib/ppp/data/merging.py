@@ -28,7 +28,7 @@ def one_a_patient(rows: Rows, at_baseline: pd.Series) -> Rows:
     """Merge the kept rows of each patient, field by field.
 
     A field with two values is queried in every cell that holds one; of a trait that changes with
-    time the value `at_baseline` (row number of the source: whether it is so) counts, with a warning.
+    time the value `at_baseline` (by row number of the source) counts, with a warning.
     """
     kept = rows.kept
     ids = rows.values.loc[kept, "patient_id"]

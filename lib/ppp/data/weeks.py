@@ -43,7 +43,7 @@ def _common(visits: Rows | None, asked: tuple) -> set[int]:
 
 
 def at_baseline(rows: Rows, schedule: Schedule) -> pd.Series:
-    """Say by row number which rows are at baseline, or, without weeks, at a patient's first date."""
+    """Say by row number which are at baseline; without weeks, at the patient's first date."""
     if rows.has("week"):
         first = rows.values["week"] == schedule.baseline
     elif rows.has("date"):

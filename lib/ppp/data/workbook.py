@@ -159,7 +159,7 @@ def _heading_rows(values: dict, source: Source) -> list[dict]:
 
 
 def _spans(sheet, row: int) -> list[range]:
-    """The columns of merged cells in one row."""
+    """List the columns of merged cells in one row."""
     merged = [cells for cells in sheet.merged_cells.ranges if cells.min_row <= row <= cells.max_row]
     return [range(cells.min_col, cells.max_col + 1) for cells in merged]
 

@@ -1,4 +1,4 @@
-"""The sections of ``study.toml`` whose keys are names: columns, codes, wide, extra, units, …"""
+"""The sections of ``study.toml`` whose keys are names: columns, codes, wide, units and so on."""
 
 import difflib
 from dataclasses import replace

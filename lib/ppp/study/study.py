@@ -73,7 +73,7 @@ class Study(sections.About):
 
     @property
     def has_own_weeks(self) -> bool:
-        """Whether study.toml tells the weeks: ``[schedule] weeks``, or those of labels or sheets."""
+        """Whether study.toml tells the weeks: ``[schedule] weeks``, or of labels, or of sheets."""
         return "schedule.weeks" in self.stated or bool(self.visit_weeks)
 
     @property
