@@ -62,6 +62,11 @@ class RawTable:
         sheets = self.parts or (self,)
         return list(dict.fromkeys(heading for part in sheets for heading in part.letters))
 
+    @property
+    def sheets(self) -> list[str]:
+        """Names of the sheets that it is made of."""
+        return [part.sheet for part in self.parts or (self,)]
+
     def sheet_of(self, block: int) -> str:
         """Name the sheet that holds a block of columns."""
         return self.parts[block].sheet if self.parts else self.sheet

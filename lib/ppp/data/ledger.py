@@ -42,7 +42,7 @@ def _rows(rows: Rows) -> dict:
     kept = rows.kept.to_numpy()
     hidden = [
         {int(place.split(":")[0]) for place in part.hidden if place[0].isdigit()}
-        for part in _parts(rows.layout.raw)
+        for part in rows.layout.raw.parts or (rows.layout.raw,)
     ]
     noted = {at for at, name, _ in rows.notes if not name}
     sheet = rows.block if rows.layout.raw.parts else np.zeros(len(kept), int)
@@ -54,9 +54,10 @@ def _rows(rows: Rows) -> dict:
 def _cells(tables: dict[str, Rows]) -> dict[str, Counter]:
     counts = {name: Counter() for name in tables}
     for sheet in _sheets(tables):
-        sharing = {name: rows for name, rows in tables.items() if rows.layout.raw is sheet}
-        first = next(iter(sharing))
-        owners = {h: name for name in reversed(sharing) for h in sharing[name].layout.used}
+        sharing = {n: r for n, r in tables.items() if sheet.sheet in r.layout.raw.sheets}
+        first, owners = next(iter(sharing)), {}
+        for name, rows in reversed(sharing.items()):
+            owners |= dict.fromkeys(_fields(sheet, rows), name)
         state, filled = _state(sheet, sharing), sheet.frame.notna().to_numpy()
         for column, heading in enumerate(sheet.frame):
             levels = state[filled[:, column], column]
@@ -66,13 +67,24 @@ def _cells(tables: dict[str, Rows]) -> dict[str, Counter]:
     return counts
 
 
+def _fields(sheet: RawTable, rows: Rows) -> dict:
+    """Give the headings of one sheet that feed a table, with their fields."""
+    raw = rows.layout.raw
+    return {
+        bare(heading): name
+        for name, headings in rows.layout.headings.items()
+        for heading in filter(None, headings)
+        if raw.sheet_with(heading) == sheet.sheet
+    }
+
+
 def _sheets(tables: dict[str, Rows]) -> list[RawTable]:
-    return list({id(rows.layout.raw): rows.layout.raw for rows in tables.values()}.values())
-
-
-def _parts(sheet: RawTable) -> tuple:
-    """Return the sheets that lie side by side, or the one."""
-    return sheet.parts or (sheet,)
+    """List each sheet once, those that lie side by side one by one."""
+    found = {}
+    for rows in tables.values():
+        for part in rows.layout.raw.parts or (rows.layout.raw,):
+            found.setdefault(part.sheet, part)
+    return list(found.values())
 
 
 def _unused(count: int) -> dict:
@@ -98,10 +110,11 @@ def _state(sheet: RawTable, sharing: dict) -> np.ndarray:
         for name, headings in rows.layout.headings.items():
             line = sheet.frame.index.get_indexer(rows.row_of(name))
             for block, heading in enumerate(headings):
-                if heading is not None:
-                    here = rows.block == block
-                    at = (line[here], place[heading])
-                    np.maximum.at(state, at, level[name].to_numpy()[here])
+                if heading is None or rows.layout.raw.sheet_with(heading) != sheet.sheet:
+                    continue
+                here = rows.block == block
+                at = (line[here], place[bare(heading)])
+                np.maximum.at(state, at, level[name].to_numpy()[here])
         for row, name, rule, *_ in rows.others:
             at = sheet.frame.index.get_loc(row), place[rows.layout.headings[name][0]]
             state[at] = max(state[at], QUERIED if rule in MISSING else WARNED)
@@ -131,7 +144,7 @@ def queries(
         *chain(*(_of_rows(rows, today) for rows in tables.values())),
         *chain(*map(_of_tables, tables.values())),
         *chain(*(_of_columns(rows.layout, study) for rows in tables.values())),
-        *chain(*(_of_sheet(part, fed) for part, fed in _fed(tables))),
+        *chain(*(_of_sheet(sheet, tables) for sheet in _sheets(tables))),
     ]
     table = pd.DataFrame(lines, columns=[name for name in QUERIES if name != "study_id"])
     key = id_key.set_index("patient_id")["study_id"]
@@ -177,21 +190,9 @@ def _of_tables(rows: Rows):
         yield _query(sheet, place, rule, field=name, raw=said, cells=cells)
 
 
-def _fed(tables: dict[str, Rows]):
-    """Give each sheet with the fields that its headings feed."""
-    fields = {}
-    for rows in tables.values():
-        raw = rows.layout.raw
-        for name, headings in rows.layout.headings.items():
-            for heading in filter(None, headings):
-                fields.setdefault(raw.sheet_with(heading), {})[bare(heading)] = name
-    parts = [part for sheet in _sheets(tables) for part in _parts(sheet)]
-    for part in {part.sheet: part for part in reversed(parts)}.values():
-        yield part, fields.get(part.sheet, {})
-
-
-def _of_sheet(sheet: RawTable, fields: dict):
+def _of_sheet(sheet: RawTable, tables: dict[str, Rows]):
     """Say what is hidden, merged, without a heading or not used."""
+    fields = {h: name for rows in tables.values() for h, name in _fields(sheet, rows).items()}
     name, filled = sheet.sheet, sheet.frame.notna()
     columns = {letter: filled[heading].sum() for heading, letter in sheet.letters.items()}
     for place in sheet.hidden:
