@@ -142,10 +142,7 @@ def test_units_take_any_name_of_a_test(tmp_path):
         ("[codes.sexx]\nw = 'female'\n", "did you mean 'sex'"),
         ("[wide.visits]\npppasi = 'P {label}'\n", "needs labels"),
         ("[wide.visits]\nlabels = { W0 = 0 }\npppasi = 'P'\n", "must hold {label}"),
-        (
-            "[wide.visits]\nlabels = { W0 = 0 }\npppasi = { W4 = 'P' }\n",
-            "neither a label nor a week",
-        ),
+        ("[wide.visits]\nlabels = { W0 = 0 }\npppasi = { W4 = 'P' }\n", "nor a week"),
         ("[extra.visits]\nnlr = { label = 'x' }\n", "needs the key 'heading'"),
         ("[extra.visits]\nnlr = { heading = 'x', mim = 0 }\n", "did you mean 'min'"),
         ("[extra.visits]\npppasi = { heading = 'x' }\n", "is a field already"),

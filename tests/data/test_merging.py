@@ -90,6 +90,16 @@ def test_bad_cells_of_rows_that_were_merged_are_told_at_their_own_address(workbo
     assert cleaned.patients["sex"].fillna("").tolist() == ["female", ""]
 
 
+def test_rows_of_a_plain_table_that_complete_each_other_are_one_patient(workbook):
+    sheet = [["id", "sex", "age"], ["a", "f", None], ["b", "m", 30], ["a", None, 40]]
+    cleaned = clean(workbook({"patients": sheet}, '[endpoints]\nprimary = "none"\n'))
+    adds_up(cleaned)
+    assert cleaned.patients.values.tolist() == [["P01", "female", 40], ["P02", "male", 30]]
+    assert told(cleaned) == {"2:2": "rows_merged"}
+    rows_read = cleaned.ledger.query("kind == 'rows' and level == 'read' and table == 'patients'")
+    assert rows_read["count"].item() == 3
+
+
 def test_a_plain_table_of_patients_is_as_it_was(workbook):
     sheets = {"patients": [["id", "sex"], ["a", "f"], ["a", "f"], ["b", "f"], ["b", "m"]]}
     cleaned = clean(workbook(sheets, '[endpoints]\nprimary = "none"\n'))

@@ -116,6 +116,8 @@ def _patients(tables: dict, shared: list, stacked: dict, study: Study) -> Rows:
         timed = [stacked[name] for name in long if name in merging.PLACE]
         at_baseline = weeks.at_baseline(timed[0], study.schedule) if timed else pd.Series()
         rows = merging.one_a_patient(rows, at_baseline)
+    else:
+        rows = merging.completed(rows)
     rows = checks.check_patients(place_once(rows, ["patient_id"]))
     return one_spelling(checks.blanks(rows, study), study)
 

@@ -30,11 +30,6 @@ class Layout:
     headings: dict
     weeks: tuple | None = None
 
-    @property
-    def used(self) -> set:
-        """Headings that feed this table."""
-        return {name for names in self.headings.values() for name in names if name is not None}
-
 
 def arrange(raw: dict[str, RawTable], study: Study) -> dict[str, Layout]:
     """Find the field of every heading, table by table.

@@ -47,7 +47,8 @@ def _rows(rows: Rows) -> dict:
     noted = {at for at, name, _ in rows.notes if not name}
     sheet = rows.block if rows.layout.raw.parts else np.zeros(len(kept), int)
     warned = [at for at in np.flatnonzero(kept) if at in noted or rows.row[at] in hidden[sheet[at]]]
-    counts = (len(kept), kept.sum(), len(warned), (~kept).sum())
+    joined = rows.joined
+    counts = (len(kept) + joined, kept.sum() + joined, len(warned), (~kept).sum())
     return dict(zip(("read", "accepted", "warned", "quarantined"), counts, strict=True))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ppp.data.rows import Rows
+from ppp.data.rows import Rows, signature
 from ppp.data.values import tidy
 
 VARYING = ("age_years", "dose_mg", "bmi", "disease_duration_years")
@@ -24,13 +24,34 @@ def filled_in(rows: Rows) -> Rows:
     return rows.only((~empty | ~rows.kept).to_numpy())
 
 
-def one_a_patient(rows: Rows, at_baseline: pd.Series) -> Rows:
-    """Merge the kept rows of each patient, field by field.
+def completed(rows: Rows) -> Rows:
+    """Merge rows of a plain table that complete each other, with a warning; not copies of a row.
+
+    Where one field has two values they may be two persons, and nothing is merged.
+    """
+    ids = rows.values.loc[rows.kept, "patient_id"]
+    again = rows.values.loc[ids.index[ids.duplicated(keep=False)]]
+    if again.empty:
+        return rows
+    said = pd.Series(signature(rows, list(again.index)), index=again.index)
+    agree = (again.groupby("patient_id").nunique() <= 1).all(axis=1)
+    several = said.groupby(again["patient_id"]).nunique() > 1
+    which = rows.values["patient_id"].isin(agree.index[agree & several]) & rows.kept
+    if not which.any():
+        return rows
+    made = one_a_patient(rows, pd.Series(dtype=bool), which)
+    joined = made.values["patient_id"].isin(set(rows.values["patient_id"][which])) & made.kept
+    made = made.note("", joined, "rows_merged")
+    return replace(made, joined=len(rows.raw) - len(made.raw))
+
+
+def one_a_patient(rows: Rows, at_baseline: pd.Series, which: pd.Series | bool = True) -> Rows:
+    """Merge the kept rows of each patient (of those in `which`), field by field.
 
     A field with two values is queried in every cell that holds one; of a trait that changes with
     time the value `at_baseline` (by row number of the source) counts, with a warning.
     """
-    kept = rows.kept
+    kept = rows.kept & which
     ids = rows.values.loc[kept, "patient_id"]
     blank = (rows.values.isna() & (rows.rules == "")).drop(columns="patient_id").all(axis=1)
     own = blank[kept].sort_values(kind="stable").index

@@ -30,6 +30,7 @@ class Rows:
     notes: tuple = ()  # further warnings: row, field (empty for the whole row), rule
     notices: tuple = ()  # of a column (with no field, the table): field, rule, words, cells
     home: pd.DataFrame | None = None  # where rows were merged: number of the row of each cell
+    joined: int = 0  # how many rows were merged into others, unless another table has them
     others: tuple = ()  # of cells merged away: row, field, rule, raw value, patient
 
     @property
