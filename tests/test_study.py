@@ -311,7 +311,8 @@ def test_the_template_is_a_study_with_and_without_its_comments(tmp_path):
     study = Study.load(tmp_path)
     assert study.wide["visits"]["labels"] == {"W0": 0, "W12": 12}
     assert study.codes["week"] == {"Baseline": "0", "W12": "12"}
-    assert study.units == {"ALT": "U/L"}
+    assert study.units == {"ALT": "U/L", "dose_mg": "mg"}
+    assert study.separators == {"prior_treatments": ",;/", "term": ",;"}
 
 
 def test_the_demo_says_to_delete_synthetic():

@@ -1,6 +1,5 @@
 """Rows of headings, a sheet a visit, entries and units within a cell, encodings, percent cells."""
 
-import openpyxl
 import pytest
 
 from ppp.data import workbook as reader
@@ -192,6 +191,12 @@ def test_an_encoding_that_is_declared_and_wrong_stops_the_run(csv_folder):
         csv_folder({}, NONE, source='encoding = "klingon"')
 
 
-def test_a_workbook_can_be_opened_after_the_reading_of_percentages(workbook, tmp_path):
-    workbook({"patients": [["id"], ["a"]]}, NONE)
-    assert openpyxl.load_workbook(tmp_path / "c.xlsx").sheetnames == ["patients"]
+def test_two_rows_of_headings_are_recognised_and_said(workbook):
+    rows = [[None, None, "Week 0", "Week 0", "Week 12", "Week 12"]]
+    rows += [["id", "sex", "PPPASI", "DLQI", "PPPASI", "DLQI"], ["a", "f", 9, 8, 7, 6]]
+    with pytest.raises(SourceError, match="header_row = 1 and header_rows = 2"):
+        clean(workbook({"patients": rows}, NONE))
+    with pytest.raises(SourceError, match=r"'PPPASI' is there twice \(columns C and E\), 'DLQI'"):
+        clean(workbook({"patients": rows}, NONE, source="header_row = 2"))
+    cleaned = clean(workbook({"patients": rows}, NONE, source="header_row = 1\nheader_rows = 2"))
+    assert cleaned.patients["sex"].tolist() == ["female"]

@@ -50,7 +50,7 @@ class RawTable:
     merged: tuple = ()  # merged cells: range, heading above, number of cells
     parts: tuple = ()  # the sheets, a `RawTable` each, where several lie side by side
     inner: dict = field(default_factory=dict)  # heading: its last row, where it has several
-    likely_row: int | None = None  # looks more like the headings than the row declared
+    likely: str = ""  # what to declare, where another row looks more like the headings
 
     def cell(self, row: int, heading: str) -> str:
         """Address of one cell within its sheet, as ``C12``."""
@@ -141,7 +141,7 @@ def beside(sheets: list[RawTable]) -> RawTable:
         inner={within(one, h): inner for one in sheets for h, inner in one.inner.items()},
         unread={f"{one.sheet}\n{c}": n for one in sheets for c, n in one.unread.items()},
         parts=tuple(sheets),
-        likely_row=next((one.likely_row for one in sheets if one.likely_row), None),
+        likely=next((one.likely for one in sheets if one.likely), ""),
     )
 
 
@@ -159,7 +159,7 @@ def bare(heading: str) -> str:
     return heading.rpartition("\n")[2]
 
 
-def raw_table(name: str, grid: Grid, source, likely_row: int | None = None) -> RawTable:
+def raw_table(name: str, grid: Grid, source: Source, likely: str = "") -> RawTable:
     """Put cells under headings that are not dropped; SourceError where one is twice, or none is."""
     where = f"{source.path.name}, {name!r}"
     drop = {tidy(heading) for heading in source.drop}
@@ -171,9 +171,9 @@ def raw_table(name: str, grid: Grid, source, likely_row: int | None = None) -> R
     if not kept:
         raise SourceError(
             f"{where}: row {source.header_row} holds no headings; "
-            f"set [source] header_row {f'= {likely_row}' if likely_row else 'to the row that does'}"
+            f"set [source] {likely or 'header_row to the row that does'}"
         )
-    _check_unique(kept, where)
+    _check_unique(kept, where, likely)
     rows = sorted(set().union(*(grid.columns[c].index for c in kept if c in grid.columns)))
     empty = pd.Series(dtype=object)
     frame = pd.DataFrame(
@@ -192,20 +192,24 @@ def raw_table(name: str, grid: Grid, source, likely_row: int | None = None) -> R
         headless=tuple(letter(c) for c in grid.columns if c not in grid.header),
         merged=tuple((place, kept[c], n) for place, c, n in grid.merged if c in kept),
         inner={text: grid.inner[number] for number, text in kept.items() if number in grid.inner},
-        likely_row=likely_row,
+        likely=likely,
     )
 
 
-def _check_unique(header: dict, where: str):
-    seen = {}
-    for number, text in header.items():
-        if text in seen:
-            first, second = letter(seen[text]), letter(number)
-            raise SourceError(
-                f"{where}: the heading {text!r} is there twice (columns {first} and {second}); "
-                "rename or remove one in the source"
-            )
-        seen[text] = number
+def _check_unique(header: dict, where: str, likely: str):
+    counts = Counter(header.values())
+    twice = {
+        text: " and ".join(letter(number) for number, one in header.items() if one == text)
+        for text, count in counts.items()
+        if count > 1
+    }
+    if twice:
+        named = [f"{text!r} is there twice (columns {places})" for text, places in twice.items()]
+        raise SourceError(
+            f"{where}: the heading {', '.join(named)}; rename or remove one in the source, or, "
+            "where the row above or below tells them apart, set [source] "
+            f"{likely or 'header_row to the upper of the two and header_rows = 2'}"
+        )
 
 
 def _hidden(grid: Grid, kept: dict, rows: list):
@@ -244,16 +248,28 @@ def _spelt(template, labels) -> list[str]:
     return [template.replace("{label}", label) for label in labels] or [template]
 
 
-def likely_row(grid: Grid, source: Source, words: set[str]) -> int | None:
-    """Find a row just below the heading row that holds more known `words`; None where none does."""
+def likely(grid: Grid, source: Source, words: set[str]) -> str:
+    """Say which heading row to declare, where one just below holds more known `words`.
+
+    Where texts come again in it, the row above tells them apart.
+    """
     best, most = None, max(1, sum(plain(text) in words for text in grid.header.values()))
     first = source.last_header_row + 1
     for row in range(first, first + ROWS_TRIED):
-        cells = [column.get(row) for column in grid.columns.values()]
-        count = sum(isinstance(cell, str) and plain(tidy(cell)) in words for cell in cells)
+        texts = _texts(grid, row)
+        count = sum(plain(text) in words for text in texts)
         if count > most:
             best, most = row, count
-    return best
+    if best is None:
+        return ""
+    if len(set(_texts(grid, best))) == len(_texts(grid, best)):
+        return f"header_row = {best}"
+    return f"header_row = {best - 1} and header_rows = 2"
+
+
+def _texts(grid: Grid, row: int) -> list[str]:
+    cells = [column.get(row) for column in grid.columns.values()]
+    return [tidy(cell) for cell in cells if isinstance(cell, str)]
 
 
 def absent(tables: dict[str, RawTable], grids: dict[str, Grid], study: Study) -> list[str]:
@@ -293,12 +309,10 @@ def _gone(gone: list, there, *, listed: bool = False) -> str:
 
 def advice(sheet: RawTable) -> str:
     """Suggest another heading row, where one looks like it; else say nothing."""
-    if not sheet.likely_row:
+    if not sheet.likely:
         return ""
-    return (
-        f". Row {sheet.likely_row} looks like the headings: "
-        f"set [source] header_row = {sheet.likely_row}"
-    )
+    row = sheet.likely.split()[2]
+    return f". Row {row} looks like the headings: set [source] {sheet.likely}"
 
 
 def side_by_side(sheets, study: Study) -> str:

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ppp.data.rows import Rows, signature
-from ppp.data.values import tidy
+from ppp.data.rows import Rows, is_blank, signature
 
 VARYING = ("age_years", "dose_mg", "bmi", "disease_duration_years")
 PLACE = {"visits": ("patient_id", "week"), "labs": ("patient_id", "week", "date")}
@@ -20,7 +19,7 @@ def filled_in(rows: Rows) -> Rows:
     A date alone is a visit.
     """
     said = rows.raw.drop(columns=list(PLACE[rows.layout.table]), errors="ignore")
-    empty = (said.isna() | (said.map(tidy) == "")).all(axis=1)
+    empty = said.apply(is_blank).all(axis=1)
     return rows.only((~empty | ~rows.kept).to_numpy())
 
 

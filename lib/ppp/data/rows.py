@@ -123,10 +123,14 @@ def _filled(raw: pd.DataFrame, layout: Layout) -> np.ndarray:
     filled = np.zeros(len(raw), dtype=bool)
     for name in raw:
         if name != "patient_id" or layout.weeks is None:
-            texts = [cell for cell in raw[name].dropna().unique() if isinstance(cell, str)]
-            blank = [text for text in texts if not text.strip()]
-            filled |= (raw[name].notna() & ~raw[name].isin(blank)).to_numpy()
+            filled |= ~is_blank(raw[name]).to_numpy()
     return filled
+
+
+def is_blank(cells: pd.Series) -> pd.Series:
+    """Tell which raw cells are empty or hold spaces alone."""
+    texts = [cell for cell in cells.dropna().unique() if isinstance(cell, str)]
+    return cells.isna() | cells.isin([text for text in texts if not text.strip()])
 
 
 def _read(raw: pd.DataFrame, layout: Layout, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -37,7 +37,7 @@ def read(study: Study) -> dict[str, RawTable]:
     grids = {name: source.grid(name) for name in names}
     words = headings.known(study)
     read = {
-        name: raw_table(name, grid, study.source, headings.likely_row(grid, study.source, words))
+        name: raw_table(name, grid, study.source, headings.likely(grid, study.source, words))
         for name, grid in grids.items()
     }
     tables = {
