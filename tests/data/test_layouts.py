@@ -104,6 +104,13 @@ def test_events_of_one_cell_are_parted_where_declared(workbook):
     assert "entries_parted" in set(cleaned.queries["rule"])
 
 
+def test_a_sheet_of_patients_in_which_each_has_an_event_is_no_listing_of_events(workbook):
+    rows = {"patients": [["id", "term"], ["a", "acne"], ["b", "acne; zoster"]]}
+    source = '[source.sheets]\nadverse_events = "patients"\n'
+    assert clean(workbook(rows, NONE + '[separators]\nterm = ";"\n', source=source)).ascertained
+    assert not clean(workbook(rows, NONE, source=source)).ascertained
+
+
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
@@ -165,12 +172,18 @@ def test_a_mark_of_thousands_in_a_laboratory_value_is_a_query(csv_folder, values
 
 TEXTS = {
     "cp1252": "id;Ereignis\na;Gürtelrose\nb;Übelkeit\nc;Fièvre, crème\nd;Müdigkeit – 2×\n",
-    "gb18030": "患者编号,性别,不良反应\n1,女,痤疮，头痛\n2,男,CK 升高\n",
+    "gb18030": "患者编号,性别,不良反应\n1,女,痤疮，头痛\n2,男,CK升高\n",
     "shift_jis": "患者番号,性別,メモ\n1,女,にきび\n2,男,あたまがいたい\n",
     "cp1254": "hasta,ad\n1,kızarıklık\n2,baş ağrısı\n3,şişlik İyi\n",
     "utf-16": "id;Ereignis\na;Gürtelrose\n",
     "utf-8-sig": "id;Ereignis\na;Gürtelrose 无\n",
 }
+
+
+@pytest.mark.parametrize("word", ["Übelkeit", "Gürtelrose", "Fièvre", "Äußerlich", "naïve à côté"])
+def test_one_accented_word_is_not_taken_for_chinese(tmp_path, word):
+    (tmp_path / "a.csv").write_bytes(f"id;x\na;{word}\n".encode("cp1252"))
+    assert decoded(tmp_path / "a.csv", "")[0] == f"id;x\na;{word}\n"
 
 
 @pytest.mark.parametrize("encoding", TEXTS)

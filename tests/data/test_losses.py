@@ -68,6 +68,7 @@ def many(bad, *, good=(9, 8, 7, 6, 5, 4)):
         (["15 P", "12 P", "9 P", "8,5 P"], 'under [units]: pppasi = "P"'),
         (["n.d.", "n.d.", "?", "n.d."], 'missing = ["", "n/a", "NA", "-", "n.d.", "?"]'),
         ([73, 80, 99, 90], "correct the cell"),
+        (["ask Mrs Miller"] * 4, "write a number in the cell"),
     ],
 )
 def test_above_a_quarter_of_the_primary_outcome_the_run_stops_and_names_the_line(

@@ -94,7 +94,7 @@ def _place(stacked: dict, layouts: dict, study: Study) -> dict[str, Rows]:
             tables[name] = finish(rows, starts, study)
             losses.check_rows(tables[name], study)
     losses.check_primary(tables.get("visits"), study)
-    if "adverse_events" in shared:
+    if "adverse_events" in shared and "term" not in study.separators:
         tables["adverse_events"] = checks.warn_of_listing(tables["adverse_events"], patients)
     return checks.mask({n: checks.warn_of_codes(rows) for n, rows in tables.items()}, study)
 

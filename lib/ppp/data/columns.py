@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import plain
-from ppp.data import headings
+from ppp.data import headings, joining
 from ppp.data.headings import RawTable, tidy
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 from ppp.errors import SourceError
@@ -70,7 +70,7 @@ def _sheets_layout(raw: RawTable, mapped: dict, study: Study) -> Layout:
         named = {n: heading for n, heading in mapped.items() if heading in part.letters}
         found = {"patient_id": own} if own in part.letters else {}
         found |= _synonyms("visits", part, mapped, study) | named
-        blocks.append({name: headings.within(part, heading) for name, heading in found.items()})
+        blocks.append({name: joining.within(part, heading) for name, heading in found.items()})
     order = [*dictionary.fields("visits"), *study.extra.get("visits", {})]
     there = [name for name in order if name != "week" and any(name in one for one in blocks)]
     made = {name: tuple(one.get(name) for one in blocks) for name in there}
@@ -149,7 +149,7 @@ def _allowed(layouts: dict, sheet: RawTable, study: Study) -> set:
     pairs = set()
     for table, layout in layouts.items():
         if layout.raw is sheet or any(part is sheet for part in layout.raw.parts):
-            ids = map(headings.bare, layout.headings.get("patient_id", ()))
+            ids = map(joining.bare, layout.headings.get("patient_id", ()))
             pairs |= {(heading, "record_number") for heading in ids}
             mapped = _tidied(study.columns.get(table, {}))
             pairs |= {(mapped[name], "") for name in mapped if name != "patient_id"}

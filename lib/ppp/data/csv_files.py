@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ppp.data import headings
+from ppp.data import joining
 from ppp.data.headings import Grid
 from ppp.errors import SourceError
 from ppp.study.sections import Source
 
 MARKS = ",;\t"
-HAN, LETTER = "\u4e00-\u9fff", "A-Za-z\u00c0-\u024f"
-MIXED = re.compile(rf"[{LETTER}][{HAN}]|[{HAN}][{LETTER}]")
+HAN = re.compile("[\u4e00-\u9fff]")
+BETWEEN = re.compile("[A-Za-z][\u4e00-\u9fff]+[A-Za-z]")
 KANA = re.compile("[\u3040-\u30fa\u30fc-\u30ff]")
 TURKISH = re.compile("[ğışĞİŞ]")
 EVERYDAY = set("ÄÖÜäöüßàâæçèéêëîïôœùûÿÀÂÇÈÉÊËÎÏÔÙÛáíóúñÁÍÓÚÑ¿¡ãõåøÅØìòµ°±²³–—‘’“”„…€·×≤≥§«»")
@@ -39,7 +39,7 @@ class Folder:
         width = max((len(line) for line in lines[first - 1 : last]), default=0)
         _check_widths(lines, width, file, last)
         rows = [dict(enumerate(line, 1)) for line in lines[first - 1 : last]]
-        header, inner = headings.joined(rows, merged=[])
+        header, inner = joining.joined(rows, merged=[])
         return Grid(
             header=header,
             inner=inner,
@@ -79,17 +79,17 @@ def _plausible(content: bytes) -> tuple[str, str | None]:
     for encoding in ("gb18030", "shift_jis", "cp1252", "cp1254"):
         with suppress(UnicodeError):
             found[encoding] = content.decode(encoding)
-    east = {name: found[name] for name in ("gb18030", "shift_jis") if name in found}
-    east = {name: text for name, text in east.items() if re.search(f"[{HAN}]", text)}
-    if (
-        "shift_jis" in east
-        and KANA.search(east["shift_jis"])
-        and not MIXED.search(east["shift_jis"])
-    ):
-        return "shift_jis", east["shift_jis"]
-    if "gb18030" in east and not MIXED.search(east["gb18030"]):
-        return "gb18030", east["gb18030"]
+    for encoding, wanted in (("shift_jis", KANA), ("gb18030", HAN)):
+        text = found.get(encoding, "")
+        if wanted.search(text) and not BETWEEN.search(text) and _in_pairs(content):
+            return encoding, text
     return _western(found)
+
+
+def _in_pairs(content: bytes) -> bool:
+    """Tell whether bytes beyond ASCII mostly stand together; accented letters stand alone."""
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", content)]
+    return sum(run for run in runs if run > 1) > sum(runs) / 2
 
 
 def _western(found: dict) -> tuple[str, str | None]:

@@ -9,7 +9,8 @@ import pandas as pd
 from ppp.catalogue.dictionary import fold
 from ppp.data import lab_values
 from ppp.data.columns import Layout
-from ppp.data.headings import RawTable, bare
+from ppp.data.headings import RawTable
+from ppp.data.joining import bare
 from ppp.data.rows import Rows
 from ppp.data.rules import KEPT, MISSING, action
 from ppp.data.values import DATES, Reading, parted, read_cell, reading, tidy, without_unit

@@ -18,7 +18,7 @@ DATE_FORMATS = (
     "%d.%m.%Y|%Y-%m-%d|%Y/%m/%d|%Y.%m.%d|%Y年%m月%d日|%d/%m/%Y|%m/%d/%Y|%d-%m-%Y|%d.%m.%y|%d/%m/%y|"
     "%m/%d/%y|%d %b %Y|%d-%b-%Y|%Y%m%d"
 ).split("|")
-SHARE, FEW = 0.25, 3
+SHARE, FEW, LONGEST_MARK = 0.25, 3, 8
 NUMBER_ALONE = r"^[+-]?\d+([.,]\d+)?"
 NO_DATA = ("totals_row", "repeated_headings", "no_event")
 BLAMED = {
@@ -145,9 +145,12 @@ def _cure(rows: Rows, name: str, rule: str, at: pd.Index, study: Study) -> str:
         mark = {"decimal_comma": ",", "decimal_point": "."}[rule]
         return f"write in study.toml, under [source]: decimal = {_marks(rows, name, mark, study)}"
     units = set(texts.str.replace(NUMBER_ALONE, "", regex=True).str.strip())
-    if rule in ("not_a_number", "percentage") and len(units) == 1 and texts.str.match(r"\d").all():
+    brief = len(units) <= 3 and max(map(len, units)) <= LONGEST_MARK  # else it may name a person
+    if rule not in ("not_a_number", "percentage") or not brief:
+        return REMEDIES[rule]
+    if len(units) == 1 and texts.str.match(r"\d").all():
         return f'write in study.toml, under [units]: {name} = "{units.pop()}"'
-    if rule == "not_a_number" and not texts.str.contains(r"\d", regex=True).any():
+    if not texts.str.contains(r"\d", regex=True).any():
         marks = ", ".join(f'"{mark}"' for mark in [*study.source.missing, *texts.unique()])
         return f"if it means “not known”, write in study.toml, under [source]: missing = [{marks}]"
     return REMEDIES[rule]

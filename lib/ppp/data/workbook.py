@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 
 from ppp.catalogue.dictionary import TABLES, plain
-from ppp.data import headings
+from ppp.data import headings, joining
 from ppp.data.csv_files import Folder
 from ppp.data.headings import Grid, NeverCalculated, RawTable, raw_table, side_by_side
 from ppp.errors import SourceError, hint
@@ -43,7 +43,7 @@ def read(study: Study) -> dict[str, RawTable]:
     tables = {
         table: read[several[0]]
         if isinstance(study.source.sheets.get(table, ""), str)
-        else headings.beside([read[name] for name in several])
+        else joining.beside([read[name] for name in several])
         for table, several in sheets.items()
     }
     absent += headings.absent(tables, grids, study)
@@ -118,7 +118,7 @@ class Workbook:
         values |= _percentages(held, values)
         notices = () if sheet.sheet_state == "visible" else (("hidden_sheet", name),)
         rows = _heading_rows(values, self.source)
-        header, inner = headings.joined(rows, merged=_spans(sheet, self.source.header_row))
+        header, inner = joining.joined(rows, merged=_spans(sheet, self.source.header_row))
         return Grid(
             header=header,
             inner=inner,
