@@ -1,5 +1,6 @@
 """What a user gets wrong: one message with the remedy, exit status 2, earlier exports as before."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -71,8 +72,9 @@ def a_file(cohort):
 
 
 def other_dates(cohort):
-    edit(cohort / "study.toml", "%Y-%m-%d", "%d.%m.%Y")
-    return cohort, "not_a_date", 'date_format = "%Y-%m-%d"'
+    file = cohort / "csv" / "patients.csv"
+    file.write_text(re.sub(r"(\d{4})-(\d\d)-(\d\d)", r"\1/\2/\3", file.read_text("utf-8")), "utf-8")
+    return cohort, "not_a_date", 'date_format = "%Y/%m/%d"'
 
 
 def other_ids(cohort):

@@ -142,7 +142,7 @@ def test_units_take_any_name_of_a_test(tmp_path):
         ("[codes.sexx]\nw = 'female'\n", "did you mean 'sex'"),
         ("[wide.visits]\npppasi = 'P {label}'\n", "needs labels"),
         ("[wide.visits]\nlabels = { W0 = 0 }\npppasi = 'P'\n", "must hold {label}"),
-        ("[wide.visits]\nlabels = { W0 = 0 }\npppasi = { W4 = 'P' }\n", "'W4' is no label"),
+        ("[wide.visits]\nlabels = { W0 = 0 }\npppasi = { W4 = 'P' }\n", "nor a week"),
         ("[extra.visits]\nnlr = { label = 'x' }\n", "needs the key 'heading'"),
         ("[extra.visits]\nnlr = { heading = 'x', mim = 0 }\n", "did you mean 'min'"),
         ("[extra.visits]\npppasi = { heading = 'x' }\n", "is a field already"),
@@ -311,7 +311,8 @@ def test_the_template_is_a_study_with_and_without_its_comments(tmp_path):
     study = Study.load(tmp_path)
     assert study.wide["visits"]["labels"] == {"W0": 0, "W12": 12}
     assert study.codes["week"] == {"Baseline": "0", "W12": "12"}
-    assert study.units == {"ALT": "U/L"}
+    assert study.units == {"ALT": "U/L", "dose_mg": "mg"}
+    assert study.separators == {"prior_treatments": ",;/", "term": ",;"}
 
 
 def test_the_demo_says_to_delete_synthetic():

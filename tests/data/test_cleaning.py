@@ -364,6 +364,7 @@ def test_wide_sheet_feeds_two_tables_and_keeps_its_addresses(workbook, tmp_path)
         "C3": "not_a_choice",
         "D3": "out_of_range",
         "B:B": "code_translated",
+        "C:C": "code_translated",
     }
     sheet = openpyxl.load_workbook(tmp_path / "c.xlsx")["patients"]
     filled = sum(c.value is not None for row in sheet.iter_rows(min_row=2) for c in row)
@@ -384,9 +385,10 @@ def test_long_sheet_feeds_two_tables(workbook):
     source = '[source.sheets]\npatients = "all"\nvisits = "all"\n'
     cleaned = clean(workbook({"all": rows}, source=source))
     adds_up(cleaned)
-    assert cleaned.patients.values.tolist() == [["P01", "female"], ["P02", "male"]]
-    assert len(cleaned.visits) == 4
-    assert cleaned.quarantine["rule"].value_counts().to_dict() == {"duplicate_contradictory": 4}
+    assert cleaned.patients["sex"].fillna("").tolist() == ["female", "male", ""]
+    assert len(cleaned.visits) == 6 and cleaned.quarantine.empty
+    differ = cleaned.queries[cleaned.queries["rule"] == "values_differ"]
+    assert set(differ["cell"]) == {"B6", "B7"} and set(differ["study_id"]) == {"P03"}
 
 
 def test_id_from_row(workbook):

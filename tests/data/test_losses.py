@@ -56,6 +56,48 @@ def test_one_value_is_enough(workbook):
     assert clean(workbook(visits(("a", 0, "13,86"), ("b", 0, 9)))).visits["pppasi"].count() == 1
 
 
+def many(bad, *, good=(9, 8, 7, 6, 5, 4)):
+    cells = [*bad, *good]
+    return visits(*((f"{'ab'[n % 2]}", n // 2, cell) for n, cell in enumerate(cells)))
+
+
+@pytest.mark.parametrize(
+    ("bad", "line"),
+    [
+        (["13,86", "9,5", "8,1", "7,2"], 'under [source]: decimal = ","'),
+        (["15 P", "12 P", "9 P", "8,5 P"], 'under [units]: pppasi = "P"'),
+        (["n.d.", "n.d.", "?", "n.d."], 'missing = ["", "n/a", "NA", "-", "n.d.", "?"]'),
+        ([73, 80, 99, 90], "correct the cell"),
+        (["ask Mrs Miller"] * 4, "write a number in the cell"),
+    ],
+)
+def test_above_a_quarter_of_the_primary_outcome_the_run_stops_and_names_the_line(
+    workbook, bad, line
+):
+    told = said(workbook(many(bad)))
+    assert "4 of the 10 cells of the primary endpoint (pppasi) could not be read" in told
+    assert line in told and f"cell C2 ('{bad[0]}')" in told
+
+
+def test_the_line_that_is_named_makes_the_run_possible(workbook):
+    sheets = many(["13,86", "9,5", "8,1", "7,2"])
+    assert clean(workbook(sheets, source='decimal = ","')).visits["pppasi"].count() == 10
+
+
+def test_the_mark_of_one_column_is_named_where_another_has_the_other(workbook):
+    sheets = many(["13,86", "9,5", "8,1", "7,2"])
+    sheets["visits"] = [
+        [*row, "crp_mg_l" if n == 0 else "1.5"] for n, row in enumerate(sheets["visits"])
+    ]
+    assert 'decimal = { "columns.visits.pppasi" = "," }' in said(workbook(sheets))
+
+
+@pytest.mark.parametrize("good", [12, 40])
+def test_up_to_a_quarter_the_run_goes_on(workbook, good):
+    sheets = many(["13,86", "9,5", "8,1", "7,2"], good=[5] * good)
+    assert clean(workbook(sheets)).visits["pppasi"].count() == good
+
+
 def test_an_empty_column_of_the_primary_endpoint_is_no_loss(workbook):
     assert clean(workbook(visits(("a", 0, None), ("b", 0, None)))).visits["pppasi"].count() == 0
 
@@ -91,7 +133,7 @@ def test_events_that_are_all_lost_are_not_none(workbook):
 @pytest.mark.parametrize(
     ("texts", "remedy"),
     [
-        (["2022-07-01", "2022-08-31"], 'set [source] date_format = "%Y-%m-%d"'),
+        (["2022/07/01", "2022/08/31"], 'set [source] date_format = "%Y/%m/%d"'),
         (["31/07/2022", "01/08/2022"], 'set [source] date_format = "%d/%m/%Y"'),
         (
             ["01/07/2022", "01/08/2022"],

@@ -192,7 +192,7 @@ def test_csv_with_semicolons_byte_order_mark_and_quoted_lines(csv_folder):
 def test_csv_in_gb18030_is_read_with_a_notice(csv_folder):
     raw = reader.read(csv_folder({"patients": "patient_id,性别\na,女\n".encode("gb18030")}, NONE))
     assert raw["patients"].frame["性别"].tolist() == ["女"]
-    assert raw["patients"].notices == (("encoding_gb18030", "patients.csv"),)
+    assert raw["patients"].notices == (("encoding_assumed", "patients.csv: gb18030"),)
 
 
 def test_csv_cells_beyond_the_headings_are_counted(csv_folder):
@@ -209,7 +209,11 @@ def test_a_csv_row_with_a_field_too_many_stops_the_run(csv_folder):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "0 bytes"), (b"\xff\xfea\x00", "neither UTF-8"), (b'patient_id\n"a\n', "well-formed")],
+    [
+        (b"", "0 bytes"),
+        (b"id\n\x81\x8d\xff\n", "cannot be told"),
+        (b'patient_id\n"a\n', "well-formed"),
+    ],
 )
 def test_csv_that_cannot_be_read(csv_folder, content, said):
     with pytest.raises(SourceError, match=said):

@@ -104,5 +104,9 @@ def _label(study, field, sheet) -> str:
 
 def _table(study, sheet: str) -> str:
     """Name the table that a sheet holds, empty where it holds none or several."""
-    held = [name for name, own in study.source.sheets.items() if own == sheet]
+    held = [
+        name
+        for name, own in study.source.sheets.items()
+        if sheet in ([own] if isinstance(own, str) else own)
+    ]
     return held[0] if len(held) == 1 else sheet * (sheet in WORDS["names"] and not held)

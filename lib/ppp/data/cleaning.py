@@ -6,16 +6,8 @@ from datetime import date
 import pandas as pd
 
 from ppp.catalogue import dictionary
-from ppp.data import checks, columns, lab_values, ledger, losses, weeks, workbook
-from ppp.data.rows import (
-    Rows,
-    merge_repeats,
-    place_ids,
-    place_once,
-    place_patients,
-    stack,
-    warn_of_repeats,
-)
+from ppp.data import checks, columns, lab_values, ledger, losses, merging, weeks, workbook
+from ppp.data.rows import Rows, place_ids, place_once, place_patients, stack, warn_of_repeats
 from ppp.data.spelling import one_spelling
 from ppp.study import Study
 
@@ -91,7 +83,8 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
 def _place(stacked: dict, layouts: dict, study: Study) -> dict[str, Rows]:
     tables = {name: place_ids(rows) for name, rows in stacked.items()}
     shared = [name for name, layout in layouts.items() if layout.raw is layouts["patients"].raw]
-    tables["patients"] = patients = _patients(tables["patients"], shared, layouts, study)
+    tables |= {n: merging.filled_in(tables[n]) for n in _sharing(layouts) if n in merging.PLACE}
+    tables["patients"] = patients = _patients(tables, shared, stacked, study)
     losses.check_rows(patients, study)
     kept = patients.values[patients.kept].set_index("patient_id")
     starts = kept["start_date"] if "start_date" in kept else pd.Series(dtype="datetime64[us]")
@@ -101,14 +94,30 @@ def _place(stacked: dict, layouts: dict, study: Study) -> dict[str, Rows]:
             tables[name] = finish(rows, starts, study)
             losses.check_rows(tables[name], study)
     losses.check_primary(tables.get("visits"), study)
-    if "adverse_events" in shared:
+    if "adverse_events" in shared and "term" not in study.separators:
         tables["adverse_events"] = checks.warn_of_listing(tables["adverse_events"], patients)
     return checks.mask({n: checks.warn_of_codes(rows) for n, rows in tables.items()}, study)
 
 
-def _patients(rows: Rows, shared: list, layouts: dict, study: Study) -> Rows:
-    if any(name != "patients" and layouts[name].weeks is None for name in shared):
-        rows = merge_repeats(rows)
+def _sharing(layouts: dict) -> list[str]:
+    """Name the tables that share a long sheet with another."""
+    sheets = [id(layout.raw) for layout in layouts.values()]
+    return [
+        name
+        for name, layout in layouts.items()
+        if layout.weeks is None and sheets.count(id(layout.raw)) > 1
+    ]
+
+
+def _patients(tables: dict, shared: list, stacked: dict, study: Study) -> Rows:
+    rows = tables["patients"]
+    long = [name for name in shared if name != "patients" and tables[name].layout.weeks is None]
+    if long:
+        timed = [stacked[name] for name in long if name in merging.PLACE]
+        at_baseline = weeks.at_baseline(timed[0], study.schedule) if timed else pd.Series()
+        rows = merging.one_a_patient(rows, at_baseline)
+    else:
+        rows = merging.completed(rows)
     rows = checks.check_patients(place_once(rows, ["patient_id"]))
     return one_spelling(checks.blanks(rows, study), study)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import plain
-from ppp.data import headings
+from ppp.data import headings, joining
 from ppp.data.headings import RawTable, tidy
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
 from ppp.errors import SourceError
@@ -30,11 +30,6 @@ class Layout:
     headings: dict
     weeks: tuple | None = None
 
-    @property
-    def used(self) -> set:
-        """Headings that feed this table."""
-        return {name for names in self.headings.values() for name in names if name is not None}
-
 
 def arrange(raw: dict[str, RawTable], study: Study) -> dict[str, Layout]:
     """Find the field of every heading, table by table.
@@ -54,6 +49,8 @@ def arrange(raw: dict[str, RawTable], study: Study) -> dict[str, Layout]:
 def _layout(table: str, raw: RawTable, study: Study) -> Layout:
     mapped = _tidied(study.columns.get(table, {}))
     extras = {name: extra.heading for name, extra in study.extra.get(table, {}).items()}
+    if raw.parts:
+        return _sheets_layout(raw, mapped | _tidied(extras), study)
     own = tidy(study.columns.get("patients", {}).get("patient_id", ""))
     own = {"patient_id": own} if own in raw.letters else {}  # it serves every sheet
     if table == "visits" and "visits" in study.wide:
@@ -63,6 +60,23 @@ def _layout(table: str, raw: RawTable, study: Study) -> Layout:
     fields = own | _synonyms(table, raw, mapped, study) | mapped
     order = [name for name in (*dictionary.fields(table), *extras) if name in fields]
     return Layout(table, raw, {name: (fields[name],) for name in order})
+
+
+def _sheets_layout(raw: RawTable, mapped: dict, study: Study) -> Layout:
+    """One block a sheet; a field may be in some of them only."""
+    blocks = []
+    for part in raw.parts:
+        own = tidy(study.columns.get("patients", {}).get("patient_id", ""))
+        named = {n: heading for n, heading in mapped.items() if heading in part.letters}
+        found = {"patient_id": own} if own in part.letters else {}
+        found |= _synonyms("visits", part, mapped, study) | named
+        blocks.append({name: joining.within(part, heading) for name, heading in found.items()})
+    order = [*dictionary.fields("visits"), *study.extra.get("visits", {})]
+    there = [name for name in order if name != "week" and any(name in one for one in blocks)]
+    made = {name: tuple(one.get(name) for one in blocks) for name in there}
+    if None in made.get("patient_id", ()):
+        del made["patient_id"]
+    return Layout("visits", raw, made, study.visit_weeks)
 
 
 def _tidied(headings: dict) -> dict:
@@ -82,7 +96,7 @@ def _wide_layout(raw: RawTable, patient_id: str | None, extras: dict, study: Stu
 
 def _blocks(template, labels: dict, where: str) -> list:
     if isinstance(template, dict):
-        return [template.get(label) for label in labels]
+        return [template.get(label, template.get(str(week))) for label, week in labels.items()]
     if "{label}" not in template:
         raise SourceError(f"{where}: with [wide.visits], the heading {template!r} needs {{label}}")
     return [template.replace("{label}", label) for label in labels]
@@ -90,10 +104,14 @@ def _blocks(template, labels: dict, where: str) -> list:
 
 def _synonyms(table: str, raw: RawTable, mapped: dict, study: Study, *, only=()) -> dict:
     taken = set(mapped.values())
-    free = {heading: plain(heading) for heading in raw.letters if heading not in taken}
+    free = {
+        heading: {plain(heading), plain(raw.inner.get(heading, heading))}
+        for heading in raw.letters
+        if heading not in taken
+    }
     fields = {}
     for name, field in dictionary.fields(table).items():
-        answers = [heading for heading, word in free.items() if word in field.synonyms]
+        answers = [heading for heading, words in free.items() if words & {*field.synonyms}]
         if name in mapped or not answers or (only and name not in only):
             continue
         exact = [heading for heading in answers if heading == name]
@@ -108,10 +126,12 @@ def _synonyms(table: str, raw: RawTable, mapped: dict, study: Study, *, only=())
 
 def _stop_at_identity(layouts: dict, study: Study):
     persons = {}
-    for sheet in {layout.raw.sheet: layout.raw for layout in layouts.values()}.values():
+    read = [part for layout in layouts.values() for part in layout.raw.parts or (layout.raw,)]
+    for sheet in {one.sheet: one for one in read}.values():
         allowed = _allowed(layouts, sheet, study)
         for heading, letter in sheet.letters.items():
             kind = dictionary.identity(heading)
+            kind = kind or dictionary.identity(sheet.inner.get(heading, ""))
             if kind and not {(heading, kind), (heading, "")} & allowed:
                 persons[f"{heading!r} ({sheet.sheet}, column {letter})"] = heading
     if persons:
@@ -128,8 +148,8 @@ def _allowed(layouts: dict, sheet: RawTable, study: Study) -> set:
     """Pairs of heading and identity that ``study.toml`` maps on purpose; "" stands for any."""
     pairs = set()
     for table, layout in layouts.items():
-        if layout.raw is sheet:
-            ids = layout.headings.get("patient_id", ())
+        if layout.raw is sheet or any(part is sheet for part in layout.raw.parts):
+            ids = map(joining.bare, layout.headings.get("patient_id", ()))
             pairs |= {(heading, "record_number") for heading in ids}
             mapped = _tidied(study.columns.get(table, {}))
             pairs |= {(mapped[name], "") for name in mapped if name != "patient_id"}
@@ -202,4 +222,4 @@ def _other(visits: Layout, primary: str) -> str:
 
 
 def _listed(raw: RawTable) -> str:
-    return ", ".join(raw.letters) + headings.advice(raw)
+    return ", ".join(raw.names) + headings.advice(raw)

@@ -47,11 +47,32 @@ class RawTable:
     headless: tuple = ()  # letters of those that lack a heading
     notices: tuple = ()  # rule and raw value of what is to be said about the whole sheet
     merged: tuple = ()  # merged cells: range, heading above, number of cells
-    likely_row: int | None = None  # looks more like the headings than the row declared
+    parts: tuple = ()  # the sheets, a `RawTable` each, where several lie side by side
+    inner: dict = field(default_factory=dict)  # heading: its last row, where it has several
+    likely: str = ""  # what to declare, where another row looks more like the headings
 
     def cell(self, row: int, heading: str) -> str:
         """Address of one cell within its sheet, as ``C12``."""
         return f"{self.letters[heading]}{row}"
+
+    @property
+    def names(self) -> list[str]:
+        """The headings, of several sheets each once."""
+        sheets = self.parts or (self,)
+        return list(dict.fromkeys(heading for part in sheets for heading in part.letters))
+
+    @property
+    def sheets(self) -> list[str]:
+        """Names of the sheets that it is made of."""
+        return [part.sheet for part in self.parts or (self,)]
+
+    def sheet_of(self, block: int) -> str:
+        """Name the sheet that holds a block of columns."""
+        return self.parts[block].sheet if self.parts else self.sheet
+
+    def sheet_with(self, heading: str) -> str:
+        """Name the sheet that holds a heading."""
+        return heading.partition("\n")[0] if self.parts else self.sheet
 
 
 @dataclass(frozen=True)
@@ -59,6 +80,7 @@ class Grid:
     """What both readers give; columns are numbered from 1."""
 
     header: dict  # column: heading
+    inner: dict  # column: the heading's last row, where there are several
     columns: dict  # column: Series of what is filled below the headings, by row number
     hidden_rows: frozenset = frozenset()
     hidden_columns: frozenset = frozenset()
@@ -81,17 +103,21 @@ def tidy(heading) -> str:
     return " ".join(unicodedata.normalize("NFKC", str(heading)).split())
 
 
-def raw_table(name: str, grid: Grid, source, likely_row: int | None = None) -> RawTable:
+def raw_table(name: str, grid: Grid, source: Source, likely: str = "") -> RawTable:
     """Put cells under headings that are not dropped; SourceError where one is twice, or none is."""
     where = f"{source.path.name}, {name!r}"
     drop = {tidy(heading) for heading in source.drop}
-    kept = {number: text for number, text in grid.header.items() if text not in drop}
+    kept = {
+        number: text
+        for number, text in grid.header.items()
+        if not {text, grid.inner.get(number)} & drop
+    }
     if not kept:
         raise SourceError(
             f"{where}: row {source.header_row} holds no headings; "
-            f"set [source] header_row {f'= {likely_row}' if likely_row else 'to the row that does'}"
+            f"set [source] {likely or 'header_row to the row that does'}"
         )
-    _check_unique(kept, where)
+    _check_unique(kept, where, likely)
     rows = sorted(set().union(*(grid.columns[c].index for c in kept if c in grid.columns)))
     empty = pd.Series(dtype=object)
     frame = pd.DataFrame(
@@ -109,20 +135,25 @@ def raw_table(name: str, grid: Grid, source, likely_row: int | None = None) -> R
         unread={letter(c): len(v) for c, v in grid.columns.items() if c not in kept},
         headless=tuple(letter(c) for c in grid.columns if c not in grid.header),
         merged=tuple((place, kept[c], n) for place, c, n in grid.merged if c in kept),
-        likely_row=likely_row,
+        inner={text: grid.inner[number] for number, text in kept.items() if number in grid.inner},
+        likely=likely,
     )
 
 
-def _check_unique(header: dict, where: str):
-    seen = {}
-    for number, text in header.items():
-        if text in seen:
-            first, second = letter(seen[text]), letter(number)
-            raise SourceError(
-                f"{where}: the heading {text!r} is there twice (columns {first} and {second}); "
-                "rename or remove one in the source"
-            )
-        seen[text] = number
+def _check_unique(header: dict, where: str, likely: str):
+    counts = Counter(header.values())
+    twice = {
+        text: " and ".join(letter(number) for number, one in header.items() if one == text)
+        for text, count in counts.items()
+        if count > 1
+    }
+    if twice:
+        named = [f"{text!r} is there twice (columns {places})" for text, places in twice.items()]
+        raise SourceError(
+            f"{where}: the heading {', '.join(named)}; rename or remove one in the source, or, "
+            "where the row above or below tells them apart, set [source] "
+            f"{likely or 'header_row to the upper of the two and header_rows = 2'}"
+        )
 
 
 def _hidden(grid: Grid, kept: dict, rows: list):
@@ -161,16 +192,28 @@ def _spelt(template, labels) -> list[str]:
     return [template.replace("{label}", label) for label in labels] or [template]
 
 
-def likely_row(grid: Grid, source: Source, words: set[str]) -> int | None:
-    """Find a row just below the heading row that holds more known `words`; None where none does."""
+def likely(grid: Grid, source: Source, words: set[str]) -> str:
+    """Say which heading row to declare, where one just below holds more known `words`.
+
+    Where texts come again in it, the row above tells them apart.
+    """
     best, most = None, max(1, sum(plain(text) in words for text in grid.header.values()))
-    first = source.header_row + 1
+    first = source.last_header_row + 1
     for row in range(first, first + ROWS_TRIED):
-        cells = [column.get(row) for column in grid.columns.values()]
-        count = sum(isinstance(cell, str) and plain(tidy(cell)) in words for cell in cells)
+        texts = _texts(grid, row)
+        count = sum(plain(text) in words for text in texts)
         if count > most:
             best, most = row, count
-    return best
+    if best is None:
+        return ""
+    if len(set(_texts(grid, best))) == len(_texts(grid, best)):
+        return f"header_row = {best}"
+    return f"header_row = {best - 1} and header_rows = 2"
+
+
+def _texts(grid: Grid, row: int) -> list[str]:
+    cells = [column.get(row) for column in grid.columns.values()]
+    return [tidy(cell) for cell in cells if isinstance(cell, str)]
 
 
 def absent(tables: dict[str, RawTable], grids: dict[str, Grid], study: Study) -> list[str]:
@@ -183,15 +226,16 @@ def absent(tables: dict[str, RawTable], grids: dict[str, Grid], study: Study) ->
         named = [
             pair for table, raw in tables.items() if raw is sheet for pair in wanted(table, study)
         ]
-        gone = [pair for pair in dict.fromkeys(named) if tidy(pair[0]) not in sheet.letters]
+        gone = [pair for pair in dict.fromkeys(named) if tidy(pair[0]) not in sheet.names]
         if gone:
             named = {tidy(heading) for heading, _ in named}
-            free = [heading for heading in sheet.letters if heading not in named]
+            free = [heading for heading in sheet.names if heading not in named]
             lines.append(
                 f"{sheet.where}: {_gone(gone, free)}. "
-                f"The headings are: {', '.join(sheet.letters)}{advice(sheet)}"
+                f"The headings are: {', '.join(sheet.names)}{advice(sheet)}"
             )
-    there = {text: 0 for grid in grids.values() for text in grid.header.values()}
+    written = [(*grid.header.values(), *grid.inner.values()) for grid in grids.values()]
+    there = dict.fromkeys(text for texts in written for text in texts)
     gone = [(text, "[source] drop") for text in study.source.drop if tidy(text) not in there]
     if gone:
         gone = _gone(gone, there, listed=True)
@@ -209,12 +253,10 @@ def _gone(gone: list, there, *, listed: bool = False) -> str:
 
 def advice(sheet: RawTable) -> str:
     """Suggest another heading row, where one looks like it; else say nothing."""
-    if not sheet.likely_row:
+    if not sheet.likely:
         return ""
-    return (
-        f". Row {sheet.likely_row} looks like the headings: "
-        f"set [source] header_row = {sheet.likely_row}"
-    )
+    row = sheet.likely.split()[2]
+    return f". Row {row} looks like the headings: set [source] {sheet.likely}"
 
 
 def side_by_side(sheets, study: Study) -> str:
@@ -224,7 +266,7 @@ def side_by_side(sheets, study: Study) -> str:
     """
     if "visits" in study.wide:
         return ""
-    visits = [visit for sheet in sheets for visit in map(_as_visit, sheet.letters) if visit]
+    visits = [visit for sheet in sheets for visit in map(_as_visit, sheet.names) if visit]
     if len(visits) < 2:
         return ""
     baseline = study.schedule.baseline

@@ -8,11 +8,13 @@ import pandas as pd
 from ppp.catalogue import lab_tests
 from ppp.data.columns import Layout
 from ppp.data.rows import Rows
-from ppp.data.values import read_column, reading
+from ppp.data.values import read_column, reading, tidy
 from ppp.study import Study
 
 MEASURED = ("value", "lln", "uln")
 DECIMALS = 10
+GROUPED = r"[1-9]\d{0,2}[.,]\d{3}"
+FAR = 10  # times the limits of normal
 
 
 def convert(rows: Rows, study: Study) -> Rows:
@@ -22,6 +24,7 @@ def convert(rows: Rows, study: Study) -> Rows:
     the test (``unit_unknown``), value and limits are missing and queried. Tests that
     ``data/lab_tests.csv`` does not list are as typed.
     """
+    rows = _without_thousands(rows)
     read = units(rows.values["test"], rows.values.get("unit"), study)
     known = read["name"] != ""
     if not known.any():
@@ -43,6 +46,24 @@ def convert(rows: Rows, study: Study) -> Rows:
         unit=read["unit"].mask(known, own.where(read["factor"].notna())),
         **converted,
     )
+
+
+def _without_thousands(rows: Rows) -> Rows:
+    """Query values such as 7.850 of a test that is never written with other decimals.
+
+    Limits of normal that are written otherwise and lie near the value speak for a decimal mark.
+    """
+    typed = rows.raw["value"]
+    text = typed.where([isinstance(cell, str) for cell in typed], "").map(tidy).astype("str")
+    marked = text.str.contains("[.,]", regex=True)
+    grouped = text.str.fullmatch(GROUPED)
+    test = rows.values["test"].astype(object).fillna("")
+    bad = grouped & ~(marked & ~grouped).groupby(test).transform("any")
+    for name in filter(rows.has, ("lln", "uln")):
+        limit, value = rows.values[name], rows.values["value"]
+        own = rows.raw[name].map(tidy).astype("str").str.fullmatch(GROUPED)
+        bad &= ~(value.between(limit / FAR, limit * FAR) & ~own)
+    return rows.query("value", bad & rows.values["value"].notna(), "thousands_mark")
 
 
 def units(test: pd.Series, unit: pd.Series | None, study: Study) -> pd.DataFrame:

@@ -10,9 +10,10 @@ from ppp.catalogue.dictionary import fold
 from ppp.data import lab_values
 from ppp.data.columns import Layout
 from ppp.data.headings import RawTable
+from ppp.data.joining import bare
 from ppp.data.rows import Rows
 from ppp.data.rules import KEPT, MISSING, action
-from ppp.data.values import DATES, Reading, read_cell, reading, tidy
+from ppp.data.values import DATES, Reading, parted, read_cell, reading, tidy, without_unit
 from ppp.study import Study
 
 LEVELS = ("read", "accepted", "warned", "queried", "quarantined", "unused")
@@ -40,19 +41,25 @@ def ledger(tables: dict[str, Rows]) -> pd.DataFrame:
 
 def _rows(rows: Rows) -> dict:
     kept = rows.kept.to_numpy()
-    hidden = {int(place.split(":")[0]) for place in rows.layout.raw.hidden if place[0].isdigit()}
+    hidden = [
+        {int(place.split(":")[0]) for place in part.hidden if place[0].isdigit()}
+        for part in rows.layout.raw.parts or (rows.layout.raw,)
+    ]
     noted = {at for at, name, _ in rows.notes if not name}
-    warned = [at for at in np.flatnonzero(kept) if at in noted or rows.row[at] in hidden]
-    counts = (len(kept), kept.sum(), len(warned), (~kept).sum())
+    sheet = rows.block if rows.layout.raw.parts else np.zeros(len(kept), int)
+    warned = [at for at in np.flatnonzero(kept) if at in noted or rows.row[at] in hidden[sheet[at]]]
+    joined = rows.joined
+    counts = (len(kept) + joined, kept.sum() + joined, len(warned), (~kept).sum())
     return dict(zip(("read", "accepted", "warned", "quarantined"), counts, strict=True))
 
 
 def _cells(tables: dict[str, Rows]) -> dict[str, Counter]:
     counts = {name: Counter() for name in tables}
     for sheet in _sheets(tables):
-        sharing = {name: rows for name, rows in tables.items() if rows.layout.raw is sheet}
-        first = next(iter(sharing))
-        owners = {h: name for name in reversed(sharing) for h in sharing[name].layout.used}
+        sharing = {n: r for n, r in tables.items() if sheet.sheet in r.layout.raw.sheets}
+        first, owners = next(iter(sharing)), {}
+        for name, rows in reversed(sharing.items()):
+            owners |= dict.fromkeys(_fields(sheet, rows), name)
         state, filled = _state(sheet, sharing), sheet.frame.notna().to_numpy()
         for column, heading in enumerate(sheet.frame):
             levels = state[filled[:, column], column]
@@ -62,8 +69,24 @@ def _cells(tables: dict[str, Rows]) -> dict[str, Counter]:
     return counts
 
 
+def _fields(sheet: RawTable, rows: Rows) -> dict:
+    """Give the headings of one sheet that feed a table, with their fields."""
+    raw = rows.layout.raw
+    return {
+        bare(heading): name
+        for name, headings in rows.layout.headings.items()
+        for heading in filter(None, headings)
+        if raw.sheet_with(heading) == sheet.sheet
+    }
+
+
 def _sheets(tables: dict[str, Rows]) -> list[RawTable]:
-    return list({id(rows.layout.raw): rows.layout.raw for rows in tables.values()}.values())
+    """List each sheet once, those that lie side by side one by one."""
+    found = {}
+    for rows in tables.values():
+        for part in rows.layout.raw.parts or (rows.layout.raw,):
+            found.setdefault(part.sheet, part)
+    return list(found.values())
 
 
 def _unused(count: int) -> dict:
@@ -86,13 +109,17 @@ def _state(sheet: RawTable, sharing: dict) -> np.ndarray:
     place = {heading: column for column, heading in enumerate(sheet.frame)}
     for rows in sharing.values():
         level = _levels(rows)
-        line = sheet.frame.index.get_indexer(rows.row)
         for name, headings in rows.layout.headings.items():
+            line = sheet.frame.index.get_indexer(rows.row_of(name))
             for block, heading in enumerate(headings):
-                if heading is not None:
-                    here = rows.block == block
-                    at = (line[here], place[heading])
-                    state[at] = np.maximum(state[at], level[name].to_numpy()[here])
+                if heading is None or rows.layout.raw.sheet_with(heading) != sheet.sheet:
+                    continue
+                here = rows.block == block
+                at = (line[here], place[bare(heading)])
+                np.maximum.at(state, at, level[name].to_numpy()[here])
+        for row, name, rule, *_ in rows.others:
+            at = sheet.frame.index.get_loc(row), place[rows.layout.headings[name][0]]
+            state[at] = max(state[at], QUERIED if rule in MISSING else WARNED)
     return state
 
 
@@ -147,28 +174,27 @@ def _of_rows(rows: Rows, today: pd.Timestamp):
         who = {"patient_id": ids[at], "week": None if np.isnan(week[at]) else int(week[at])}
         said = "" if pd.isna(cell) else str(cell)
         said += f" (after {today:%Y-%m-%d}, the day of cleaning)" if rule == "in_future" else ""
-        place = rows.cell(at, name)
-        yield _query(rows.layout.raw.sheet, place, rule, field=name, raw=said, cells=1, **who)
+        place, sheet = rows.cell(at, name), rows.layout.raw.sheet_of(rows.block[at])
+        yield _query(sheet, place, rule, field=name, raw=said, cells=1, **who)
+    for row, name, rule, said, who in rows.others:
+        place = rows.layout.raw.cell(row, rows.layout.headings[name][0])
+        who = {"patient_id": who, "field": name, "raw": str(said), "cells": 1}
+        yield _query(rows.layout.raw.sheet, place, rule, **who)
 
 
 def _of_tables(rows: Rows):
     """Say what holds for a whole column, or the whole table."""
     raw = rows.layout.raw
     for name, rule, said, cells in rows.notices:
-        letter = raw.letters[rows.layout.headings[name][0]] if name else ""
-        place = f"{letter}:{letter}" if name else ""
-        yield _query(raw.sheet, place, rule, field=name, raw=said, cells=cells)
+        heading = next(filter(None, rows.layout.headings[name])) if name else ""
+        place = "{0}:{0}".format(raw.letters[heading]) if name else ""
+        sheet = raw.sheet_with(heading) if name else raw.sheet
+        yield _query(sheet, place, rule, field=name, raw=said, cells=cells)
 
 
 def _of_sheet(sheet: RawTable, tables: dict[str, Rows]):
     """Say what is hidden, merged, without a heading or not used."""
-    fields = {
-        heading: name
-        for rows in tables.values()
-        if rows.layout.raw is sheet
-        for name, headings in rows.layout.headings.items()
-        for heading in headings
-    }
+    fields = {h: name for rows in tables.values() for h, name in _fields(sheet, rows).items()}
     name, filled = sheet.sheet, sheet.frame.notna()
     columns = {letter: filled[heading].sum() for heading, letter in sheet.letters.items()}
     for place in sheet.hidden:
@@ -200,7 +226,8 @@ def _of_columns(layout: Layout, study: Study):
         listed = ", ".join(sorted(map(tidy, counts.index))[:5]) + " …" * (len(counts) > 5)
         count, place = len(marks), f"{letter}:{letter}"
         raw = f"{count} {'cell' if count == 1 else 'cells'}: {listed}"
-        yield _query(layout.raw.sheet, place, rule, field=name, raw=raw, cells=count)
+        sheet = layout.raw.sheet_with(heading)
+        yield _query(sheet, place, rule, field=name, raw=raw, cells=count)
 
 
 def _declared(layout: Layout, study: Study):
@@ -210,29 +237,36 @@ def _declared(layout: Layout, study: Study):
             continue
         how = reading(study, layout.table, name)
         for heading in dict.fromkeys(heading for heading in headings if heading is not None):
-            cells = layout.raw.frame[heading]
-            texts = cells[[isinstance(cell, str) for cell in cells]]
-            rules = texts.map({text: _declared_rule(text, how) for text in texts.unique()})
+            cells = layout.raw.frame[heading].dropna()
+            keys = pd.Series(list(zip(map(type, cells), cells, strict=True)), cells.index)
+            rules = keys.map({key: _declared_rule(key[1], how) for key in keys.unique()})
             for rule in sorted(set(rules) - {""}):
-                yield name, heading, rule, texts[rules == rule]
+                yield name, heading, rule, cells[rules == rule]
     for name, rule, marks in lab_values.declared(layout, study) if layout.table == "labs" else ():
         if len(marks):
             yield name, layout.headings[name][0], rule, marks
 
 
-def _declared_rule(cell: str, how: Reading) -> str:
+def _declared_rule(cell, how: Reading) -> str:
     text = tidy(cell)
     value, rule = read_cell(cell, how)
     if text in how.missing and text not in how.codes and not rule:
         return "missing_marker" if text else ""
     if value is None or rule in ("free_text_grouped", "word_for_none"):
         return ""
-    is_word = how.kind in ("number", "integer") and fold(text) in how.aliases
+    number = how.kind in ("number", "integer")
+    is_word = number and fold(text) in how.aliases
     if text in how.codes or (how.kind == "choice" and value != text) or is_word:
         return "code_translated"
+    if not isinstance(cell, str):
+        return ""
     if how.kind in DATES and not how.from_text:
         return "date_as_text"
-    return "decimal_comma_declared" if how.decimal == "," and "," in text else ""
+    if how.separators and len(parted(text, how.separators)) > 1:
+        return "entries_parted"
+    if how.unit and without_unit(text, how) != text:
+        return "unit_taken_off"
+    return "decimal_comma_declared" if number and how.decimal == "," and "," in text else ""
 
 
 def quarantine(tables: dict[str, Rows]) -> pd.DataFrame:
@@ -244,5 +278,5 @@ def _quarantined(rows: Rows):
     for at in np.flatnonzero(~rows.kept.to_numpy()):
         filled = rows.raw.iloc[at].dropna()
         said = "; ".join(f"{name}={cell}" for name, cell in filled.items())
-        sheet, row = rows.layout.raw.sheet, int(rows.row[at])
+        sheet, row = rows.layout.raw.sheet_of(rows.block[at]), int(rows.row[at])
         yield sheet, row, rows.fate.iat[at], rows.copy_of.iat[at], said

@@ -1,4 +1,4 @@
-"""Stop when cleaning would leave nothing: no patient, no visit, no date, no primary endpoint."""
+"""Stop when cleaning would leave nothing, or too little of the primary endpoint."""
 
 from collections import Counter
 from datetime import datetime
@@ -9,8 +9,8 @@ import pandas as pd
 from ppp.catalogue import dictionary
 from ppp.data.columns import PARTS
 from ppp.data.rows import Rows
-from ppp.data.rules import REMEDIES, SENTENCES
-from ppp.data.values import tidy
+from ppp.data.rules import MISSING, REMEDIES, SENTENCES
+from ppp.data.values import NUMBER, tidy
 from ppp.errors import SourceError
 from ppp.study import Study
 
@@ -18,6 +18,8 @@ DATE_FORMATS = (
     "%d.%m.%Y|%Y-%m-%d|%Y/%m/%d|%Y.%m.%d|%Y年%m月%d日|%d/%m/%Y|%m/%d/%Y|%d-%m-%Y|%d.%m.%y|%d/%m/%y|"
     "%m/%d/%y|%d %b %Y|%d-%b-%Y|%Y%m%d"
 ).split("|")
+SHARE, FEW, LONGEST_MARK = 0.25, 3, 8
+NUMBER_ALONE = r"^[+-]?\d+([.,]\d+)?"
 NO_DATA = ("totals_row", "repeated_headings", "no_event")
 BLAMED = {
     "no_patient_id": ("patient_id",),
@@ -92,11 +94,17 @@ def check_rows(rows: Rows, study: Study):
 
 
 def check_primary(visits: Rows | None, study: Study):
-    """Stop, likewise, where the primary endpoint was filled in and not one value of it is left."""
+    """Stop where the primary endpoint was filled in and no value is left, or too many are queries.
+
+    Above a quarter of the cells (`SHARE`), and `FEW` cells, something of study.toml is wrong and
+    not of single cells.
+    """
     primary = study.endpoints.primary
     if visits is None or primary == "none" or not visits.has(primary):
         return
     if visits.values.loc[visits.kept, primary].notna().any():
+        for name in (primary, *PARTS.get(primary, ())):
+            _check_share(visits, name, study)
         return
     causes = list(_causes(visits, primary))
     causes = [cause for cause in causes if cause[0] != "missing_marker"] or causes
@@ -110,6 +118,54 @@ def check_primary(visits: Rows | None, study: Study):
         f"{_blame(rule, count)}, such as {_example(visits, at, [name])}. "
         f"To help: {REMEDIES[rule]}"
     )
+
+
+def _check_share(visits: Rows, name: str, study: Study):
+    if name not in visits.raw:
+        return
+    rules = visits.rules[name]
+    lost = visits.kept & rules.isin(list(MISSING)) & visits.raw[name].notna()
+    read = visits.kept & visits.values[name].notna() & visits.raw[name].notna()
+    count, filled = lost.sum(), (lost | read).sum()
+    if count <= max(FEW, SHARE * filled):
+        return
+    rule, most = Counter(rules[lost]).most_common(1)[0]
+    at = lost.index[lost & (rules == rule)]
+    raise SourceError(
+        f"{visits.layout.raw.where}: {count} of the {_cells(filled)} of the primary endpoint "
+        f"({name}) could not be read, more than a quarter; {_blame(rule, most)}, such as "
+        f"{_example(visits, at[0], [name])}. To help: {_cure(visits, name, rule, at, study)}"
+    )
+
+
+def _cure(rows: Rows, name: str, rule: str, at: pd.Index, study: Study) -> str:
+    """Give the line of study.toml that would read the cells, where there is one."""
+    texts = rows.raw[name][at].map(tidy)
+    if rule in ("decimal_comma", "decimal_point"):
+        mark = {"decimal_comma": ",", "decimal_point": "."}[rule]
+        return f"write in study.toml, under [source]: decimal = {_marks(rows, name, mark, study)}"
+    units = set(texts.str.replace(NUMBER_ALONE, "", regex=True).str.strip())
+    brief = len(units) <= 3 and max(map(len, units)) <= LONGEST_MARK  # else it may name a person
+    if rule not in ("not_a_number", "percentage") or not brief:
+        return REMEDIES[rule]
+    if len(units) == 1 and texts.str.match(r"\d").all():
+        return f'write in study.toml, under [units]: {name} = "{units.pop()}"'
+    if not texts.str.contains(r"\d", regex=True).any():
+        marks = ", ".join(f'"{mark}"' for mark in [*study.source.missing, *texts.unique()])
+        return f"if it means “not known”, write in study.toml, under [source]: missing = [{marks}]"
+    return REMEDIES[rule]
+
+
+def _marks(rows: Rows, name: str, mark: str, study: Study) -> str:
+    """Declare the mark for all columns, or for one where another column has the other mark."""
+    others = rows.raw.drop(columns=[name, "patient_id"])
+    typed = {cell for other in others for cell in others[other].dropna() if isinstance(cell, str)}
+    own = study.source.decimal_of(rows.layout.table, name)
+    if not any(NUMBER[own].fullmatch(tidy(cell)) and own in cell for cell in typed):
+        return f'"{mark}"'
+    wide, extra = study.wide.get("visits", {}), study.extra.get("visits", {})
+    section = "extra" if name in extra else "wide" if name in wide else "columns"
+    return f'{{ "{section}.visits.{name}" = "{mark}" }}'
 
 
 def _causes(rows: Rows, primary: str):

@@ -29,6 +29,9 @@ class Rows:
     copy_of: pd.Series  # numbers of the rows that a duplicate repeats or contradicts
     notes: tuple = ()  # further warnings: row, field (empty for the whole row), rule
     notices: tuple = ()  # of a column (with no field, the table): field, rule, words, cells
+    home: pd.DataFrame | None = None  # where rows were merged: number of the row of each cell
+    joined: int = 0  # how many rows were merged into others, unless another table has them
+    others: tuple = ()  # of cells merged away: row, field, rule, raw value, patient
 
     @property
     def kept(self) -> pd.Series:
@@ -42,8 +45,19 @@ class Rows:
     def cell(self, at: int, name: str) -> str:
         """Address of one cell (``C12``); of the whole row (``12:12``) where the field has none."""
         heading = self.layout.headings.get(name, {self.block[at]: None})[self.block[at]]
-        row = self.row[at]
+        row = self.row_of(name)[at]
         return f"{row}:{row}" if heading is None else self.layout.raw.cell(row, heading)
+
+    def row_of(self, name: str) -> np.ndarray:
+        """Return the number of the row in the source that each cell of a field is from."""
+        merged = self.home is not None and name in self.home
+        return self.home[name].to_numpy() if merged else self.row
+
+    def only(self, which: np.ndarray) -> "Rows":
+        """Keep some rows alone, as if the others were not in the source; before any warning."""
+        frames = ("raw", "values", "rules", "fate", "copy_of")
+        fewer = {name: getattr(self, name)[which].reset_index(drop=True) for name in frames}
+        return replace(self, row=self.row[which], block=self.block[which], **fewer)
 
     def query(self, name: str, bad: pd.Series, rule: str) -> "Rows":
         """Make the cells of one field missing where `bad`, by a rule."""
@@ -76,7 +90,8 @@ def stack(layout: Layout, study: Study) -> Rows:
     order = np.lexsort((block, row))
     order = order[_filled(raw, layout)[order]]
     raw = raw.iloc[order].reset_index(drop=True)
-    row, block = row[order].astype(int), block[order]
+    raw, at = _parted(raw, layout, study)
+    row, block = row[order][at].astype(int), block[order][at]
     if "patient_id" not in raw:
         raw = raw.assign(patient_id=pd.Series(map(str, row), index=raw.index, dtype=object))
     read, rules = _read(raw, layout, study)
@@ -84,6 +99,16 @@ def stack(layout: Layout, study: Study) -> Rows:
         read = read.assign(week=np.array(layout.weeks, dtype=float)[block])
     nothing = pd.Series("", index=raw.index, dtype=object)
     return Rows(layout, raw, read, rules, row, block, nothing, nothing.copy())
+
+
+def _parted(raw: pd.DataFrame, layout: Layout, study: Study) -> tuple[pd.DataFrame, np.ndarray]:
+    """Give each event of a cell that names several a row of its own; and which row each was."""
+    signs = study.separators.get("term") if layout.table == "adverse_events" else None
+    if not signs or "term" not in raw:
+        return raw, np.arange(len(raw))
+    parts = [values.parted(c, signs) or [c] if isinstance(c, str) else [c] for c in raw["term"]]
+    parted = raw.assign(term=pd.Series(parts, dtype=object)).explode("term")
+    return parted.reset_index(drop=True), parted.index.to_numpy()
 
 
 def _block(layout: Layout, number: int) -> pd.DataFrame:
@@ -98,10 +123,14 @@ def _filled(raw: pd.DataFrame, layout: Layout) -> np.ndarray:
     filled = np.zeros(len(raw), dtype=bool)
     for name in raw:
         if name != "patient_id" or layout.weeks is None:
-            texts = [cell for cell in raw[name].dropna().unique() if isinstance(cell, str)]
-            blank = [text for text in texts if not text.strip()]
-            filled |= (raw[name].notna() & ~raw[name].isin(blank)).to_numpy()
+            filled |= ~is_blank(raw[name]).to_numpy()
     return filled
+
+
+def is_blank(cells: pd.Series) -> pd.Series:
+    """Tell which raw cells are empty or hold spaces alone."""
+    texts = [cell for cell in cells.dropna().unique() if isinstance(cell, str)]
+    return cells.isna() | cells.isin([text for text in texts if not text.strip()])
 
 
 def _read(raw: pd.DataFrame, layout: Layout, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -177,22 +206,6 @@ def place_once(rows: Rows, key: list[str]) -> Rows:
             if fate[one]:
                 copy_of[one] = ";".join(str(rows.row[other]) for other in others)
     return replace(rows, fate=fate, copy_of=copy_of)
-
-
-def merge_repeats(rows: Rows) -> Rows:
-    """Drop rows that only repeat a patient in a long sheet that holds patients and visits.
-
-    A row without any patient field besides the id, or with the same as an earlier row, is a visit
-    and no second patient.
-    """
-    said = pd.Series(signature(rows, list(range(len(rows.raw)))), index=rows.raw.index)
-    bare = rows.values.drop(columns="patient_id").isna().all(axis=1)
-    first = ~rows.values["patient_id"].duplicated()
-    known = rows.values["patient_id"].isin(rows.values.loc[~bare, "patient_id"])
-    keep = (~rows.kept | ((~bare | (first & ~known)) & ~said.duplicated())).to_numpy()
-    frames = ("raw", "values", "rules", "fate", "copy_of")
-    fewer = {name: getattr(rows, name)[keep].reset_index(drop=True) for name in frames}
-    return replace(rows, row=rows.row[keep], block=rows.block[keep], **fewer)
 
 
 def warn_of_repeats(rows: Rows) -> Rows:

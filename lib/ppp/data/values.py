@@ -35,6 +35,7 @@ PARTIAL = [
         rf"{MONTH}\s?[-/.]\s?{YEAR}",
     )
 ]
+ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?", re.ASCII)
 LONGEST_ENTRY, MOST_DIGITS = 40, 3
 DATES, DAY = ("date", "partial_date"), "datetime64[us]"
 INVISIBLE = dict.fromkeys(map(ord, "\0\u200b\u200c\u200d\u2060\ufeff")) | {ord("\u2212"): "-"}
@@ -55,6 +56,8 @@ class Reading:
     stated: bool = False  # study.toml itself lists the marks of a missing value
     decimal: str = "."
     date_format: str = "%d.%m.%Y"
+    unit: str = ""  # stands in the cells behind the number, as study.toml declares
+    separators: str = ""  # signs between entries of one cell, as study.toml declares
     from_text: bool = False  # in a CSV file a number as text is not worth a warning
 
 
@@ -75,6 +78,8 @@ def reading(study: Study, table: str, name: str) -> Reading:
         stated="source.missing" in study.stated,
         decimal=study.source.decimal_of(table, name),
         date_format=study.source.date_format,
+        unit=study.units.get(name, ""),
+        separators=study.separators.get(name, ""),
         from_text=study.source.is_folder,
     )
 
@@ -161,15 +166,28 @@ def _number(raw, text: str, how: Reading) -> tuple:
         return _in_range(float(raw), "", how)
     if not isinstance(raw, str):
         return None, "not_a_number"
-    text = how.aliases.get(fold(text), text)
+    text = how.aliases.get(fold(text), without_unit(text, how))
     if not NUMBER[how.decimal].fullmatch(text):
         return None, _why_no_number(text, how)
     return _in_range(float(text.replace(",", ".")), _number_warning(raw, text, how), how)
 
 
+def without_unit(text: str, how: Reading) -> str:
+    """Take the declared unit off a number.
+
+    >>> [without_unit(text, Reading(unit="mg")) for text in ("15 mg", "15MG", "mg", "15 g")]
+    ['15', '15', 'mg', '15 g']
+    """
+    unit = tidy(how.unit).casefold()
+    bare = text[: len(text) - len(unit)].rstrip()
+    return bare if unit and bare and text.casefold().endswith(unit) else text
+
+
 def _why_no_number(text: str, how: Reading) -> str:
-    if text[:1] in set("<>≤≥~≈"):
+    if text[:1] in set("<>≤≥~≈约"):
         return "limit_value"
+    if text.endswith("%"):
+        return "percentage"
     other = {".": ",", ",": "."}[how.decimal]
     if NUMBER[other].fullmatch(text):
         return {",": "decimal_comma", ".": "decimal_point"}[other]
@@ -177,7 +195,8 @@ def _why_no_number(text: str, how: Reading) -> str:
 
 
 def _number_warning(raw: str, text: str, how: Reading) -> str:
-    if fold(raw) in how.aliases:
+    typed = tidy(raw)
+    if fold(raw) in how.aliases or typed != text:
         return ""
     if raw != text:
         return "number_tidied"
@@ -201,10 +220,16 @@ def _date(raw, text: str, how: Reading) -> tuple:
         day = datetime(raw.year, raw.month, raw.day)
     else:
         try:
-            day = datetime.strptime(text if isinstance(raw, str) else "", how.date_format)
+            day = _written_day(text if isinstance(raw, str) else "", how.date_format)
         except ValueError:
             return None, "not_a_date"
     return _in_range(day, "", how)
+
+
+def _written_day(text: str, date_format: str) -> datetime:
+    """Read a date as declared, or as ISO 8601, which has one meaning; ValueError for others."""
+    iso = ISO.fullmatch(text)
+    return datetime.strptime(*(iso[1], "%Y-%m-%d") if iso else (text, date_format))
 
 
 def _partial_date(raw, text: str, how: Reading) -> tuple:
@@ -247,13 +272,33 @@ def _choice(raw, text: str, how: Reading) -> tuple:
 
 def _list(raw, text: str, how: Reading) -> tuple:
     typed = _text(raw, text, how)[0]
-    entries = list(filter(None, map(str.strip, re.split("[;；]", typed))))
+    entries = parted(typed, how.separators or ";")
+    typed = "; ".join(entries) if how.separators else typed
     some = [entry for entry in entries if not _names_nothing(entry, how)]
     named = [OTHER if _is_free_text(entry) else entry for entry in some]
     if named == entries:
         return typed, ""
     rule = "word_for_none" if some == named else "free_text_grouped"
     return "; ".join(dict.fromkeys(named)), rule
+
+
+def parted(text: str, separators: str) -> list[str]:
+    """Part the entries of one cell; not within brackets, nor at a comma within a number.
+
+    >>> parted("acne (mild, face); CK 1,5 ×ULN，headache", ",;")
+    ['acne (mild, face)', 'CK 1,5 ×ULN', 'headache']
+    """
+    signs = set(unicodedata.normalize("NFKC", separators))
+    entries, depth = [""], 0
+    for before, sign, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
+        same = unicodedata.normalize("NFKC", sign)
+        depth = max(0, depth + (same == "(") - (same == ")"))
+        number = same == "," and before.isdigit() and after.isdigit()
+        if same in signs and not depth and not number:
+            entries.append("")
+        else:
+            entries[-1] += sign
+    return list(filter(None, map(str.strip, entries)))
 
 
 def _is_free_text(entry: str) -> bool:

@@ -42,6 +42,17 @@ def _common(visits: Rows | None, asked: tuple) -> set[int]:
     return {int(week) for week, share in shares.items() if share >= FEW or week in asked}
 
 
+def at_baseline(rows: Rows, schedule: Schedule) -> pd.Series:
+    """Say by row number which are at baseline; without weeks, at the patient's first date."""
+    if rows.has("week"):
+        first = rows.values["week"] == schedule.baseline
+    elif rows.has("date"):
+        first = rows.values.groupby("patient_id")["date"].transform("min") == rows.values["date"]
+    else:
+        first = pd.Series(False, index=rows.raw.index)
+    return first.groupby(rows.row).any()
+
+
 def check_days(rows: Rows, starts: pd.Series, schedule: Schedule) -> Rows:
     """Query dates before the start in a week after baseline, or far from the week beside them."""
     if not rows.has("week", "date"):

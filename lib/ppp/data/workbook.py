@@ -3,68 +3,78 @@
 Nothing is interpreted here: a raw value stays the text, number, bool or datetime that it is.
 """
 
-import csv
-import io
+import re
 import warnings
 import zipfile
-from contextlib import suppress
 from dataclasses import replace
-from itertools import islice, zip_longest
 from pathlib import Path
 
-import numpy as np
 import openpyxl
 import pandas as pd
 
 from ppp.catalogue.dictionary import TABLES, plain
-from ppp.data import headings
-from ppp.data.headings import Grid, NeverCalculated, RawTable, raw_table, tidy
+from ppp.data import headings, joining
+from ppp.data.csv_files import Folder
+from ppp.data.headings import Grid, NeverCalculated, RawTable, raw_table, side_by_side
 from ppp.errors import SourceError, hint
 from ppp.study import Study
+from ppp.study.sections import Source
+
+LITERAL = re.compile(r'"[^"]*"|\\\\.')  # text within a number format
 
 
 def read(study: Study) -> dict[str, RawTable]:
     """Read every sheet that feeds a table; one that feeds two is read once, one object for both.
 
-    Tables that were not recorded are left out. Raises SourceError where the file cannot be read as
-    what it should be, a sheet is missing, or a heading is there twice.
+    Tables that were not recorded are left out; visits of several sheets become one table with the
+    sheets side by side. Raises SourceError where the file cannot be read as what it should be, a
+    sheet is missing, or a heading is there twice.
     """
     kind = Folder if study.source.is_folder else Workbook
-    source = kind(study.source.path, study.source.header_row)
+    source = kind(study.source)
     sheets, absent = table_sheets(study, source.names)
-    grids = {name: source.grid(name) for name in dict.fromkeys(sheets.values())}
+    names = list(dict.fromkeys(name for several in sheets.values() for name in several))
+    grids = {name: source.grid(name) for name in names}
     words = headings.known(study)
     read = {
-        name: raw_table(name, grid, study.source, headings.likely_row(grid, study.source, words))
+        name: raw_table(name, grid, study.source, headings.likely(grid, study.source, words))
         for name, grid in grids.items()
     }
-    absent += headings.absent({table: read[name] for table, name in sheets.items()}, grids, study)
+    tables = {
+        table: read[several[0]]
+        if isinstance(study.source.sheets.get(table, ""), str)
+        else joining.beside([read[name] for name in several])
+        for table, several in sheets.items()
+    }
+    absent += headings.absent(tables, grids, study)
     if absent:
-        wide = headings.side_by_side(read.values(), study) if "visits" not in sheets else ""
+        wide = side_by_side(read.values(), study) if "visits" not in sheets else ""
         raise SourceError("\n".join(absent) + wide)
     unused = [("sheet_unused", name) for name in source.names if name not in read]
-    first = sheets["patients"]
-    read[first] = replace(read[first], notices=(*read[first].notices, *unused))
-    return {table: read[name] for table, name in sheets.items()}
+    first = tables["patients"]
+    noticed = replace(first, notices=(*first.notices, *unused))
+    return {table: noticed if raw is first else raw for table, raw in tables.items()}
 
 
-def table_sheets(study: Study, names: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Say which sheet feeds which table; tables without a sheet are left out.
+def table_sheets(study: Study, names: list[str]) -> tuple[dict[str, tuple], list[str]]:
+    """Say which sheets feed which table; tables without a sheet are left out.
 
     The second list has a message for each sheet that ``study.toml`` names, or that the analysis
     cannot do without, and that is missing.
     """
     sheets, absent = {}, []
     for table in TABLES:
-        wanted = study.source.sheets.get(table)
-        if wanted is not None and wanted not in names:
-            absent.append(_no_sheet(study, table, wanted, names))
+        wanted = study.source.sheets.get(table, ())
+        wanted = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+        gone = [name for name in wanted if name not in names]
+        if gone:
+            absent += [_no_sheet(study, table, name, names) for name in gone]
             continue
         near = [name for name in names if plain(name) == plain(table)]
-        sheet = wanted or (near[0] if near else None)
-        if sheet is None and table == "visits" and "visits" in study.wide:
-            sheet = sheets.get("patients")
-        if sheet is not None:
+        sheet = wanted or tuple(near[:1])
+        if not sheet and table == "visits" and "visits" in study.wide:
+            sheet = sheets.get("patients", ())
+        if sheet:
             sheets[table] = sheet
         elif _is_needed(study, table):
             absent.append(_no_sheet(study, table, table, names))
@@ -91,28 +101,32 @@ def _no_sheet(study: Study, table: str, wanted: str, names: list[str]) -> str:
 class Workbook:
     """An .xlsx workbook: its sheets by name, each as a `Grid`."""
 
-    def __init__(self, path: Path, header_row: int):
-        _check_bytes(path)
-        self.path, self.header_row = path, header_row
-        self._formulas = _open(path, data_only=False)
+    def __init__(self, source: Source):
+        self.source, self.path = source, source.path
+        _check_bytes(self.path)
+        self._formulas = _open(self.path, data_only=False)
         self._values = None
         self.names = [sheet.title for sheet in self._formulas.worksheets]
 
     def grid(self, name: str) -> Grid:
         """Read one sheet; a formula gives its stored value, or `NeverCalculated`."""
-        sheet = self._formulas[name]
+        sheet, last = self._formulas[name], self.source.last_header_row
         held = {(c.column, c.row): c for c in sheet._cells.values() if c.value is not None}
         formulas = {place for place, cell in held.items() if cell.data_type == "f"}
         values = {place: cell.value for place, cell in held.items()}
         values |= self._stored(name, formulas, values)
+        values |= _percentages(held, values)
         notices = () if sheet.sheet_state == "visible" else (("hidden_sheet", name),)
+        rows = _heading_rows(values, self.source)
+        header, inner = joining.joined(rows, merged=_spans(sheet, self.source.header_row))
         return Grid(
-            header=_header(values, self.header_row),
-            columns=_columns(values, self.header_row),
+            header=header,
+            inner=inner,
+            columns=_columns(values, last),
             hidden_rows=frozenset(r for r, d in sheet.row_dimensions.items() if d.hidden),
             hidden_columns=frozenset(_hidden_columns(sheet)),
             notices=notices,
-            merged=tuple(_merged(sheet, values, self.header_row)),
+            merged=tuple(_merged(sheet, values, last)),
         )
 
     def _stored(self, name: str, formulas: set, values: dict) -> dict:
@@ -127,9 +141,27 @@ class Workbook:
         return stored
 
 
-def _header(values: dict, header_row: int) -> dict:
-    header = {column: tidy(cell) for (column, row), cell in values.items() if row == header_row}
-    return {column: text for column, text in sorted(header.items()) if text}
+def _percentages(held: dict, values: dict) -> dict:
+    """Give numbers that a cell shows as a percentage as they are seen: 0.45 as "45%"."""
+    return {
+        place: f"{values[place] * 100:.10g}%"
+        for place, cell in held.items()
+        if "%" in cell.number_format
+        and "%" in LITERAL.sub("", cell.number_format)
+        and isinstance(values[place], (int, float))
+        and not isinstance(values[place], bool)
+    }
+
+
+def _heading_rows(values: dict, source: Source) -> list[dict]:
+    rows = range(source.header_row, source.last_header_row + 1)
+    return [{c: cell for (c, row), cell in sorted(values.items()) if row == one} for one in rows]
+
+
+def _spans(sheet, row: int) -> list[range]:
+    """List the columns of merged cells in one row."""
+    merged = [cells for cells in sheet.merged_cells.ranges if cells.min_row <= row <= cells.max_row]
+    return [range(cells.min_col, cells.max_col + 1) for cells in merged]
 
 
 def _columns(values: dict, header_row: int) -> dict:
@@ -186,73 +218,3 @@ def _unreadable(path: Path, reason: str) -> SourceError:
         f"{path}: this cannot be read: {reason}. Open it in Excel or LibreOffice, save it as "
         "Excel Workbook (.xlsx), or save each sheet as CSV UTF-8 and set [source] folder"
     )
-
-
-class Folder:
-    """A folder of CSV files; a file's stem stands for the sheet's name."""
-
-    def __init__(self, path: Path, header_row: int):
-        self.path, self.header_row = path, header_row
-        self._files = {file.stem: file for file in sorted(path.glob("*.[cC][sS][vV]"))}
-        self.names = list(self._files)
-
-    def grid(self, name: str) -> Grid:
-        """Read one file; SourceError if empty, in no known encoding, or with broken quotes."""
-        file = self._files[name]
-        text, notices = _decoded(file)
-        lines = _records(text, file, self.header_row)
-        header = lines[self.header_row - 1] if len(lines) >= self.header_row else []
-        _check_widths(lines, len(header), file, self.header_row)
-        return Grid(
-            header={n: tidy(heading) for n, heading in enumerate(header, 1) if tidy(heading)},
-            columns=_csv_columns(lines[self.header_row :], self.header_row + 1),
-            notices=notices,
-        )
-
-
-def _decoded(file: Path) -> tuple[str, tuple]:
-    content = file.read_bytes()
-    if not content:
-        raise SourceError(f"{file}: the file is empty (0 bytes); export it again")
-    for encoding, notices in (("utf-8-sig", ()), ("gb18030", (("encoding_gb18030", file.name),))):
-        with suppress(UnicodeDecodeError):
-            return content.decode(encoding), notices
-    raise SourceError(f"{file}: the text is neither UTF-8 nor GB 18030; save it again as CSV UTF-8")
-
-
-def _records(text: str, file: Path, header_row: int) -> list[list[str]]:
-    lines = list(islice(io.StringIO(text), header_row + 5))
-    header = (lines[header_row - 1 :] or [""])[0]
-    if not {";", ","} & set(header):
-        header = "".join(lines[header_row:])
-    mark = ";" if header.count(";") > header.count(",") else ","
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
-    except csv.Error as wrong:
-        raise SourceError(
-            f"{file}: this is not a well-formed CSV file ({wrong}); export it again"
-        ) from None
-
-
-def _check_widths(lines: list, width: int, file: Path, header_row: int):
-    """Stop at single lines with more fields than there are headings: their cells may be shifted."""
-    below = list(enumerate(lines[header_row:], header_row + 1))
-    long = [number for number, line in below if len(line) > width]
-    if not long or len(long) > len(below) / 2:
-        return
-    listed = ", ".join(map(str, long[:5])) + " …" * (len(long) > 5)
-    raise SourceError(
-        f"{file}: more fields than the {width} headings in row {listed}, so that its cells may be "
-        "shifted; put a text or number that holds the separator in quotes, or correct the row"
-    )
-
-
-def _csv_columns(records: list[list[str]], first_row: int) -> dict:
-    rows = np.arange(first_row, first_row + len(records))
-    columns = {}
-    for number, values in enumerate(zip_longest(*records, fillvalue=""), 1):
-        column = np.array(values, dtype=object)
-        filled = column != ""
-        if filled.any():
-            columns[number] = pd.Series(column[filled], index=rows[filled], dtype=object)
-    return columns

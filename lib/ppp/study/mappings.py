@@ -1,4 +1,4 @@
-"""The sections of ``study.toml`` whose keys are names: columns, codes, wide, extra, units."""
+"""The sections of ``study.toml`` whose keys are names: columns, codes, wide, units and so on."""
 
 import difflib
 from dataclasses import replace
@@ -35,7 +35,10 @@ def _check_fields(names, section: str, table: str):
 
 
 def wide(raw: dict) -> dict:
-    """Check ``[wide.visits]``: ``labels`` (label → week) and field → heading with ``{label}``."""
+    """Check ``[wide.visits]``: ``labels`` (label → week) and field → heading with ``{label}``.
+
+    A heading of its own for each visit goes by label or by week.
+    """
     made = {}
     for name, keys in _tables(raw, "wide", ("visits",)):
         here = f"[wide.{name}]"
@@ -57,7 +60,8 @@ def _check_template(template, labels: dict, where: str):
     if isinstance(template, str) and "{label}" not in template:
         raise StudyError(f'{where}: the heading must hold {{label}}, as in "PPPASI {{label}}"')
     for label in template if isinstance(template, dict) else ():
-        require(label, labels, f"{where}: {label!r} is no label")
+        known = [*labels, *map(str, labels.values())]
+        require(label, known, f"{where}: {label!r} is neither a label nor a week")
 
 
 def extras(raw: dict) -> dict:
@@ -113,13 +117,35 @@ def codes(raw: dict, extra: dict) -> dict:
     return made
 
 
-def units(raw: dict) -> dict:
-    """Check ``[units]``: canonical laboratory test → the unit it is in where no cell says so."""
+def separators(raw: dict) -> dict:
+    """Check ``[separators]``: field of several entries a cell → the signs between them."""
+    known = [*(n for n, field in dictionary.fields("patients").items() if field.kind == "list")]
+    for name in checked(each(text), raw, "[separators]"):
+        require(name, [*known, "term"], f"[separators]: {name!r} is no field of several entries")
+        if not raw[name].strip() or any(sign.isalnum() for sign in raw[name]):
+            raise StudyError(
+                f'[separators] {name}: it must be the signs between entries, as in ",;/", '
+                f"not {raw[name]!r}"
+            )
+    return dict(raw)
+
+
+def units(raw: dict, extra: dict) -> dict:
+    """Check ``[units]``: the unit of a laboratory test where no cell says so, or of a field.
+
+    Tests go by their canonical name; a field's unit is what stands in its cells behind the number.
+    """
     made, known = {}, lab_tests.known()
     for name, unit in checked(each(text), raw, "[units]").items():
+        if name in _numbers(extra):
+            made[name] = unit
+            continue
         test = lab_tests.canonical(name)
         if not test:
-            raise StudyError(f"[units]: {name!r} is no test of data/lab_tests.csv{_near(name)}")
+            raise StudyError(
+                f"[units]: {name!r} is no test of data/lab_tests.csv{_near(name)} and no field "
+                "of numbers"
+            )
         if test in made:
             raise StudyError(f"[units]: {test} is there twice, once as {name!r}; keep one")
         if known[test].factor(unit) is None:
@@ -127,6 +153,12 @@ def units(raw: dict) -> dict:
             raise StudyError(f"[units] {name}: {unit!r} is no unit of {test}{spelt}")
         made[test] = unit
     return made
+
+
+def _numbers(extra: dict) -> set[str]:
+    tables = [*map(dictionary.fields, dictionary.TABLES), *extra.values()]
+    fields = {name: field.kind for table in tables for name, field in table.items()}
+    return {name for name, kind in fields.items() if kind in ("number", "integer")} - {"week"}
 
 
 def _near(name: str) -> str:

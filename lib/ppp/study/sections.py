@@ -39,7 +39,12 @@ def each(check: Callable) -> Callable:
 
 def one_or_each(check: Callable) -> Callable:
     """Check one value, or every value of a table."""
-    return lambda value: each(check)(value) if isinstance(value, dict) else check(value)
+    return each_or(check, check)
+
+
+def each_or(check: Callable, one: Callable) -> Callable:
+    """Check every value of a table, or something else than a table."""
+    return lambda value: each(check)(value) if isinstance(value, dict) else one(value)
 
 
 def _list_of(check: Callable) -> Callable:
@@ -67,6 +72,13 @@ def _one_of(*words: str) -> Callable:
     return _that(lambda value: value, lambda value: value in words, f"it must be {named}, not {{}}")
 
 
+def _is_encoding(name: str) -> bool:
+    try:
+        return not name or bool("".encode(name) or "x".encode(name))
+    except LookupError:
+        return False
+
+
 _study_id = _that(
     text,
     lambda value: re.fullmatch(r"[a-z0-9_-]+", value),
@@ -76,6 +88,11 @@ _scale = _that(
     _list_of(whole),
     lambda scale: len(scale) == 2 and scale[0] < scale[1],
     "it must be the lowest and the highest grade, as in [0, 4]",
+)
+_encoding = _that(
+    text,
+    _is_encoding,
+    "{} is no encoding; it may be for instance utf-8, cp1252, gb18030, shift_jis or cp1254",
 )
 _percents = _that(
     _list_of(_number),
@@ -123,20 +140,28 @@ class Source:
 
     `path` is the workbook, or the folder of CSV files when `is_folder`. `decimal` is one mark for
     the whole source, or one a column path; `missing` is never applied to ids. A blank in the
-    fields of `blank_means_none` says that there is none.
+    fields of `blank_means_none` says that there is none. Headings lie in `header_rows` rows from
+    `header_row` on. `sheets` has the sheet of a table, or the week of each of several sheets.
     """
 
     file: str = _key(text, "")
     folder: str = _key(text, "")
     header_row: int = _key(_at_least(1), 1)
+    header_rows: int = _key(_at_least(1), 1)
+    encoding: str = _key(_encoding, "")
     decimal: str | Mapping = _key(one_or_each(_one_of(".", ",")), ".")
     date_format: str = _key(text, "%d.%m.%Y")
     missing: tuple = _key(_list_of(word), ("", "n/a", "NA", "-"))
     blank_means_none: tuple = _key(_list_of(text), ())
     id_from_row: bool = _key(_flag, False)
     drop: tuple = _key(_list_of(text), ())
-    sheets: Mapping = _key(each(text), {})
+    sheets: Mapping = _key(each(each_or(whole, text)), {})
     path: Path = Path()
+
+    @property
+    def last_header_row(self) -> int:
+        """The row above the first row of data."""
+        return self.header_row + self.header_rows - 1
 
     @property
     def is_folder(self) -> bool:
@@ -181,9 +206,11 @@ class Trait:
 class Extra(Trait):
     """``[extra.visits]``: an outcome that the dictionary does not have, and how it is analysed.
 
-    `targets` and `bands` are kept as written; `ppp.catalogue.outcomes` reads them.
+    `targets` and `bands` are kept as written; `ppp.catalogue.outcomes` reads them. The `heading`
+    may be one for each visit, by its label or week.
     """
 
+    heading: str | Mapping = _key(one_or_each(text))
     better: str = _key(_one_of("lower", "higher"), "lower")
     step: float | None = _key(_number, None)
     targets: str = _key(text, "")

@@ -24,7 +24,8 @@ PARTS = {
     "safety": sections.Safety,
     "run": sections.Run,
 }
-SECTIONS = ("study", "source", "columns", "codes", "wide", "extra", "units", *PARTS)
+NAMED = ("columns", "codes", "wide", "extra", "separators", "units")
+SECTIONS = ("study", "source", *NAMED, *PARTS)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -44,7 +45,8 @@ class Study(sections.About):
     codes: dict  # field: raw value: canonical value
     wide: dict
     extra: dict
-    units: dict  # canonical laboratory test: its unit where the source does not say
+    separators: dict  # field: the signs between entries of one cell
+    units: dict  # canonical laboratory test, or field: its unit where no cell of its own says it
     schedule: sections.Schedule
     endpoints: sections.Endpoints
     subgroup: sections.Subgroup
@@ -71,8 +73,15 @@ class Study(sections.About):
 
     @property
     def has_own_weeks(self) -> bool:
-        """Whether study.toml tells the weeks, by ``[schedule] weeks`` or the labels of visits."""
-        return "schedule.weeks" in self.stated or "visits" in self.wide
+        """Whether study.toml tells the weeks: ``[schedule] weeks``, or of labels, or of sheets."""
+        return "schedule.weeks" in self.stated or bool(self.visit_weeks)
+
+    @property
+    def visit_weeks(self) -> tuple:
+        """The week of each block of columns, or of each sheet, where each holds one visit."""
+        wide, sheets = self.wide.get("visits"), self.source.sheets.get("visits")
+        named = wide["labels"] if wide else sheets if isinstance(sheets, dict) else {}
+        return tuple(named.values())
 
     def with_weeks(self, weeks) -> "Study":
         """Take the weeks that cleaning found, where study.toml tells none; none change nothing."""
@@ -195,13 +204,14 @@ def _study(raw: dict, folder: Path, root: Path) -> Study:
         "source": _source(raw["source"], folder),
         "codes": mappings.codes(raw["codes"], extra),
         "wide": mappings.wide(raw["wide"]),
-        "units": mappings.units(raw["units"]),
+        "separators": mappings.separators(raw["separators"]),
+        "units": mappings.units(raw["units"], extra),
     }
-    if "schedule.weeks" not in stated and "visits" in parts["wide"]:
-        labels = parts["wide"]["visits"]["labels"].values()
-        parts["schedule"] = replace(parts["schedule"], weeks=tuple(sorted(labels)))
     parts |= asdict(about) | {"published": _published(about.published, folder)}
     study = Study(folder=folder, root=root, extra=extra, stated=stated, **parts)
+    if "schedule.weeks" not in stated and study.visit_weeks:
+        weeks = tuple(sorted(study.visit_weeks))
+        study = replace(study, schedule=replace(study.schedule, weeks=weeks))
     _fit(study)
     return study
 
@@ -217,8 +227,13 @@ def _source(raw: dict, folder: Path) -> sections.Source:
     source = section(sections.Source, raw, "[source]")
     if bool(source.file) == bool(source.folder):
         raise StudyError("[source] needs either file (a workbook) or folder (of CSV files)")
-    for table in source.sheets:
+    for table, sheet in source.sheets.items():
         require(table, dictionary.TABLES, f"[source.sheets] {table!r} is no table")
+        if isinstance(sheet, dict) and (table != "visits" or len(set(sheet.values())) < len(sheet)):
+            raise StudyError(
+                f"[source.sheets] {table}: only visits may have a sheet for each week, as in "
+                'visits = { "Baseline" = 0, "W12" = 12 }, and one sheet a week'
+            )
     path = folder / (source.file or source.folder)
     if not (path.is_dir() if source.folder else path.is_file()):
         beside = [place.name for place in sorted(folder.iterdir()) if place.name != "study.toml"]
@@ -243,6 +258,8 @@ def _fit(study: Study):
         if week not in weeks and study.has_own_weeks:
             listed = ", ".join(map(str, weeks))
             raise StudyError(f"[schedule] {key}: week {week} is not among weeks ({listed})")
+    if "visits" in study.wide and isinstance(study.source.sheets.get("visits"), dict):
+        raise StudyError("[wide.visits] and one sheet a visit ([source.sheets]) exclude each other")
     primary, labels = study.endpoints.primary, study.endpoints.labels
     outcomes = [*dictionary.fields("visits"), *study.extra.get("visits", {}), "none"]
     for key, name in [("primary", primary), *(("labels", name) for name in labels)]:

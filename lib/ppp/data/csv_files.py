@@ -1,0 +1,139 @@
+"""A folder of CSV files: their encoding, the sign between fields, the headings."""
+
+import csv
+import io
+import re
+from contextlib import suppress
+from itertools import islice, zip_longest
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ppp.data import joining
+from ppp.data.headings import Grid
+from ppp.errors import SourceError
+from ppp.study.sections import Source
+
+MARKS = ",;\t"
+HAN = re.compile("[\u4e00-\u9fff]")
+BETWEEN = re.compile("[A-Za-z][\u4e00-\u9fff]+[A-Za-z]")
+KANA = re.compile("[\u3040-\u30fa\u30fc-\u30ff]")
+TURKISH = re.compile("[ğışĞİŞ]")
+EVERYDAY = set("ÄÖÜäöüßàâæçèéêëîïôœùûÿÀÂÇÈÉÊËÎÏÔÙÛáíóúñÁÍÓÚÑ¿¡ãõåøÅØìòµ°±²³–—‘’“”„…€·×≤≥§«»")
+
+
+class Folder:
+    """A folder of CSV files; a file's stem stands for the sheet's name."""
+
+    def __init__(self, source: Source):
+        self.source = source
+        self._files = {file.stem: file for file in sorted(source.path.glob("*.[cC][sS][vV]"))}
+        self.names = list(self._files)
+
+    def grid(self, name: str) -> Grid:
+        """Read one file; SourceError if empty, in no known encoding, or with broken quotes."""
+        file, first, last = self._files[name], self.source.header_row, self.source.last_header_row
+        text, notices = decoded(file, self.source.encoding)
+        lines = _records(text, file, last)
+        width = max((len(line) for line in lines[first - 1 : last]), default=0)
+        _check_widths(lines, width, file, last)
+        rows = [dict(enumerate(line, 1)) for line in lines[first - 1 : last]]
+        header, inner = joining.joined(rows, merged=[])
+        return Grid(
+            header=header,
+            inner=inner,
+            columns=_csv_columns(lines[last:], last + 1),
+            notices=notices,
+        )
+
+
+def decoded(file: Path, declared: str) -> tuple[str, tuple]:
+    """Return the text of a file in the declared or the most plausible encoding, with its notice."""
+    content = file.read_bytes()
+    if not content:
+        raise SourceError(f"{file}: the file is empty (0 bytes); export it again")
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in [declared] if declared else ["utf-16" if marked else "utf-8-sig"]:
+        with suppress(UnicodeError):
+            text = content.decode(encoding).removeprefix("\ufeff")
+            notice = (("encoding_assumed", f"{file.name}: {encoding}"),) if marked else ()
+            return text, notice
+    if declared:
+        raise SourceError(
+            f"{file}: the text is not {declared}, as [source] encoding says; correct it, remove "
+            "it, or save the file again as CSV UTF-8"
+        )
+    encoding, text = _plausible(content)
+    if text is None:
+        raise SourceError(
+            f"{file}: the encoding of the text cannot be told; save the file again as CSV UTF-8, "
+            'or declare it, as in [source] encoding = "cp1252"'
+        )
+    return text, (("encoding_assumed", f"{file.name}: {encoding}"),)
+
+
+def _plausible(content: bytes) -> tuple[str, str | None]:
+    """Choose among encodings that are not UTF-8 by whether what they give looks like writing."""
+    found = {}
+    for encoding in ("gb18030", "shift_jis", "cp1252", "cp1254"):
+        with suppress(UnicodeError):
+            found[encoding] = content.decode(encoding)
+    for encoding, wanted in (("shift_jis", KANA), ("gb18030", HAN)):
+        text = found.get(encoding, "")
+        if wanted.search(text) and not BETWEEN.search(text) and _in_pairs(content):
+            return encoding, text
+    return _western(found)
+
+
+def _in_pairs(content: bytes) -> bool:
+    """Tell whether bytes beyond ASCII mostly stand together; accented letters stand alone."""
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", content)]
+    return sum(run for run in runs if run > 1) > sum(runs) / 2
+
+
+def _western(found: dict) -> tuple[str, str | None]:
+    """Windows-1252, or 1254 where its six letters that differ stand where Turkish has them."""
+    west, turkish = found.get("cp1252"), found.get("cp1254", "")
+    strange = {sign for sign in west or turkish if ord(sign) > 127} - EVERYDAY
+    if turkish and TURKISH.search(turkish) and strange <= set("ðýþÐÝÞ"):
+        return "cp1254", turkish
+    return "cp1252", None if strange else west
+
+
+def _records(text: str, file: Path, header_row: int) -> list[list[str]]:
+    lines = list(islice(io.StringIO(text), header_row + 5))
+    header = (lines[header_row - 1 :] or [""])[0]
+    if not set(MARKS) & set(header):
+        header = "".join(lines[header_row:])
+    mark = max(MARKS, key=header.count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    except csv.Error as wrong:
+        raise SourceError(
+            f"{file}: this is not a well-formed CSV file ({wrong}); export it again"
+        ) from None
+
+
+def _check_widths(lines: list, width: int, file: Path, header_row: int):
+    """Stop at single lines with more fields than there are headings: their cells may be shifted."""
+    below = list(enumerate(lines[header_row:], header_row + 1))
+    long = [number for number, line in below if len(line) > width]
+    if not long or len(long) > len(below) / 2:
+        return
+    listed = ", ".join(map(str, long[:5])) + " …" * (len(long) > 5)
+    raise SourceError(
+        f"{file}: more fields than the {width} headings in row {listed}, so that its cells may be "
+        "shifted; put a text or number that holds the separator in quotes, or correct the row"
+    )
+
+
+def _csv_columns(records: list[list[str]], first_row: int) -> dict:
+    rows = np.arange(first_row, first_row + len(records))
+    columns = {}
+    for number, values in enumerate(zip_longest(*records, fillvalue=""), 1):
+        column = np.array(values, dtype=object)
+        filled = column != ""
+        if filled.any():
+            columns[number] = pd.Series(column[filled], index=rows[filled], dtype=object)
+    return columns
