@@ -1,0 +1,95 @@
+"""Codes and lists of a column: what values mean, and which signs part the entries of one cell."""
+
+import re
+from collections import Counter
+
+from ppp.catalogue.dictionary import Field, fold
+from ppp.data import nothing
+from ppp.data.inspect import visits
+from ppp.data.inspect.cells import NUMBER, Look
+from ppp.data.totals import HAN
+
+TOGETHER = {  # letters and signs that mean something where all values of the column are among them
+    "sex": ({"e": "male", "k": "female"}, {"h": "male", "f": "female"}),
+    "yes": ({"e": "yes", "h": "no"},),
+}
+ASKED = {  # likely, and a question
+    "sex": (
+        {"1": "male", "2": "female"},
+        {"0": "female", "1": "male"},
+        {"1": "male", "0": "female"},
+    ),
+    "yes": ({"1": "yes", "2": "no"}, {"+": "yes", "-": "no"}, {"(+)": "yes", "(-)": "no"}),
+}
+SAME = {  # spellings of a field's unit
+    "years": "years|year|yrs|yr|y|jahre|jahr|j|年|岁|yıl|yil|yaş|ans|años",
+    "mg": "mg|mg/d|mg/day|mg/tag|毫克",
+}
+LONGEST = 12
+ALWAYS, SOMETIMES = ";、", ",/+|&"
+
+
+def meant(field: Field, look: Look) -> tuple[dict, dict]:
+    """Return codes that are sure and codes that are a question, raw value to canonical value."""
+    if field.name == "week":
+        weeks = {text: visits.week(text) for text in look.levels if not NUMBER.fullmatch(text)}
+        sure = {text: week for text, week in weeks.items() if week is not None}
+        return {t: w for t, w in sure.items() if visits.is_sure(t)}, {
+            text: sure.get(text, "?")
+            for text in weeks
+            if text not in sure or not visits.is_sure(text)
+        }
+    if field.kind != "choice" or field.choices.get("other"):
+        return {}, {}
+    unknown = [t for t in look.levels if fold(t) not in field.aliases and t not in look.gaps]
+    shown = {text for text in unknown if is_code(text)}
+    group = "yes" if set(field.choices) == {"yes", "no"} else field.name
+    values = {fold(text): text for text in look.levels if text not in look.gaps or text in "+-"}
+    for known, asked in ((TOGETHER, False), (ASKED, True)):
+        for means in known.get(group, ()):
+            if len(values) > 1 and set(values) == set(means):
+                pairs = {values[fold(raw)]: code for raw, code in means.items()}
+                return ({}, pairs) if asked else (pairs, {})
+    return {}, dict.fromkeys(sorted(shown), "?")
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a value may be shown: short, one word, not much of a number."""
+    return len(text) <= LONGEST and " " not in text and sum(map(str.isdigit, text)) < 3
+
+
+def separators(look: Look) -> tuple[str, str]:
+    """Return signs that part entries, and signs that may.
+
+    A comma or a slash does where one of the parts stands alone in another cell.
+    """
+    signs = set("".join(look.levels)) & set(ALWAYS + SOMETIMES)
+    texts = [text for text in look.levels if not nothing.means_none(text, alone=False)]
+    sure = "".join(sign for sign in ALWAYS if sign in signs)
+    asked = ""
+    for sign in filter(signs.__contains__, SOMETIMES):
+        having = [text for text in texts if sign in text]
+        others = Counter(e for t in texts if sign not in t for e in _parts(t))
+        parted = [text for text in having if any(e in others for e in _parts(text))]
+        if having and len(parted) >= len(having) / 2:
+            sure += sign
+        elif having:
+            asked += sign
+    return _wide(sure, look), asked
+
+
+def _wide(signs: str, look: Look) -> str:
+    """Add the full-width twin of each sign where the cells hold Chinese."""
+    twins = dict(zip(",;/", "，；／", strict=True)) if HAN.search("".join(look.levels)) else {}
+    return signs + "".join(twins.get(sign, "") for sign in signs)
+
+
+def _parts(text: str) -> list[str]:
+    return [fold(part) for part in re.split(f"[{re.escape(ALWAYS + SOMETIMES)}]", text)]
+
+
+def unit(field: Field, look: Look) -> tuple[str, list[str]]:
+    """Return the unit that numbers of a column carry, and the others that some carry."""
+    same = SAME.get(field.unit, field.unit).split("|")
+    ranked = sorted(look.units, key=lambda one: (fold(one) not in same, -look.units[one]))
+    return ranked[0], ranked[1:]
