@@ -1,4 +1,4 @@
-"""What the cells of one column look like: kind, range, marks, codes; nothing of a person is told."""
+"""What the cells of one column look like: kind, range, marks and codes."""
 
 import re
 from collections import Counter
@@ -14,7 +14,8 @@ FORMATS = (
     "%d.%m.%Y %Y-%m-%d %Y/%m/%d %d/%m/%Y %m/%d/%Y %Y年%m月%d日 %d-%m-%Y %Y.%m.%d %d.%m.%y %d-%b-%Y"
 ).split()
 NUMBER = re.compile(
-    r"(?P<about>[<>≤≥~≈约大ca. ]*)(?P<number>[+-]?\d+(?:[.,]\d+)?)\s*(?P<unit>[^\d\s,;][^\d,;]{0,9})?"
+    r"(?P<about>[<>≤≥~≈约大ca. ]*)(?P<number>[+-]?\d+(?:[.,]\d+)?)"
+    r"\s*(?P<unit>[^\d\s,;][^\d,;]{0,9})?"
 )
 GAP = set(
     "|n.d.|n.d|nd|n.a.|n/a|na|n.b.|k.a.|k. a.|-|--|–|—|?|.|unknown|unk|missing|not done|"

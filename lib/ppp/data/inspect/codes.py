@@ -32,13 +32,7 @@ ALWAYS, SOMETIMES = ";、", ",/+|&"
 def meant(field: Field, look: Look) -> tuple[dict, dict]:
     """Return codes that are sure and codes that are a question, raw value to canonical value."""
     if field.name == "week":
-        weeks = {text: visits.week(text) for text in look.levels if not NUMBER.fullmatch(text)}
-        sure = {text: week for text, week in weeks.items() if week is not None}
-        return {t: w for t, w in sure.items() if visits.is_sure(t)}, {
-            text: sure.get(text, "?")
-            for text in weeks
-            if text not in sure or not visits.is_sure(text)
-        }
+        return _weeks(look)
     if field.kind != "choice" or field.choices.get("other"):
         return {}, {}
     unknown = [t for t in look.levels if fold(t) not in field.aliases and t not in look.gaps]
@@ -51,6 +45,13 @@ def meant(field: Field, look: Look) -> tuple[dict, dict]:
                 pairs = {values[fold(raw)]: code for raw, code in means.items()}
                 return ({}, pairs) if asked else (pairs, {})
     return {}, dict.fromkeys(sorted(shown), "?")
+
+
+def _weeks(look: Look) -> tuple[dict, dict]:
+    read = {text: visits.week(text) for text in look.levels if not NUMBER.fullmatch(text)}
+    sure = {t: week for t, week in read.items() if week is not None and visits.is_sure(t)}
+    taken = {*sure.values(), None}
+    return sure, {t: "?" if week in taken else week for t, week in read.items() if t not in sure}
 
 
 def is_code(text: str) -> bool:

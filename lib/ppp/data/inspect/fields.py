@@ -18,7 +18,9 @@ REMARKS = set(
     "kommentare|notiz|notizen|anmerkung|anmerkungen|备注|说明|not|notlar|açıklama|açıklamalar|"
     "remarques|observaciones|observations".split("|")
 )
-UNITS = r"mg d|mg day|mg tag|mg|jahre|years|yrs|jahr|yıl|yil|ay|岁|年|kg m2|kg m²|points|punkte|mm h|mg l"
+UNITS = (
+    r"mg d|mg day|mg tag|mg l|mg|mm h|jahre|jahr|years|yrs|yıl|yil|岁|年|kg m2|kg m²|points|punkte"
+)
 SINCE = re.compile(r"\b(?:since|seit|start|begin\w*|from|ab|başla\w*)\b|开始|起始|首次")
 
 

@@ -48,18 +48,9 @@ class Role:
 def plan(sheets: list[Sheet]) -> list[Role]:
     """Give each sheet its tables; a table has one sheet, or one a visit."""
     roles = [_look(sheet) for sheet in sheets]
-    taken = set()
     for role in roles:
         role.week = _one_visit(role)
-    for table, holds in (
-        ("labs", _is_labs),
-        ("visits", _is_visits),
-        ("adverse_events", _is_events),
-    ):
-        for role in sorted(roles, key=lambda role: _is_named(role, table), reverse=True):
-            if not role.tables and (role.week is None or table == "visits") and holds(role):
-                if table not in taken or (table == "visits" and role.week is not None):
-                    role.tables, taken = (table,), taken | {table}
+    taken = _tables(roles)
     _patients(roles, taken)
     for role in roles:
         role.fields = {table: _fields(role, table) for table in role.tables}
@@ -68,6 +59,19 @@ def plan(sheets: list[Sheet]) -> list[Role]:
         if {"patients", "adverse_events"} <= set(role.tables):
             role.fields["adverse_events"] = _only(role.fields["adverse_events"], "term")
     return roles
+
+
+def _tables(roles: list[Role]) -> set[str]:
+    """Give sheets to all tables but that of the patients; return those that have one."""
+    taken = set()
+    for table, holds in HOLDS.items():
+        named = sorted(roles, key=lambda role: _is_named(role, table), reverse=True)
+        for role in [role for role in named if not role.tables]:
+            one_of_several = table == "visits" and role.week is not None
+            free = role.week is None and table not in taken
+            if (one_of_several or free) and holds(role):
+                role.tables, taken = (table,), taken | {table}
+    return taken
 
 
 def _only(named: dict, name: str) -> dict:
@@ -123,6 +127,10 @@ def _ids(role: Role, table: str) -> dict:
         seen = role.looks[column.letter]
         if column.letter not in role.persons and seen.filled == role.sheet.rows and seen.unique:
             return {"patient_id": Guess(column, seen, table, "patient_id", "no value twice", False)}
+    first = role.sheet.columns[0]
+    if first.letter not in role.persons and len(role.looks[first.letter].levels) > 1:
+        seen = role.looks[first.letter]
+        return {"patient_id": Guess(first, seen, table, "patient_id", "first column", False)}
     return {}
 
 
@@ -189,13 +197,16 @@ def _patients(roles: list[Role], taken: set):
     with_traits = [role for role in roles if role.tables == ("visits",) and role.week is None]
     likely = [role for role in free if _traits(role) or _is_named(role, "patients")]
     likely += [role for role in with_traits if _traits(role)]
-    likely += with_traits + [role for role in roles if "visits" in role.tables] + free
+    likely += with_traits + [role for role in roles if "visits" in role.tables] + free + roles
     if not likely:
         return
     role = likely[0]
     role.tables = ("patients", *role.tables)
     if "adverse_events" not in taken and "term" in _sure(role, "adverse_events"):
         role.tables += ("adverse_events",)
+
+
+HOLDS = {"labs": _is_labs, "visits": _is_visits, "adverse_events": _is_events}
 
 
 def weeks(roles: list[Role]) -> dict[str, tuple[int, bool]]:

@@ -12,18 +12,23 @@ START = (
     "before treatment|pre-treatment|用药前|治疗前|基线|给药前|入组|başlangıç|başlangic|baslangic|"
     "tedavi öncesi|tedavi oncesi|önce|inclusion|basal|inicio|début"
 )
+END = (
+    "end|ende|eot|end of treatment|final|nachher|after|after treatment|therapieende|治疗后|用药后|"
+    "疗程结束|son|sonra|tedavi sonu|fin"
+)
+LAST = 12  # the week of an end that gives none, a question always
 MONTH, DAY = r"months?|mo|m|monate?|mon|ay|mois|mes(?:es)?", r"days?|d|tage?|gün|gun|jours?"
 BEFORE = r"(?:after|at|nach|zu|治疗后|用药后|治疗|用药|给药后|第)?[ ._-]*"
 LABEL = (
     rf"{BEFORE}(?:(?:{WEEK}|{MONTH}|{DAY})[ ._-]*\d+|\d+[ ._-]*(?:\.[ ]*)?(?:{WEEK}|{MONTH}|{DAY})|"
-    rf"\d+ ?(?:周|个月|月|天)(?:后)?|{START})"
+    rf"\d+ ?(?:周|个月|月|天)(?:后)?|{START}|{END})"
 )
 PLACES = [
     re.compile(rf"(?:^|[\s._(\[,:;|/-]+|(?<=[\u4e00-\u9fff]))(?P<label>{LABEL})[)\]]?$", re.I),
     re.compile(rf"^[(\[]?(?P<label>{LABEL})(?:[)\]\s._,:;|/-]+|(?=[\u4e00-\u9fff]))", re.I),
     re.compile(r"(?<=[a-z_ )])(?P<label>\d{1,2})$", re.I),
 ]
-WHOLE = re.compile(rf"{LABEL}(?:_arm_\d+)?", re.I)
+WHOLE = re.compile(rf"{LABEL}(?: arm \d+)?", re.I)
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def week(text: str) -> int | None:
     >>> [week(text) for text in ("W12", "第4周", "用药前", "12. hafta", "week_4_arm_1", "Sex")]
     [12, 4, 0, 12, 4, None]
     """
-    word = fold(text).replace("̇", "").strip(" .:()[]")
+    word = fold(text).replace("̇", "").replace("_", " ").strip(" .:()[]")
     return _of(word)[0] if WHOLE.fullmatch(word) else None
 
 
@@ -54,11 +59,13 @@ def is_sure(text: str) -> bool:
 
 
 def _of(label: str) -> tuple[int, bool]:
+    label = re.sub(r" arm \d+$", "", label.replace("_", " "))
     digits = re.search(r"\d+", label)
     if not digits:
-        return 0, True
+        start = re.fullmatch(rf"{BEFORE}(?:{START})", label.strip(" ."))
+        return (0, True) if start else (LAST, False)
     number = int(digits[0])
-    unit = re.sub(rf"^{BEFORE}|[\d ._)(\[\]-]|arm", "", label)
+    unit = re.sub(rf"^{BEFORE}|[\d ._)(\[\]-]", "", label)
     if re.fullmatch(rf"{DAY}|天", unit):
         return round(number / 7), number % 7 == 0
     if re.fullmatch(rf"{MONTH}|个月|月", unit):
@@ -81,6 +88,7 @@ def split(heading: str) -> Split | None:
             continue
         start, end = match.span("label")
         rest = (heading[: match.start()] + " " + heading[match.end() :]).strip(" ._-,:;|/()[]")
+        rest = re.sub(r"(?<=\w)[ _](?:at|bei|zu|nach|vor)$", "", rest, flags=re.I)
         number, sure = _of(fold(match["label"]))
         if rest:
             template = heading[:start] + "{label}" + heading[end:]
