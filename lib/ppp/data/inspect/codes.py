@@ -24,7 +24,11 @@ ASKED = {  # likely, and a question
 SAME = {  # spellings of a field's unit
     "years": "years|year|yrs|yr|y|jahre|jahr|j|年|岁|yıl|yil|yaş|ans|años",
     "mg": "mg|mg/d|mg/day|mg/tag|毫克",
+    "points": "points|point|pts|punkte|分|puan",
 }
+OTHER = set(
+    "months|month|mo|monate|monat|个月|月|余年|ay|weeks|wochen|周|hafta|g|µg|mg/dl|%".split("|")
+)
 LONGEST = 12
 ALWAYS, SOMETIMES = ";、", ",/+|&"
 
@@ -89,8 +93,19 @@ def _parts(text: str) -> list[str]:
     return [fold(part) for part in re.split(f"[{re.escape(ALWAYS + SOMETIMES)}]", text)]
 
 
-def unit(field: Field, look: Look) -> tuple[str, list[str]]:
-    """Return the unit that numbers of a column carry, and the others that some carry."""
-    same = SAME.get(field.unit, field.unit).split("|")
-    ranked = sorted(look.units, key=lambda one: (fold(one) not in same, -look.units[one]))
-    return ranked[0], ranked[1:]
+def units(field: Field, look: Look) -> tuple[str, list[str], int]:
+    """Return the unit of the field that numbers carry, other units, and cells with other text.
+
+    Only words that are known as units are told: behind a number there may be a street.
+    """
+    same = SAME.get(field.unit, field.unit.casefold()).split("|")
+    ours = [one for one in look.units if fold(one) in same]
+    others = [one for one in look.units if fold(one) in OTHER]
+    best = max(ours, key=look.units.get, default="")
+    rest = set(look.units) - {best, *others}
+    return best, others, sum(look.units[one] for one in rest)
+
+
+def is_unit(text: str) -> bool:
+    """Tell whether a word is known as a unit."""
+    return fold(text) in OTHER or any(fold(text) in words.split("|") for words in SAME.values())

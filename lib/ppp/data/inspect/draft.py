@@ -13,13 +13,15 @@ from ppp.data.inspect.roles import Role
 from ppp.data.inspect.sheets import Column
 from ppp.study.sections import Endpoints, Schedule, Subgroup
 
+UNTOLD = ("my_centre", "demo", "cohort", "csv", "data", "raw")  # no names for a study
 
-def text(path: Path, plan: list[Role]) -> str:
-    """Write the draft of a source as it was planned."""
+
+def text(path: Path, plan: list[Role], home: Path) -> str:
+    """Write the draft of a source as it was planned; `home` is the cohort's folder."""
     parts = [
         "# A draft made by `make inspect`. A line with a question mark waits for you: take the\n"
         "# first # away, or correct it, or delete it. data/README.md lists every key and field.",
-        _study(path),
+        _study(path, home),
         _source(path, plan),
         reading.decimals(plan),
         _sheets(plan),
@@ -41,14 +43,14 @@ def slug(name: str) -> str:
     ('klinik_a_2024', 'my_centre')
     """
     made = re.sub(r"[^a-z0-9-]+", "_", name.casefold()).strip("_-")
-    return made if made and made not in ("demo", "cohort", "csv") else "my_centre"
+    return made or UNTOLD[0]
 
 
-def _study(path: Path) -> str:
-    stem = path.name if path.is_dir() else path.stem
-    stem = stem if slug(stem) != "my_centre" else path.parent.name
+def _study(path: Path, home: Path) -> str:
+    names = [home.name, home.parent.name, path.stem]
+    made = [name for name in map(slug, names) if name not in UNTOLD]
     lines = [
-        f'id = "{slug(stem)}"',
+        f'id = "{(*made, UNTOLD[0])[0]}"',
         ask('title = "…"', "what the reports are called"),
         ask('drug = "upadacitinib"', "the drug"),
     ]
@@ -158,7 +160,7 @@ def _extra(plan: list[Role]):
     lines = {"visits": list(_own_at_visits(plan)), "patients": []}
     for role in plan:
         table = _of_own(role)
-        for column in role.free() if table else ():
+        for column in role.free(asked=False) if table else ():
             if _is_own(role.looks[column.letter], table):
                 line = f"{_own(column)} = {{ heading = {quoted(column.heading)} }}"
                 lines[table].append(ask(line, "is it wanted, as a column of your own"))

@@ -134,6 +134,8 @@ def guess(column: Column, look: Look, table: str) -> Guess | None:
         return None
     name, reason, sure = found
     against = fit(dictionary.fields(table)[name], look)
+    if against and not sure:
+        return None
     reason = f"{reason}, but {against}" if against else reason
     return Guess(column, look, table, name, reason, sure and not against)
 

@@ -139,10 +139,13 @@ def units(plan: list[Role]) -> str:
     """Name the unit that stands behind the numbers of a column."""
     lines = {}
     for _, field, look in _numbers(plan):
-        if look.units:
-            unit, others = codes.unit(field, look)
-            lines[field.name] = f"{field.name} = {quoted(unit)}"
-            for other in filter(codes.is_code, others):
-                cells = f"{look.units[other]} cells have {other!r}, and count as missing"
-                lines[f"{field.name} {other}"] = f"# ? {field.name}: {cells}"
+        ours, others, strange = codes.units(field, look)
+        if ours:
+            lines[field.name] = f"{field.name} = {quoted(ours)}"
+        for other in others:
+            cells = f"{look.units[other]} cells have {other!r}, and count as missing"
+            lines[f"{field.name} {other}"] = f"# ? {field.name}: {cells}"
+        if strange:
+            cells = f"{strange} cells have other text behind the number, and count as missing"
+            lines[f"{field.name} ?"] = f"# ? {field.name}: {cells}"
     return section("units", list(lines.values()))

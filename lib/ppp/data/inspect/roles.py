@@ -32,16 +32,13 @@ class Role:
     wide: dict = field(default_factory=dict)
     own: dict = field(default_factory=dict)
 
-    def free(self) -> list[Column]:
-        """Columns that feed nothing and point to nobody."""
-        sure = [g for named in self.fields.values() for g in named.values() if g.sure]
-        used = {g.column.letter for g in sure} | set(self.persons)
-        used |= {
-            c.letter
-            for held in (self.wide, self.own)
-            for each in held.values()
-            for c, _ in each.values()
-        }
+    def free(self, *, asked: bool = True) -> list[Column]:
+        """Columns that feed nothing and point to nobody; `asked`: those of a question too."""
+        guesses = [guess for named in self.fields.values() for guess in named.values()]
+        used = {guess.column.letter for guess in guesses if guess.sure or not asked}
+        held = [*self.wide.values(), *self.own.values()]
+        used |= {column.letter for weeks in held for column, _ in weeks.values()}
+        used |= set(self.persons)
         return [c for c in self.sheet.columns if c.letter not in used and not fields.is_remark(c)]
 
 

@@ -1,7 +1,7 @@
 """The shape of an unknown source: its sheets, the rows of headings, the cells below each."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,10 +9,12 @@ import pandas as pd
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import plain
 from ppp.data import totals
+from ppp.data.csv_files import Folder
 from ppp.data.headings import ROWS_TRIED, Grid, letter, tidy
 from ppp.data.inspect import visits
-from ppp.data.workbook import Folder, Workbook
+from ppp.data.workbook import Workbook
 from ppp.errors import SourceError
+from ppp.study.sections import Source
 
 
 @dataclass(frozen=True)
@@ -51,42 +53,43 @@ def locate(path: Path) -> Path:
 
 
 def read(path: Path) -> list[Sheet]:
-    """Read every sheet that holds anything."""
-    folder = path.is_dir()
-    source = Folder(path, 1) if folder else Workbook(path, 0)
-    grids = {name: source.grid(name) for name in source.names}
-    return [shape(name, grid) for name, grid in grids.items() if grid.columns or grid.header]
+    """Read every sheet that holds anything, under the headings that the reader will see."""
+    kind = Folder if path.is_dir() else Workbook
+    reader, first = kind(Source(path=path)), Source(path=path)
+    made = []
+    for name in reader.names:
+        reader.source = first
+        grid = reader.grid(name)
+        if grid.columns or grid.header:
+            row, count = _heading_rows(_all(grid))
+            reader.source = replace(first, header_row=row, header_rows=count)
+            made.append(_sheet(name, reader.grid(name), reader.source))
+    return made
 
 
-def shape(name: str, grid: Grid) -> Sheet:
-    """Find the headings of one sheet and put its cells under them."""
+def _all(grid: Grid) -> pd.DataFrame:
+    """Put the first row back above the others."""
     columns = {number: cells.to_dict() for number, cells in grid.columns.items()}
-    for number, text in grid.header.items():  # of a CSV file, whose first line is read apart
+    for number, text in grid.header.items():
         columns.setdefault(number, {})[1] = text
     frame = pd.DataFrame(columns, dtype=object).sort_index()
-    frame = frame[sorted(frame)]
-    first, count = _heading_rows(frame)
-    last = first + count - 1
-    outer, inner = _row(frame, first, carried=count > 1), _row(frame, last)
-    body = frame.loc[frame.index > last].dropna(how="all")
+    return frame[sorted(frame)]
+
+
+def _sheet(name: str, grid: Grid, source: Source) -> Sheet:
+    body = pd.DataFrame(grid.columns, dtype=object).sort_index()
     body = body[~body.apply(_is_sum, axis=1)] if len(body) else body
     found = []
-    for number in frame:
-        above, below = outer.get(number, "") if count > 1 else "", inner.get(number, "")
-        heading = " ".join(filter(None, (above, below)))
-        if heading:
-            cells = body[number].dropna()
-            cells = cells[cells.map(lambda cell: bool(str(cell).strip()))]
-            found.append(Column(letter(number), heading, below or heading, cells))
-    return Sheet(name, first, count, tuple(found), len(body))
+    for number, heading in grid.header.items():
+        cells = body[number].dropna() if number in body else pd.Series(dtype=object)
+        cells = cells[[bool(str(cell).strip()) for cell in cells]]
+        found.append(Column(letter(number), heading, grid.inner.get(number, heading), cells))
+    return Sheet(name, source.header_row, source.header_rows, tuple(found), len(body))
 
 
-def _row(frame: pd.DataFrame, row: int, *, carried: bool = False) -> dict:
-    if row not in frame.index:
-        return {}
-    cells = frame.loc[row]
-    cells = cells.ffill() if carried else cells
-    return {number: tidy(cell) for number, cell in cells.dropna().items() if tidy(cell)}
+def _row(frame: pd.DataFrame, row: int) -> dict:
+    cells = frame.loc[row].dropna() if row in frame.index else {}
+    return {number: tidy(cell) for number, cell in cells.items() if tidy(cell)}
 
 
 def _is_sum(row: pd.Series) -> bool:

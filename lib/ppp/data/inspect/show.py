@@ -25,7 +25,7 @@ def inspect(path: Path, folder: Path | None = None) -> tuple[str, Path]:
     if folder is not None:
         home = _moved(source, folder)
     text = "\n\n".join(_sheet(role) for role in plan)
-    return text, _written(draft.text(source, plan), home)
+    return text, _written(draft.text(source, plan, home), home)
 
 
 def _moved(source: Path, folder: Path) -> Path:
@@ -100,16 +100,17 @@ def _said(role: Role, column: Column) -> str:
         used = any(guess.sure for guess in guesses) or bool(_fed(role, column))
         if look.low is None or (not used and look.high >= LARGE):
             return f"{look.filled} numbers as {look.shape}"
-        return f"{look.filled} numbers {look.low:g} to {look.high:g}" + (_odd(look) if used else "")
+        odd = _odd(look) if used else ""
+        return f"{look.filled} numbers {look.low:g} to {look.high:g}{odd}"
     shown = _codes(look, guesses)
     return shown or f"{look.filled} texts, {len(look.levels)} different"
 
 
 def _odd(look: Look) -> str:
-    marks = [f"{n} with {mark!r}" for mark, n in look.marks.items() if mark == ","]
-    marks += [f"{n} with {unit!r}" for unit, n in look.units.items() if codes.is_code(unit)]
-    marks += [f"{look.levels[gap]} {gap!r}" for gap in look.gaps]
-    return "".join(f"; {mark}" for mark in marks)
+    told = [f"{n} with {mark!r}" for mark, n in look.marks.items() if mark == ","]
+    told += [f"{n} with {unit!r}" for unit, n in look.units.items() if codes.is_unit(unit)]
+    told += [f"{look.levels[gap]} {gap!r}" for gap in look.gaps]
+    return "".join(f"; {one}" for one in told)
 
 
 def _codes(look: Look, guesses: list) -> str:
