@@ -1,5 +1,6 @@
 """What `inspect` says of unknown workbooks, and the drafts that it writes: they run as they are."""
 
+import random
 import re
 import shutil
 import tomllib
@@ -60,8 +61,8 @@ KEPT = (
     "english_long",
 )
 HEADINGS = (
-    "Hasta No|İSİM-SOYİSİM|Telefon|Cinsiyet|Yaş|SAPHO|Sigara|Tedavi başlangıç tarihi|Doz|"
-    "PPPASI başlangıç|PPPASI 4. hafta|PPPASI 12. hafta|DLQI başlangıç|DLQI 12. hafta|Yan etki|Notlar"
+    "Hasta No|İSİM-SOYİSİM|Telefon|Cinsiyet|Yaş|SAPHO|Sigara|Tedavi başlangıç tarihi|Doz|PPPASI "
+    "başlangıç|PPPASI 4. hafta|PPPASI 12. hafta|DLQI başlangıç|DLQI 12. hafta|Yan etki|Notlar"
 ).split("|")
 NAMES = ["Ayşe Yılmaz", "Fatma Kaya", "Mehmet Demir", "Elif Şahin", "Ali Çelik", "Zeynep Arslan"]
 SIDES = ["akne", "yok", "akne, baş ağrısı", "yok", "baş ağrısı", "akne"]
@@ -166,7 +167,8 @@ def test_what_is_not_sure_is_a_comment_with_a_question(drafted):
     assert '# "1" = "male"   # ? 5 cells' in draft
     assert "codes" not in tomllib.loads(draft)
     draft = (drafted("demo")[0] / "study.toml").read_text("utf-8")
-    assert re.search(r'^# start_date = "Upadacitinib since"   # \? dates', draft, re.MULTILINE)
+    assert '\n# dlqi_1 = "Q1"   # ? numbered as its items are' in draft
+    assert '\nstart_date = "Upadacitinib since"   # ? is it the start of treatment' in draft
 
 
 def test_the_demo_reads_more_once_its_questions_are_answered(drafted, tmp_path):
@@ -179,6 +181,49 @@ def test_the_demo_reads_more_once_its_questions_are_answered(drafted, tmp_path):
     assert data.patients["start_date"].notna().all() and "dlqi_10" in data.visits
     assert (data.queries["rule"] == "decimal_comma").sum() == 0
     assert round(by_week(data.visits, data.patients, "pppasi", study)[12].notna().sum()) == 28
+
+
+PATIENTS = range(8)
+VISITS = [("基线", 20), ("4周", 15), ("12周", 8)]
+CHINESE = [
+    [["研究课题"], ["序号", "住院号", "姓名", "性别", "访视", "PPPASI评分"]],
+    [
+        [n, 30000 + i, "张三", "男女"[i % 2], *VISITS[v]]
+        for n, (i, v) in enumerate([(i, v) for i in PATIENTS for v in range(3)])
+    ],
+]
+LAYOUTS = {  # rows of one sheet, and the mean change at week 12 of its eight patients
+    "running number, record number": ([*CHINESE[0], *CHINESE[1]], -12),
+    "label first": (
+        [["MRN", "DOB", "W0 PPPASI", "W12 PPPASI", "W0 NLR", "W12 NLR"]]
+        + [[700 + i, "1/13/1970", 20, 9, 2.5, 2] for i in PATIENTS],
+        -11,
+    ),
+    "months": (
+        [["id", "sex", "PPPASI baseline", "PPPASI month 1", "PPPASI month 3"]]
+        + [[f"A{i}", "f", 20, 15, 9] for i in PATIENTS],
+        -11,
+    ),
+    "glued weeks": (
+        [["id", "sex", "pppasi0", "pppasi4", "pppasi12"]]
+        + [[f"A{i}", "f", 20, 15, 9] for i in PATIENTS],
+        -11,
+    ),
+    "no trait": (
+        [["Code", "Week", "PPPASI"]] + [[f"A{i}", w, 20 - w] for i in PATIENTS for w in (0, 4, 12)],
+        -12,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_other_layouts_run_at_the_first_attempt(name, tmp_path):
+    rows, mean = LAYOUTS[name]
+    said, _ = inspect(written(tmp_path, rows))
+    data, study = read(tmp_path)
+    scores = by_week(data.visits, data.patients, "pppasi", study)
+    assert len(data.patients) == 8 and (scores[12] - scores[0]).tolist() == [mean] * 8
+    assert "张三" not in said
 
 
 PERSONAL = {  # heading: values of which nothing may be said
@@ -255,7 +300,18 @@ def test_headings_are_known_without_what_is_beside_the_name(heading, table, name
 
 @pytest.mark.parametrize(
     ("text", "week"),
-    [("Baseline", 0), ("W 12", 12), ("Woche 4", 4), ("治疗后4周", 4), ("başlangıç", 0), ("Month 3", 12), ("Day 28", 4), ("12 weeks", 12), ("baseline_arm_1", 0), ("Patients", None)],
+    [
+        ("Baseline", 0),
+        ("W 12", 12),
+        ("Woche 4", 4),
+        ("治疗后4周", 4),
+        ("başlangıç", 0),
+        ("Month 3", 12),
+        ("Day 28", 4),
+        ("12 weeks", 12),
+        ("baseline_arm_1", 0),
+        ("Patients", None),
+    ],
 )
 def test_weeks_are_read_from_labels(text, week):
     assert visits.week(text) == week
@@ -274,3 +330,34 @@ def test_a_column_is_looked_at_without_naming_it():
     look = cells.look(pd.Series(["13,5", "12,1", "n.d.", "<5", "15 mg"], dtype=object))
     assert (look.kind, look.low, look.high, look.gaps) == ("number", 12.1, 15.0, ("n.d.",))
     assert look.marks[","] == 2 and look.units == {"mg": 1}
+
+
+def test_no_workbook_breaks_it_and_every_draft_is_toml(tmp_path):
+    cell = [
+        None,
+        "",
+        1,
+        -2.5,
+        True,
+        "PPPASI",
+        "PPPASI W0",
+        "W12",
+        "Week",
+        "#REF!",
+        "=1+1",
+        'q"\\',
+        datetime(2023, 1, 2),
+        "12,5 mg",
+        "男",
+        "Name",
+        "a\nb",
+        "Total",
+        "1e300",
+        "patient_id",
+    ]
+    draw = random.Random(1)
+    for number in range(25):
+        rows = [draw.choices(cell, k=6) for _ in range(draw.randint(1, 8))]
+        (tmp_path / str(number)).mkdir()
+        _, draft = inspect(written(tmp_path / str(number), rows))
+        Study.load(draft.parent, tmp_path)

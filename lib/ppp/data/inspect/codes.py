@@ -6,7 +6,7 @@ from collections import Counter
 from ppp.catalogue.dictionary import Field, fold
 from ppp.data import nothing
 from ppp.data.inspect import visits
-from ppp.data.inspect.cells import NUMBER, Look
+from ppp.data.inspect.cells import Look
 from ppp.data.totals import HAN
 
 TOGETHER = {  # letters and signs that mean something where all values of the column are among them
@@ -30,6 +30,7 @@ OTHER = set(
     "months|month|mo|monate|monat|个月|月|余年|ay|weeks|wochen|周|hafta|g|µg|mg/dl|%".split("|")
 )
 LONGEST = 12
+WHOLE = re.compile(r"-?\d+")
 ALWAYS, SOMETIMES = ";、", ",/+|&"
 
 
@@ -52,7 +53,7 @@ def meant(field: Field, look: Look) -> tuple[dict, dict]:
 
 
 def _weeks(look: Look) -> tuple[dict, dict]:
-    read = {text: visits.week(text) for text in look.levels if not NUMBER.fullmatch(text)}
+    read = {text: visits.week(text) for text in look.levels if not WHOLE.fullmatch(text)}
     sure = {t: week for t, week in read.items() if week is not None and visits.is_sure(t)}
     taken = {*sure.values(), None}
     return sure, {t: "?" if week in taken else week for t, week in read.items() if t not in sure}

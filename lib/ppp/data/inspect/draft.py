@@ -70,13 +70,17 @@ def _source(path: Path, plan: list[Role]) -> str:
     ]
     for role in others:
         lines += [ask(f"header_row = {role.sheet.header_row}", f"in sheet {role.sheet.name!r}")]
+    for role in (role for role in plan if role.tables):
+        seen = Counter(column.heading for column in role.sheet.columns)
+        again = [heading for heading, count in seen.items() if count > 1]
+        lines += [f"# ? {name!r} is there twice: rename or remove one" for name in again]
     lines += [*reading.decimal(plan), *reading.dates(plan), *reading.missing(plan), *_drop(plan)]
     return section("source", lines)
 
 
 def _drop(plan: list[Role]) -> list[str]:
     names, unsure = [], {}
-    for role in plan:
+    for role in (role for role in plan if role.tables):
         for column in role.sheet.columns:
             person = role.persons.get(column.letter)
             if person or fields.is_remark(column):
@@ -124,11 +128,12 @@ def _left(role: Role, table: str, lines: dict) -> dict:
     """Ask of dates that fed nothing whether they are the start of treatment."""
     if table != "patients" or "start_date" in lines:
         return {}
-    found = [c for c in role.free() if role.looks[c.letter].kind == "date"]
-    found = [c for c in found if fields.SINCE.search(c.inner.casefold())] or found
-    why = "dates, and no other column has the start of treatment"
-    found = [ask(f"start_date = {quoted(column.heading)}", why) for column in found[:1]]
-    return dict(zip(["start_date"], found, strict=False))
+    dates = [column for column in role.free() if role.looks[column.letter].kind == "date"]
+    since = [column for column in dates if fields.SINCE.search(column.inner.casefold())]
+    for column in since or dates:
+        line, why = f"start_date = {quoted(column.heading)}", "is it the start of treatment"
+        return {"start_date": f"{line}   # ? {why}" if len(since) == 1 else ask(line, why)}
+    return {}
 
 
 def _templates(weeks: dict, labels: dict) -> str | dict:

@@ -120,9 +120,9 @@ def _fits_number(field: Field, look: Look) -> str:
         return ""
     if look.kind != "number":
         return "its cells are no numbers"
-    ends = field.low if field.low is not None else look.low, field.high or look.high
-    low = look.low < ends[0] and field.name != "week"
-    return "its numbers are outside the range" if low or look.low > ends[1] else ""
+    low = field.low is not None and look.high < field.low
+    high = field.high is not None and look.low > field.high
+    return "its numbers are outside the range" if low or high else ""
 
 
 def guess(column: Column, look: Look, table: str) -> Guess | None:

@@ -42,7 +42,8 @@ def used(plan: list[Role]):
 
 
 def _numbers(plan: list[Role]):
-    return [column for column in used(plan) if column[1].kind in ("number", "integer")]
+    numbers = [column for column in used(plan) if column[1].kind in ("number", "integer")]
+    return [column for column in numbers if column[1].name != "week"]
 
 
 def _marks(plan: list[Role]) -> tuple[list, list, bool]:

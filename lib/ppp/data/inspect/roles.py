@@ -81,7 +81,7 @@ def _look(sheet: Sheet) -> Role:
     persons = {name: person for name, person in persons.items() if person}
     role = Role(sheet, looks, persons)
     role.wide, role.own = _side_by_side(role)
-    ids = any("patient_id" in _fields(role, table) for table in TABLES)
+    ids = any("patient_id" in _sure(role, table) for table in TABLES)
     records = [c for c, (kind, _) in persons.items() if kind == "record_number"]
     if not ids and records:
         del persons[records[0]]
