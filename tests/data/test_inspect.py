@@ -256,6 +256,16 @@ def test_nothing_of_a_person_is_shown_or_written(tmp_path):
     assert len(data.patients) == 4
 
 
+def test_free_text_among_weeks_and_codes_is_not_repeated(tmp_path):
+    head = ["id", "Visite", "Geschlecht", "PPPASI"]
+    rows = [[f"A{i}", v, "w", 9] for i in range(9) for v in ("Baseline", "Woche 4", "Woche 12")]
+    rows += [["A9", "Anruf von Frau Huber", "Huber war da", "9 Huber"]]
+    said, draft = inspect(written(tmp_path, [head, *rows]))
+    text = draft.read_text("utf-8")
+    assert "Huber" not in said + text and '"Woche 12" = 12' in text
+    assert "1 cells have other text behind the number" in text
+
+
 def test_the_demo_shows_no_id_date_or_event(drafted):
     home, said = drafted("demo")
     text = said + (home / "study.toml").read_text("utf-8")

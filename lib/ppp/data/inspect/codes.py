@@ -56,7 +56,10 @@ def _weeks(look: Look) -> tuple[dict, dict]:
     read = {text: visits.week(text) for text in look.levels if not WHOLE.fullmatch(text)}
     sure = {t: week for t, week in read.items() if week is not None and visits.is_sure(t)}
     taken = {*sure.values(), None}
-    return sure, {t: "?" if week in taken else week for t, week in read.items() if t not in sure}
+    asked = [
+        text for text in read if text not in sure and (read[text] is not None or is_code(text))
+    ]
+    return sure, {text: "?" if read[text] in taken else read[text] for text in asked}
 
 
 def is_code(text: str) -> bool:

@@ -102,6 +102,8 @@ def _sheets(plan: list[Role]) -> str:
             lines.append(f"visits = {quoted(each)}")
         elif feeding:
             lines.append(f"{table} = {quoted(feeding[0].sheet.name)}")
+        unsure = [name for name in each if not visits.is_sure(name)]
+        lines += [f"# ? which week is {', '.join(map(repr, unsure))}"] * bool(unsure)
     lines += [f"# ? sheet {r.sheet.name!r} is not read" for r in plan if not r.tables]
     return section("source.sheets", lines)
 
@@ -162,18 +164,20 @@ def _wide(plan: list[Role]) -> str:
 
 
 def _extra(plan: list[Role]):
-    lines = {"visits": list(_own_at_visits(plan)), "patients": []}
+    taken = set()
+    lines = {"visits": list(_own_at_visits(plan, taken)), "patients": []}
     for role in plan:
         table = _of_own(role)
         for column in role.free(asked=False) if table else ():
             if _is_own(role.looks[column.letter], table):
-                line = f"{_own(column)} = {{ heading = {quoted(column.heading)} }}"
+                name = _own(column, column.inner, taken)
+                line = f"{name} = {{ heading = {quoted(column.heading)} }}"
                 lines[table].append(ask(line, "is it wanted, as a column of your own"))
     for table, held in lines.items():
         yield section(f"extra.{table}", held)
 
 
-def _own_at_visits(plan: list[Role]):
+def _own_at_visits(plan: list[Role], taken: set):
     labels = roles.weeks(plan)
     for role in plan:
         for rest, weeks in role.own.items():
@@ -182,7 +186,7 @@ def _own_at_visits(plan: list[Role]):
                 made = {str(labels[label][0]): heading for label, heading in made.items()}
             first = next(iter(weeks.values()))[0]
             keys = f"heading = {quoted(made)}, label = {quoted(rest)}"
-            yield f"{_own(first, rest)} = {{ {keys} }}"
+            yield f"{_own(first, rest, taken)} = {{ {keys} }}"
 
 
 def _of_own(role: Role) -> str:
@@ -197,37 +201,33 @@ def _is_own(look: Look, table: str) -> bool:
     return several and (look.kind == "number" or (table == "patients" and look.kind == "codes"))
 
 
-def _own(column: Column, name: str = "") -> str:
-    name = re.sub(r"[^a-z0-9]+", "_", (name or column.inner).casefold()).strip("_")
-    name = name if name[:1].isalpha() else f"column_{column.letter.lower()}"
-    return f"{name}_own" if dictionary.find(name) else name
+def _own(column: Column, words: str, taken: set) -> str:
+    """Make a name that no field has and no other column."""
+    name = re.sub(r"[^a-z0-9]+", "_", words.casefold()).strip("_")
+    if not name[:1].isalpha() or name in taken or dictionary.find(name):
+        name = f"{name}_column_{column.letter.lower()}".strip("_")
+        name = name if name[0].isalpha() else f"own_{name}"
+    taken.add(name)
+    return name
 
 
 def _analysis(plan: list[Role]) -> str:
     found, weeks = roles.outcomes(plan), _weeks(plan)
-    default = Endpoints.primary
-    primary = default if default in found else next(iter(found), "none")
-    lines = (
-        [] if primary == default else [f'primary = "{primary}"   # ? the outcome that counts most']
-    )
-    grades = [
-        look.high for path, _, look in reading.used(plan) if path.endswith(".pga") and look.high
-    ]
-    lines += ["pga_scale = [0, 5]"] * (max(grades, default=0) == 5)
-    sections = [section("endpoints", lines)]
-    if weeks:
-        lines = []
-        if Schedule.baseline not in weeks:
-            lines.append(f"baseline = {min(weeks)}   # ? the week before treatment")
-        if Schedule.primary not in weeks:
-            lines.append(f"primary = {max(weeks)}   # ? the week of the primary analysis")
-        sections.append(section("schedule", lines))
-    traits = {path for path, *_ in reading.used(plan)}
-    if f"columns.patients.{Subgroup.column}" in traits:
-        sections.append(
-            section("subgroup", [f'column = "{Subgroup.column}"', f'value = "{Subgroup.value}"'])
-        )
-    return "\n\n".join(filter(None, sections))
+    primary = Endpoints.primary if Endpoints.primary in found else next(iter(found), "none")
+    used = {path: look for path, _, look in reading.used(plan)}
+    ends, times, group = [], [], []
+    if primary != Endpoints.primary:
+        ends.append(f'primary = "{primary}"   # ? the outcome that counts most')
+    if any(path.endswith(".pga") and look.high == 5 for path, look in used.items()):
+        ends.append("pga_scale = [0, 5]")
+    if weeks and Schedule.baseline not in weeks:
+        times.append(f"baseline = {min(weeks)}   # ? the week before treatment")
+    if weeks and Schedule.primary not in weeks:
+        times.append(f"primary = {max(weeks)}   # ? the week of the primary analysis")
+    if f"columns.patients.{Subgroup.column}" in used:
+        group = [f'column = "{Subgroup.column}"', f'value = "{Subgroup.value}"']
+    named = {"endpoints": ends, "schedule": times, "subgroup": group}
+    return "\n\n".join(filter(None, (section(name, lines) for name, lines in named.items())))
 
 
 def _weeks(plan: list[Role]) -> set[int]:

@@ -51,10 +51,13 @@ def plan(sheets: list[Sheet]) -> list[Role]:
     _patients(roles, taken)
     for role in roles:
         role.fields = {table: _fields(role, table) for table in role.tables}
-        if "visits" in role.tables and role.wide:
+        if "visits" not in role.tables:
+            role.wide, role.own = {}, {}
+        elif role.wide:
             role.fields["visits"] = {}
         if {"patients", "adverse_events"} <= set(role.tables):
-            role.fields["adverse_events"] = _only(role.fields["adverse_events"], "term")
+            term = role.fields["adverse_events"]["term"]
+            role.fields["adverse_events"] = {"term": term}
     return roles
 
 
@@ -69,10 +72,6 @@ def _tables(roles: list[Role]) -> set[str]:
             if (one_of_several or free) and holds(role):
                 role.tables, taken = (table,), taken | {table}
     return taken
-
-
-def _only(named: dict, name: str) -> dict:
-    return {name: named[name]}
 
 
 def _look(sheet: Sheet) -> Role:
@@ -114,21 +113,22 @@ def _weeks(role: Role, table: str, found: dict) -> dict:
 
 
 def _ids(role: Role, table: str) -> dict:
-    """Take the first column without repeats, or a record number, for the id; it is a question."""
-    for column in role.sheet.columns:
-        seen = role.looks[column.letter]
-        record = dictionary.identity(column.heading) == "record_number"
-        if column.letter not in role.persons and record:
-            return {"patient_id": Guess(column, seen, table, "patient_id", "record number", True)}
-    for column in role.sheet.columns[:2]:
-        seen = role.looks[column.letter]
-        if column.letter not in role.persons and seen.filled == role.sheet.rows and seen.unique:
-            return {"patient_id": Guess(column, seen, table, "patient_id", "no value twice", False)}
-    first = role.sheet.columns[0]
-    if first.letter not in role.persons and len(role.looks[first.letter].levels) > 1:
-        seen = role.looks[first.letter]
-        return {"patient_id": Guess(first, seen, table, "patient_id", "first column", False)}
+    """Take a record number for the id; else ask of the first column, best one without repeats."""
+    free = [column for column in role.sheet.columns if column.letter not in role.persons]
+    for column in free:
+        if dictionary.identity(column.heading) == "record_number":
+            return _id(role, table, column, "record number")
+    for column in free[:2]:
+        if role.looks[column.letter].filled == role.sheet.rows and role.looks[column.letter].unique:
+            return _id(role, table, column, "no value twice")
+    if free[:1] == [role.sheet.columns[0]] and len(role.looks[free[0].letter].levels) > 1:
+        return _id(role, table, free[0], "first column")
     return {}
+
+
+def _id(role: Role, table: str, column: Column, why: str) -> dict:
+    sure = why == "record number"
+    return {"patient_id": Guess(column, role.looks[column.letter], table, "patient_id", why, sure)}
 
 
 def _side_by_side(role: Role) -> tuple[dict, dict]:
