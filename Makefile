@@ -1,6 +1,6 @@
 # Reports from a chart review. `make` alone lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help all test recompute lab demo bench simulate reference check lock clean
+.PHONY: help all inspect test recompute lab demo bench simulate reference check lock clean
 
 COHORT ?= data/demo
 OUTPUT ?=
@@ -20,6 +20,9 @@ help: ## list the commands
 
 all: $(READY) ## all reports of COHORT (default data/demo), into exports/<id>
 	@$(PYTHON) -m ppp run --cohort '$(COHORT)' --output '$(OUTPUT)' $(FLAGS)
+
+inspect: $(READY) ## say what FILE (a workbook) holds, and draft its study.toml beside it
+	@$(PYTHON) -m ppp inspect '$(FILE)'
 
 test: $(READY) ## run the tests, two at a time
 	@$(PYTHON) -m pytest -n 2 --dist loadfile

@@ -35,7 +35,7 @@ MAY_USE = {
     "ppp.data": [*STUDY, "ppp.witness"],
     "ppp.report": [*BASE, "ppp.study"],
     "ppp.overview": [*REPORT, "ppp.efficacy.sentences", "ppp.safety.sentences"],
-    "ppp.run": [*REPORT, "ppp.overview", *AUDIT, "ppp.witness"],
+    "ppp.run": [*REPORT, "ppp.overview", *AUDIT, "ppp.witness", "ppp.data.inspect"],
 }
 PAGES = ("tables", "sentences", "figures", "window", "caveats", "context")
 for topic in TOPICS:

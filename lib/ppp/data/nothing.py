@@ -5,7 +5,10 @@ import re
 from ppp.catalogue.dictionary import fold
 
 NAMES = ("term", "soc", "stop_reason")  # beside all lists: fields whose words name something
-NO = "no|none|nil|nothing|not any|without|kein|keine|keiner|keines|keinen|nein|nichts|ohne|否|不"
+NO = (
+    "no|none|nil|nothing|not any|without|kein|keine|keiner|keines|keinen|nein|nichts|ohne|"
+    "yok|hayır|否|不"
+)
 NOT = "无|無|没有|沒有|未见|未見|未发生|未發生|未出现|未出現|暂无|暫無"
 MORE = (
     "any|known|other|further|relevant|bekannte|bekannten|weitere|weiteren|其他|其它|特殊|明显|任何"

@@ -27,6 +27,7 @@ def main(argv=None) -> int:
     parser = argparse.ArgumentParser(prog="python -m ppp", description=__doc__.split(":")[0])
     commands = parser.add_subparsers(required=True)
     _add_run(commands)
+    _add_inspect(commands)
     _add_audit(commands)
     asked = parser.parse_args(argv)
     return asked.run(asked)
@@ -88,6 +89,27 @@ def _run_notebooks(asked) -> int:
         print(f"{name} failed{place} {failure}{details}", file=sys.stderr)
     print(f"Open {os.path.relpath(run.study.exports / 'index.html')}")
     return 1 if run.failures else 0
+
+
+def _add_inspect(commands) -> None:
+    text = "say what an unknown workbook holds, and write a draft of its study.toml beside it"
+    parser = commands.add_parser("inspect", help=text, description=text)
+    parser.add_argument("file", type=Path, help="a workbook (.xlsx), or a folder of CSV files")
+    into = "a cohort folder to make, with a copy of the file and the draft"
+    parser.add_argument("--cohort", type=Path, help=into)
+    parser.set_defaults(run=_inspect)
+
+
+def _inspect(asked) -> int:
+    from ppp.data.inspect.show import inspect
+
+    try:
+        said, draft = inspect(asked.file, asked.cohort)
+    except StopRun as stop:
+        print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
+        return 2
+    print(f"{said}\n\nWrote {draft}. Answer its lines with a question mark; nothing else changed.")
+    return 0
 
 
 def _add_audit(commands) -> None:

@@ -1,0 +1,1 @@
+"""What an unknown workbook holds, and a first ``study.toml`` that reads it; nothing is applied."""
