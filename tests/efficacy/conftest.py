@@ -33,7 +33,7 @@ def page_study(make_page_study):
 @pytest.fixture
 def page_rows():
     made = [*_summaries(), *_changes(), *_responses(), *_sensitivity(), *_patterns()]
-    return results.frame([*made, *_tests(), *_regression(), *_bands()])
+    return results.frame([*made, *_tests(), *_regression()])
 
 
 @pytest.fixture
@@ -163,13 +163,3 @@ def _regression():
     yield results.row("regression_to_mean", "pppasi", "explaining_correlation", bound, **WEEK)
     example = {"level": "ρ=0.7, μ=0", "n": 27}
     yield results.row("regression_to_mean", "pppasi", "expected_change", -4.158, **example, **WEEK)
-
-
-def _bands():
-    counts = {0: {"moderate effect": 2, "very large effect": 3}, 12: {"no effect": 5}}
-    for week, levels in counts.items():
-        for level, k in levels.items():
-            where = {"week": week, "level": level, "n": 5, "events": k}
-            yield results.row("band", "dlqi", "count", k, **where)
-    for level, k in (("moderate effect→no effect", 2), ("very large effect→no effect", 3)):
-        yield results.row("band", "dlqi", "moved", k, week=12, level=level, n=5, events=k)

@@ -74,46 +74,6 @@ def test_each_bar_of_responders_is_its_share_and_each_whisker_its_interval(
     assert axes.get_ylim()[0] == 0 and axes.get_ylim()[1] > 100
 
 
-def test_ribbons_join_the_bands_that_patients_left_and_reached(page_study):
-    bands = ["no effect", "small effect", "moderate effect", "very large effect"]
-    counts = {0: dict(zip(bands, (1, 2, 3, 5), strict=True)), 12: {bands[0]: 6, bands[1]: 5}}
-    moved = {(0, 0): 1, (1, 0): 2, (2, 0): 3, (3, 1): 5}
-    rows = [
-        results.row("band", "dlqi", "count", k, week=week, level=band, n=11, events=k)
-        for week, sizes in counts.items()
-        for band, k in sizes.items()
-    ]
-    rows += [
-        results.row(
-            "band", "dlqi", "moved", k, week=12, level=f"{bands[a]}→{bands[b]}", n=11, events=k
-        )
-        for (a, b), k in moved.items()
-    ]
-    (axes,) = axes_of(figures.bands, results.frame(rows), page_study)
-    columns = {(round((a + b) / 2), foot, top): shade for a, b, foot, top, shade in bars(axes)}
-    before, after = [(0, 1), (1, 3), (3, 6), (6, 11)], [(0, 6), (6, 11)]
-    assert set(columns) == {(0, *x) for x in before} | {(1, *x) for x in after}
-    shades = [columns[0, *ends] for ends in before]
-    assert [columns[1, *ends] for ends in after] == shades[:2]
-    assert [darkness(shade) for shade in shades] == sorted(map(darkness, shades))
-    ribbons = [
-        (shade, at(path, path[:, 0].min()), at(path, path[:, 0].max()))
-        for shade, path in areas(axes)
-    ]
-    arrived = [[0, 1], [1, 3], [3, 6], [6, 11]]
-    wanted = [
-        (*pair, there) for *pair, there in zip(shades, map(list, before), arrived, strict=True)
-    ]
-    assert sorted(ribbons, key=lambda ribbon: ribbon[1]) == wanted
-    sides = {words: (x < 0.5, y) for words, (x, y) in texts(axes).items()}
-    for left, sizes, ends in ((True, counts[0], before), (False, counts[12], after)):
-        for (band, k), (foot, top) in zip(sizes.items(), ends, strict=True):
-            side, y = sides[f"{band.capitalize()}: {k}"]
-            assert side == left and foot <= y <= top
-    assert sides["Week 0"][0] and not sides["Week 12"][0]
-    assert axes.get_ylim()[0] < axes.get_ylim()[1] == 11
-
-
 def test_the_band_of_the_tipping_point_is_the_interval_of_the_curve(page_study):
     seen = {0: (-8.2, -9.9, -6.1), 10: (-5.4, -7.8, -3.3), 20: (-2.7, -5.6, 0.9)}
     rows = [

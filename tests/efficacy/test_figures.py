@@ -1,4 +1,4 @@
-"""Figures of change, patients, bands and doubt: drawn from frames, numbered from rows."""
+"""Figures of change, patients and doubt: drawn from frames, numbered from rows."""
 
 import io
 import re
@@ -22,7 +22,6 @@ def every_figure(visits, patients, rows, study):
         figures.trajectories(drawn.scores(visits, study), rows, study),
         figures.waterfall(drawn.percent_changes(visits, patients, study), rows, study),
         figures.responders(rows, study),
-        figures.bands(rows, study),
         figures.tipping_point(rows, study),
     ]
 
@@ -46,13 +45,11 @@ def test_nothing_to_draw_is_said(scored, patients, no_rows, page_study):
 
 def test_numbers_are_those_of_the_rows(scored, patients, page_rows, page_study):
     made = every_figure(scored, patients, page_rows, page_study)
-    lines, falls, shares, bands, tipping = made
+    lines, falls, shares, tipping = made
     assert "with its 95% confidence interval" in lines.caption
     assert "week 12 5.56 (4.56 to 6.56)" in lines.alt and "mean 5.56</text>" in lines.svg
     assert "mean −59.9%" in falls.alt and "4 patients" in falls.alt and "P01*" in falls.svg
     assert "PGA 0/1 20 of 28 (71.4%)" in shares.alt
-    assert "Week 0: moderate effect 2 and very large effect 3. Week 12: no effect 5." in bands.alt
-    assert "Very large effect: 3</text>" in bands.svg and "n = 5" in bands.caption
     assert "when 17.5 points are added" in tipping.alt
 
 

@@ -87,12 +87,6 @@ def test_location_has_the_attained_level_and_names_the_test(page_rows, page_stud
     assert not str(sentences.location(page_rows[~at], page_study))
 
 
-def test_a_grade_fell_by_so_many_grades(page_rows, page_study):
-    said = str(sentences.grades(page_rows, page_study))
-    assert "PGA fell by at least 1 grade in **20 of 27** patients (74.1%; exact 95% CI" in said
-    assert "by at least 2 grades in **5 of 27**" in said
-
-
 def test_key_results_lead_with_the_primary_and_name_the_higher_percentages_last(
     page_rows, page_study
 ):

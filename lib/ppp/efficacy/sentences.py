@@ -1,7 +1,7 @@
 """Sentences on change and response; change on treatment is never called its effect."""
 
 from ppp import results
-from ppp.catalogue.outcomes import in_order, key_measures, outcomes, targets
+from ppp.catalogue.outcomes import in_order, key_measures, targets
 from ppp.report import text
 from ppp.report.prose import Prose, bullets
 from ppp.report.words import Words
@@ -75,17 +75,6 @@ def location(rows, study, outcome: str | None = None, week: int | None = None) -
         zeros = Prose(WORDS["location.zeros"] if "zeros_ranked" in tokens else "")
         said = WORDS.say(f"location.{entry}", study, test, zeros=zeros)
     return _moved("location", rows, study, outcome, week, test=said)
-
-
-def grades(rows, study) -> Prose:
-    """Say of each grade how many patients were better by at least one and two grades."""
-    here = results.pick(rows, **WORDS["grades.rows"], week=study.schedule.primary)
-    said = Prose("")
-    for outcome, improved in here.dropna(subset=["estimate"]).groupby("outcome", sort=False):
-        entry = "fell" if outcomes(study)[outcome].sign > 0 else "rose"
-        one, two = (first(improved, level=level) for level in ("1", "2"))
-        said += WORDS.say(f"grades.{entry}", study, one, one=one, two=two)
-    return said
 
 
 def _row(key, rows, study, outcome, week, **more):
