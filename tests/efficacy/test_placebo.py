@@ -106,8 +106,8 @@ def test_the_verdict_follows_from_the_rows(limits, said, page_study):
 def test_table_and_figure_begin_with_this_cohort(rows, page_study):
     table = context.placebo(rows, placebo.arms(), page_study)
     first, second = (table.frame.iloc[i].tolist() for i in (0, 1))
-    assert first[:3] == ["This cohort, upadacitinib", "12", "−8.30 (−9.22 to −7.38); n = 28"]
-    assert second[2:] == ["−8.45 (−11.13 to −5.76); n = 63", "24.2 [14.2 to 36.7]; n = 62"]
+    assert first[:4] == ["This cohort, upadacitinib", "12", "28", "−8.30 (−9.22 to −7.38)"]
+    assert second[2:] == ["63", "−8.45 (−11.13 to −5.76)", "24.2 [14.2 to 36.7]"]
     assert "doi:10.1007/s40257-024-00876-x" in " ".join(table.notes)
     drawn = figures.placebo(rows, page_study)
     assert "This cohort, upadacitinib: PPPASI −8.30 (−9.22 to −7.38), PPPASI-50 85.7%" in drawn.alt

@@ -6,10 +6,9 @@ from PIL import Image
 
 from ppp.descriptives import figures as patients
 from ppp.report import figure as core
-from ppp.safety import figures as safety
 from ppp.subgroup import figures as groups
 
-FROM_ROWS = {"adverse_events": safety, "flow": patients, "forest": groups}
+FROM_ROWS = {"flow": patients, "forest": groups}
 
 
 def drawn(name, rows, study):

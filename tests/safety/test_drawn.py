@@ -6,7 +6,7 @@ from ppp import results
 from ppp.estimators.estimate import Estimate
 from ppp.safety import figures
 
-from ..artists import BLUE, INK, ORANGE, areas, at, axes_of, near, strokes, texts, ticks, upright
+from ..artists import BLUE, INK, ORANGE, areas, at, axes_of, near, strokes, texts, ticks
 
 TERMS = {
     "Acne": (0.36, 0.19, 0.56, 10),
@@ -82,13 +82,3 @@ def test_groups_have_their_name_and_those_at_risk_beside_their_line(incidence, s
     assert own[0::2] == ("——", ORANGE) and other[0::2] == ("— —", BLUE)
     assert [x[:2] for x in first] == [("8", 2), ("6", 6), ("3", 14)]
     assert [x[:2] for x in second] == [("20", 2), ("17", 6), ("9", 14)]
-
-
-def test_where_no_event_was_seen_the_line_is_flat_and_the_upper_limit_upright(study):
-    none = estimate(0, 0, 0.123, events=0)
-    where = {"statistic": "cumulative_incidence", "week": 12}
-    rows = [results.row("time_to_event", "any", value=none, **where)]
-    rows.append(results.row("time_to_event", "any", "at_risk", 28.0, week=12))
-    (axes,) = axes_of(figures.time_to_event, results.frame(rows), study)
-    assert upright(axes, INK) == [near(12, 0, 12.3)] and not areas(axes)
-    assert {y for _, _, path in strokes(axes) for _, y in path} == {0, 12.3}

@@ -171,7 +171,7 @@ def placebo(rows, arms, study):
 
 def _source(trial: str, of) -> str:
     dois = [f"{s}{f', doi:{d}' if d else ''}" for s, d in zip(of["source"], of["doi"], strict=True)]
-    how = "".join(f"{measure}; " for measure in dict.fromkeys(of["measure"]) if measure)
+    how = "".join(f"{measure}; " for measure in of["measure"].dropna().unique())
     return f"{trial} ({of['entry'].iloc[0]}): {how}{'; '.join(dict.fromkeys(dois))}"
 
 
