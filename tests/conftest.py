@@ -51,6 +51,12 @@ class FinishedRun:
         return self.exports / "results.csv"
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the files that run notebooks or a browser, so that none is left for the end."""
+    slow = {i.path for i in items if i.get_closest_marker("slow") or "pages" in i.path.parts}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def once(tmp_path_factory):
     """Make a thing once a session, whichever of the workers needs it first: ``once(name, make)``.
