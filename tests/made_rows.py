@@ -135,7 +135,7 @@ def _harms():
             statistic,
             x,
             n=28,
-            method="start to stop in 3, to the last visit in 25, by visit week in 0",
+            method="start to stop in 3, to the last visit in 25",
         )
     kinds = {"any": (11, 0.2150, 0.5942), "serious": (0, 0.0, 0.1234), "grade3": (0, 0.0, 0.1234)}
     for outcome, (k, low, high) in kinds.items():

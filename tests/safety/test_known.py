@@ -105,7 +105,10 @@ def test_an_empty_table_says_that_none_occurred(made):
     rows, study = made(EVENTS.head(0))
     said = told(rows, study)
     assert "No adverse event occurred on treatment." in said
-    assert "Not observed: Serious infection" in said and "each 0 of 12 (up to 26.5%)" in said
+    assert (
+        "Not reported as an adverse event: Serious infection" in said
+        and "each 0 of 12 (up to 26.5%)" in said
+    )
     assert "were not recorded" not in said
     assert str(sentences.events(rows, study)) == ""
 

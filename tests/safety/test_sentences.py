@@ -124,7 +124,7 @@ def test_key_results_are_told_by_gravity_each_with_its_interval(harms, study):
     )
     assert "**1 of 28** patients (3.6%" in grave and "severe" in grave
     assert "Herpes zoster **1 of 28** (3.6%" in interest
-    assert "leading to discontinuation" in stopping and "change of dose" in stopping
+    assert "leading to discontinuation" in stopping and "dose change or interruption" in stopping
     assert "**11 of 28** patients (39.3%; exact 95% CI 21.5% to 59.4%)" in frequency
     assert "Most frequent: \u2068زكام" in frequency
     assert "per 100 patient-years" not in frequency

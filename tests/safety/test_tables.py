@@ -160,15 +160,15 @@ def _lasting(harms):
 
 
 def test_events_are_read_off_their_rows_with_rates_after_half_a_year(harms, study):
-    short = line(tables.adverse_events(harms, study), "Led to dose change")
+    short = line(tables.adverse_events(harms, study), "Led to dose change or interruption")
     assert short == {
-        "what": "Led to dose change",
+        "what": "Led to dose change or interruption",
         "patients": "3/28",
         "percent": "10.7 [2.3 to 28.2]",
         "events": "4",
     }
     table = tables.adverse_events(_lasting(harms), study)
-    assert line(table, "Led to dose change") == short | {
+    assert line(table, "Led to dose change or interruption") == short | {
         "rate": "48.9 (10.1 to 143)",
         "event_rate": "62.1 (16.9 to 159)",
     }
@@ -203,7 +203,7 @@ def test_categories_nobody_had_are_one_footnote_with_their_limit(harms, study):
     table = tables.special_interest(harms, study)
     assert table.frame["what"].tolist() == ["Herpes zoster", "Serious infection", "Acne"]
     assert line(table, "Serious infection")["patients"] == "not recorded"
-    assert "Not observed: VTE, MACE; each 0 of 28 (up to 12.3%)." in table.notes
+    assert "Not reported as an adverse event: VTE, MACE; each 0 of 28 (up to 12.3%)." in table.notes
     assert "1 term has neither a system organ class nor a category: dizzy <b> (1)." in notes(table)
 
 
@@ -211,7 +211,7 @@ def test_no_event_of_interest_is_said_in_place_of_lines(harms, study):
     some = ~harms["level"].isin(["Herpes zoster", "Serious infection", "Acne"])
     table = tables.special_interest(harms[some], study)
     assert not len(table.frame)
-    assert table.empty == "Not observed: VTE, MACE; each 0 of 28 (up to 12.3%)."
+    assert table.empty == "Not reported as an adverse event: VTE, MACE; each 0 of 28 (up to 12.3%)."
 
 
 def test_terms_stand_beside_their_category(harms, study):

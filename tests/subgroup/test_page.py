@@ -76,7 +76,7 @@ def test_a_proportion_is_higher_in_the_group_that_responded_more(share, better, 
 
 
 @pytest.mark.parametrize(
-    ("hits", "said"), [(0, "No patient in either group"), (4, "All patients in")]
+    ("hits", "said"), [(0, "Of 8 patients with a value, none"), (4, "All 8 patients with a value")]
 )
 def test_nobody_or_everybody_is_said_in_place_of_a_difference_of_0(hits, said, study):
     shares = [

@@ -185,7 +185,9 @@ def exposure(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.D
     time = treatment(patients, visits, study)
     years, counts = time["days"] / DAYS_A_YEAR, time["basis"].value_counts()
     known, unknown = int(years.count()), int(years.isna().sum())
-    method = ", ".join(f"{words} {counts.get(basis, 0)}" for basis, words in BASES.items())
+    method = ", ".join(
+        f"{words} {counts[basis]}" for basis, words in BASES.items() if basis in counts
+    )
     about = {"n": known, "method": method, "note": _note(known, unknown)}
     numbers = {"sum": years.sum(min_count=1)} | years.agg(["median", "min", "max"]).to_dict()
     rows = [
