@@ -47,11 +47,11 @@ def test_what_was_lost_and_what_was_kept_are_told_apart(queries, study):
     assert len(frame) == 1
     assert str(sentences.lost(rows, study)) == "**1** value became missing: out of range (1)."
     assert str(sentences.kept(rows, study)) == (
-        "24 cells with a mark such as n/a were read as missing."
+        "24 accepted cells held a mark such as n/a, which is read as missing."
     )
     kept = account.queries(queries.assign(action="kept", cells=[1, 3]))
     assert str(sentences.kept(kept, study)) == (
-        "Kept, with a notice (number of cells): total differs (3) and out of range (1)."
+        "Kept as converted, tidied or noted, by rule (cells or rows that it met): total differs (3) and out of range (1)."
     )
     assert tables.lost(kept, queries.assign(action="kept"), study).frame.empty
     assert str(sentences.lost(kept, study)) == "No value became missing."

@@ -36,7 +36,7 @@ def test_boxes_stand_in_the_order_of_the_flow_with_their_counts(study):
     ):
         assert words.startswith(told)
     assert [words[-8:] for _, words in main[2:]] == ["30 of 31", "27 of 31", "22 of 31"]
-    assert [words.split(" seen")[0][-2:] for _, words in main[2:]] == ["31", "28", "23"]
+    assert [words.split(" with")[0][-2:] for _, words in main[2:]] == ["31", "28", "23"]
     aside = sorted((y, words) for words, (x, y) in shown.items() if x > 0.5)
     assert aside[0][1] == "6 rows excluded" and aside[0][0] < 0.5
     stops = (
