@@ -51,7 +51,8 @@ def test_what_was_lost_and_what_was_kept_are_told_apart(queries, study):
     )
     kept = account.queries(queries.assign(action="kept", cells=[1, 3]))
     assert str(sentences.kept(kept, study)) == (
-        "Kept as converted, tidied or noted, by rule (cells or rows that it met): total differs (3) and out of range (1)."
+        "Kept as converted, tidied or noted, by rule (cells or rows that it met): "
+        "total differs (3) and out of range (1)."
     )
     assert tables.lost(kept, queries.assign(action="kept"), study).frame.empty
     assert str(sentences.lost(kept, study)) == "No value became missing."

@@ -15,7 +15,7 @@ def _limits(low, high):
 
 def wilson(k, n):
     if not n:
-        return {"n": 0, "events": k}
+        return {"n": 0, "events": k or None}
     centre, half = (
         (k + Z * Z / 2) / (n + Z * Z),
         Z / (n + Z * Z) * sqrt(k * (n - k) / n + Z * Z / 4),
@@ -25,7 +25,7 @@ def wilson(k, n):
 
 def clopper_pearson(k, n):
     if not n:
-        return {"n": 0, "events": k}
+        return {"n": 0, "events": k or None}
     low = beta.ppf(0.025, k, n - k + 1) if k else 0.0
     high = beta.ppf(0.975, k + 1, n - k) if k < n else 1.0
     return {"estimate": k / n, "n": n, "events": k} | _limits(low, high)

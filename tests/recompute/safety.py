@@ -29,6 +29,7 @@ def rows(source):
         yield from _by_grade(emergent(every), days)
         yield from _of_interest(emergent(every), days)
         yield from _outside(every, len(days))
+        yield from _ended(source.adverse_events, emergent(every), len(days))
 
 
 def _row(outcome, statistic, numbers, **where):
@@ -138,6 +139,16 @@ def _outside(events, n):
     for certain in ("month", "year", "none"):
         k = sum(e["certain"] == certain for e in emergent(events))
         yield _row("partial_date", "event_count", _count(k, n), level=certain)
+
+
+def _ended(table, events, n):
+    """How events ended, and which say in every field what an earlier one says."""
+    said = [tuple(str(e[field]) for field in table) for e in events]
+    yield _row("repeated", "event_count", _count(len(said) - len(set(said)), n))
+    if "outcome" in table and table["outcome"].notna().any():
+        ended = Counter("not recorded" if pd.isna(e["outcome"]) else e["outcome"] for e in events)
+        for outcome, k in ended.items():
+            yield _row("event_outcome", "event_count", _count(k, n), level=outcome)
 
 
 def _listed(events, n, outcome, **where):
