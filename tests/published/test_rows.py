@@ -161,7 +161,7 @@ def test_comparison_says_reproduced_differs_or_why_not(figures, cohort, study):
 
 def test_a_cohort_without_tables_can_be_compared(figures, study):
     patients = pd.DataFrame({"study_id": ["P01", "P02", "P03"], "sex": ["male", "female", "male"]})
-    cohort = SimpleNamespace(patients=patients, visits=None, adverse_events=None)
+    cohort = SimpleNamespace(patients=patients, visits=None, adverse_events=None, ascertained=True)
     rows = published.cohort_rows(cohort, study)
     by = published.compare(figures, rows, study)
     codes = results.pick(by, statistic="recomputed").set_index("outcome")["code"]

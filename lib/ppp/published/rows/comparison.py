@@ -28,7 +28,9 @@ def cohort_rows(cohort, study) -> pd.DataFrame:
         subgroup.count(patients, visits, study),
         efficacy.change(visits, patients, study),
         efficacy.responder(visits, patients, study),
-        safety.adverse_event(cohort.adverse_events, patients, visits, study),
+        safety.adverse_event(
+            cohort.adverse_events, patients, visits, study, ascertained=cohort.ascertained
+        ),
     ]
     return pd.concat(parts, ignore_index=True)
 

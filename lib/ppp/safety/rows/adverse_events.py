@@ -9,7 +9,7 @@ from ppp.cohort import groups, members
 from ppp.estimators.proportions import clopper_pearson
 from ppp.safety.rows import incidence, special_interest
 from ppp.safety.rows.incidence import bounds, counts, event_rates, listed, worst_grades
-from ppp.safety.rows.treatment import EMERGENT, ascertained, placed, treatment
+from ppp.safety.rows.treatment import EMERGENT, placed, treatment
 
 SEVERE = 3
 FATAL = 5
@@ -33,14 +33,19 @@ NO_SIGN_OF_DEATH = "cannot be told without an outcome, a grade above 3 or a reas
 
 
 def adverse_event(
-    adverse_events: pd.DataFrame | None, patients: pd.DataFrame, visits: pd.DataFrame | None, study
+    adverse_events: pd.DataFrame | None,
+    patients: pd.DataFrame,
+    visits: pd.DataFrame | None,
+    study,
+    *,
+    ascertained: bool = True,
 ) -> pd.DataFrame:
     """Patients with adverse events, events, and rates, with exact limits.
 
     Events of the window (see `treatment.placed`) count; the others are listed apart. No table of
     events means not recorded, never "no events". Every patient is exposed; where the source lists
-    only patients with an event (`treatment.ascertained`), events and patients are counted, without
-    a share or a rate (code ``listing``). Statistics:
+    only patients with an event (not `ascertained`, as cleaning tells), events and patients are
+    counted, without a share or a rate (code ``listing``). Statistics:
 
     - ``patients`` (with an event, of n exposed; Clopper–Pearson) and ``event_count``;
     - ``rate_per_100_py``: first events per time at risk, which ends at the first event or with
@@ -93,7 +98,7 @@ def adverse_event(
     made += _named_rows(graded, time, classed=_has(events, "soc"))
     made += special_interest.rows(emergent, time)
     made += _outside_rows(events, time) + _course_rows(emergent, time)
-    if not ascertained(patients, adverse_events, study):
+    if not ascertained:
         made = [_only_listed(row) for row in made if row["statistic"] not in ONE_SIDED]
     return results.frame(made)
 

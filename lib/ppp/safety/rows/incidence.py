@@ -11,7 +11,7 @@ from ppp import levels, results
 from ppp.cohort import after_baseline, contrast, groups, members
 from ppp.estimators import proportions, survival
 from ppp.estimators.estimate import Estimate
-from ppp.safety.rows.treatment import DAYS_A_YEAR, ascertained, placed, treatment
+from ppp.safety.rows.treatment import DAYS_A_YEAR, placed, treatment
 
 DAYS_A_WEEK = 7
 STATISTICS = ("patients", "event_count", "rate_per_100_py", "event_rate_per_100_py")
@@ -163,7 +163,12 @@ def _count(k: int, n: int) -> Estimate:
 
 
 def time_to_event(
-    adverse_events: pd.DataFrame | None, patients: pd.DataFrame, visits: pd.DataFrame | None, study
+    adverse_events: pd.DataFrame | None,
+    patients: pd.DataFrame,
+    visits: pd.DataFrame | None,
+    study,
+    *,
+    ascertained: bool = True,
 ) -> pd.DataFrame:
     """Cumulative incidence of a first adverse event on treatment, 1 − Kaplan–Meier.
 
@@ -182,7 +187,8 @@ def time_to_event(
       those of them that were put on the first day that counts;
     - ``log_rank`` of the two groups (group a contrast, ``sapho=yes-no``), as description.
 
-    One empty row where events were not recorded, or the source lists only patients with one.
+    One empty row where events were not recorded, or the source lists only patients with one (not
+    `ascertained`).
 
     References
     ----------
@@ -192,7 +198,7 @@ def time_to_event(
     if adverse_events is None:
         missing = _first_row("cumulative_incidence", nan, note="not recorded", code="not_recorded")
         return results.frame([missing])
-    if not ascertained(patients, adverse_events, study):
+    if not ascertained:
         why = {"note": "the source lists only patients with an event", "code": "listing"}
         return results.frame([_first_row("cumulative_incidence", nan, **why)])
     times = first_events(adverse_events, patients, visits, study)

@@ -53,16 +53,6 @@ def _seen(visits: pd.DataFrame | None, ids: pd.Index, study) -> tuple[pd.Series,
     return first.reindex(ids), last["date"], last["week"].astype(float) - baseline
 
 
-def ascertained(patients: pd.DataFrame, adverse_events: pd.DataFrame, study) -> bool:
-    """Tell whether the source could hold a patient without an event.
-
-    It could not where one sheet gives both patients and events, and everybody has an event.
-    """
-    sheets = study.source.sheets
-    one = "adverse_events" in sheets and sheets["adverse_events"] == sheets.get("patients")
-    return not (one and patients["study_id"].isin(adverse_events["study_id"]).all())
-
-
 def placed(
     adverse_events: pd.DataFrame | None, patients: pd.DataFrame, visits: pd.DataFrame | None, study
 ) -> pd.DataFrame | None:
