@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ppp.catalogue.recorded import codes, levels
+from ppp.catalogue.recorded import codes, dates, levels
 from ppp.errors import StudyError
 
 
@@ -67,6 +67,33 @@ def took_place(visits: pd.DataFrame | None) -> pd.DataFrame | None:
     if visits is None:
         return None
     return visits[visits.drop(columns=["study_id", "week"]).notna().any(axis=1)]
+
+
+def first_dose(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.Series:
+    """Give the day of each patient's first dose, by study id: that recorded, else of baseline."""
+    first, seen = dates(patients.set_index("study_id"), "start_date"), took_place(visits)
+    if seen is None:
+        return first
+    seen = seen[seen["week"] == study.schedule.baseline]
+    baseline = seen.assign(date=dates(seen, "date")).groupby("study_id")["date"].min()
+    return first.fillna(baseline.reindex(first.index))
+
+
+def primary_day(study) -> int:
+    """Give the day of the primary visit, from the first dose on."""
+    return 7 * (study.schedule.primary - study.schedule.baseline)
+
+
+def stopped(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.Series:
+    """Tell by study id who stopped treatment when: ``before``, ``after``, ``undated``; else NaN.
+
+    A stop on the day of the primary visit is one after it: the time until then was completed.
+    """
+    table = patients.set_index("study_id")
+    fields = [field for field in ("stop_date", "stop_reason") if field in table]
+    day = (dates(table, "stop_date") - first_dose(patients, visits, study)).dt.days
+    when = (day < primary_day(study)).map({True: "before", False: "after"})
+    return when.where(day.notna(), "undated").where(table[fields].notna().any(axis=1))
 
 
 def after_baseline(study) -> list[int]:

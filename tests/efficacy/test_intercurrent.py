@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from ppp import results
+from ppp.descriptives import rows as descriptives
 from ppp.efficacy import context
 from ppp.efficacy.rows import intercurrent
 
@@ -47,15 +48,23 @@ def test_stops_by_their_day_and_reason(eight, study):
     patients, events = eight
     rows = intercurrent.intercurrent(events, patients, None, study)
     assert counts(rows, "stop") == {
-        "on_treatment": 3,  # C, F and G, who was last seen on day 70 = 84 − 14
-        "before": 3,  # A, B, E
-        "after": 1,  # C
+        "on_treatment": 4,  # A, C, F and G, who was last seen on day 70 = 84 − 14
+        "before": 2,  # B, E
+        "after": 2,  # A, on the day itself, and C
         "untimed": 1,  # D
         "unseen": 1,  # H, last seen on day 69
     }
-    reasons = {"adverse event": 1, "lack of efficacy": 1, "unknown": 1}
+    reasons = {"lack of efficacy": 1, "unknown": 1}
     assert counts(rows, "stop_reason") == reasons
     assert set(rows["week"]) == {12} and not rows.duplicated(results.KEY).any()
+
+
+def test_page_02_and_03_agree_on_stops(eight, study):
+    patients, events = eight
+    flow = descriptives.disposition(patients, None, study)
+    stops = {x: results.one(flow, level=f"stopped_{x}")["events"] for x in ("before", "after")}
+    rows = counts(intercurrent.intercurrent(events, patients, None, study), "stop")
+    assert stops == {x: rows[x] for x in stops} == {"before": 2, "after": 2}
 
 
 def test_actions_count_patients_whose_event_began_by_then(eight, study):
@@ -131,7 +140,7 @@ def test_the_estimand_has_the_count_of_each_event(eight, study):
     assert table["patients"].tolist() == [
         "8",
         "",
-        "3 of 8 (adverse event 1, lack of efficacy 1, reason not recorded 1)",
+        "2 of 8 (lack of efficacy 1, reason not recorded 1)",
         "1 of 8",
         "1 of 8",
         "not recorded",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ppp import levels, results
 from ppp.catalogue.recorded import by_frequency, codes, dates, recorded
-from ppp.cohort import took_place
+from ppp.cohort import stopped, took_place
 
 
 def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.DataFrame:
@@ -16,7 +16,7 @@ def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> p
     with level ``enrolled``; ``visited`` (anything recorded at the week); ``assessed`` (the primary
     outcome recorded at the week); ``stopped`` (a stop date or reason is recorded; empty where
     neither field was), and of these ``stopped_before`` and ``stopped_after`` the primary week
-    (the stop date less the start is below 7 days a week, or not) and ``stopped_undated``; outcome
+    (`ppp.cohort.stopped`) and ``stopped_undated``; outcome
     ``stop_reason`` with level = the reason (empty where it is not known) and population one of
     these three.
     """
@@ -36,22 +36,21 @@ def disposition(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> p
         if study.endpoints.primary in visits:
             assessed = seen[study.endpoints.primary].notna().sum()
             rows.append(count(assessed, "assessed", week=week))
-    rows += _stops(patients, count, study)
+    rows += _stops(patients, stopped(patients, visits, study), count, study)
     return results.frame(rows)
 
 
-def _stops(patients: pd.DataFrame, count, study) -> list[dict]:
+def _stops(patients: pd.DataFrame, when: pd.Series, count, study) -> list[dict]:
     fields = recorded(patients, ("stop_date", "stop_reason"))
     if not fields:
         why = {"note": "not recorded", "code": "not_recorded"}
         return [
             results.row("flow", "patients", "count", nan, level="stopped", n=len(patients), **why)
         ]
-    stopped = patients[patients[fields].notna().any(axis=1)]
-    when, week = _when(stopped, study), study.schedule.primary
-    rows = [count(len(stopped), "stopped")]
+    when, week = "stopped_" + when, study.schedule.primary
+    rows = [count(when.notna().sum(), "stopped")]
     for time in ("stopped_before", "stopped_after", "stopped_undated"):
-        at = stopped[when == time]
+        at = patients[(when == time).to_numpy()]
         if time == "stopped_undated" and at.empty:
             continue
         rows.append(count(len(at), time, week=week))
@@ -60,13 +59,6 @@ def _stops(patients: pd.DataFrame, count, study) -> list[dict]:
             where = {"outcome": "stop_reason", "population": time, "week": week}
             rows += [count(k, reason, **where) for reason, k in reasons.items()]
     return rows
-
-
-def _when(stopped: pd.DataFrame, study) -> pd.Series:
-    """Tell of each patient who stopped whether that was before or after the primary week."""
-    days = (dates(stopped, "stop_date") - dates(stopped, "start_date")).dt.days
-    when = (days < 7 * study.schedule.primary).map({True: "before", False: "after"})
-    return "stopped_" + when.where(days.notna(), "undated")
 
 
 def period(patients: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ppp import results
 from ppp.catalogue.recorded import codes, dates, recorded
-from ppp.cohort import took_place
+from ppp.cohort import first_dose, primary_day, stopped, took_place
 
 OWN_REASONS = ("adverse event", "lack of efficacy")
 ACTIONS = {"dose_changed": ("dose reduced", "dose increased"), "interrupted": ("interrupted",)}
@@ -16,12 +16,12 @@ NOT_RECORDED = {"note": "not recorded", "code": "not_recorded"}
 def intercurrent(
     adverse_events: pd.DataFrame | None, patients: pd.DataFrame, visits: pd.DataFrame | None, study
 ) -> pd.DataFrame:
-    """Count what happened to treatment up to the day of the primary visit, that day included.
+    """Count what happened to treatment up to the day of the primary visit.
 
-    The day is counted from ``start_date`` (else the date of the baseline visit). Results rows
+    The day is counted from the first dose (`ppp.cohort.first_dose`). Results rows
     ``intercurrent``, statistic ``count``, n = all patients, week the primary:
 
-    - outcome ``stop``: `level` ``on_treatment``, ``before`` (stopped by that day), ``after``,
+    - outcome ``stop``: `level` ``on_treatment``, ``before`` (`ppp.cohort.stopped`), ``after``,
       ``untimed`` (a stop without a day) and ``unseen`` (no stop, but last seen before the visit's
       window); the others than ``after`` add up to n.
     - outcome ``stop_reason``: of those ``before``, by reason: those of `OWN_REASONS`, ``other``,
@@ -31,7 +31,7 @@ def intercurrent(
 
     An outcome whose fields were not recorded has one empty row, code ``not_recorded``.
     """
-    first = _first_dose(patients, visits, study)
+    first = first_dose(patients, visits, study)
     stops = _stop_rows(patients, visits, first, study)
     actions = _action_rows(adverse_events, first, study)
     return results.frame(
@@ -49,30 +49,14 @@ def _nothing(n: int) -> dict:
     return {"value": nan, "n": n} | NOT_RECORDED
 
 
-def _day(study) -> int:
-    return 7 * (study.schedule.primary - study.schedule.baseline)
-
-
-def _first_dose(patients, visits, study) -> pd.Series:
-    table = patients.set_index("study_id")
-    first = dates(table, "start_date")
-    seen = took_place(visits)
-    if seen is None:
-        return first
-    seen = seen.assign(date=dates(seen, "date"))
-    baseline = seen[seen["week"] == study.schedule.baseline].groupby("study_id")["date"].min()
-    return first.fillna(baseline.reindex(first.index))
-
-
 def _stop_rows(patients, visits, first, study) -> list[tuple]:
     table, n = patients.set_index("study_id"), len(patients)
     fields = recorded(table, ("stop_date", "stop_reason"))
     if not fields:
         return [("stop", _nothing(n))]
-    stopped = table[fields].notna().any(axis=1)
-    day = (dates(table, "stop_date") - first).dt.days
-    before, after, untimed = day <= _day(study), day > _day(study), stopped & day.isna()
-    unseen = ~stopped & ~_seen_late(table, visits, first, study)
+    when = stopped(patients, visits, study)
+    before, after, untimed = (when == time for time in ("before", "after", "undated"))
+    unseen = when.isna() & ~_seen_late(table, visits, first, study)
     groups = {"before": before, "after": after, "untimed": untimed, "unseen": unseen}
     groups = {"on_treatment": ~(before | untimed | unseen)} | groups
     rows = [("stop", _count(chosen, n, level)) for level, chosen in groups.items()]
@@ -93,7 +77,7 @@ def _seen_late(table, visits, first, study) -> pd.Series:
         last = last.reindex(table.index)
         days += [(last["date"] - first).dt.days, 7 * (last["week"] - study.schedule.baseline)]
     latest = pd.concat([day.astype(float) for day in days], axis=1).max(axis=1)
-    return latest >= _day(study) - study.schedule.window_days
+    return latest >= primary_day(study) - study.schedule.window_days
 
 
 def _action_rows(adverse_events, first, study) -> list[tuple]:
@@ -107,7 +91,7 @@ def _action_rows(adverse_events, first, study) -> list[tuple]:
         (dates(events, end).fillna(start) - own).dt.days
         for end in ("start_earliest", "start_latest")
     )
-    within = events[~(earliest > _day(study)) & ~(latest < 0)]
+    within = events[~(earliest > primary_day(study)) & ~(latest < 0)]
     rows = []
     for outcome, actions in ACTIONS.items():
         taken = within.loc[codes(within["action"]).isin(actions), "study_id"]
@@ -119,5 +103,5 @@ def _rescue_rows(patients, first, study) -> list[tuple]:
     if "rescue_date" not in patients:
         return [("rescue", _nothing(len(patients)))]
     rescue = dates(patients.set_index("study_id"), "rescue_date")
-    late = (rescue - first).dt.days > _day(study)
+    late = (rescue - first).dt.days > primary_day(study)
     return [("rescue", _count(rescue.notna() & ~late, len(patients)))]

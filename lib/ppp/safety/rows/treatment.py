@@ -8,7 +8,7 @@ import pandas as pd
 
 from ppp import results
 from ppp.catalogue.recorded import by_frequency, codes, dates, recorded
-from ppp.cohort import took_place
+from ppp.cohort import first_dose, took_place
 
 DAYS_A_YEAR = 365.25
 DAYS_OF_A_MONTH = 31
@@ -29,8 +29,8 @@ def treatment(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.
     ``stop``, ``visit`` or ``week``, empty where the days are unknown.
     """
     table = patients.set_index("study_id")
-    first, last, weeks = _seen(visits, table.index, study)
-    start, stop = dates(table, "start_date").fillna(first), dates(table, "stop_date")
+    last, weeks = _last_seen(visits, table.index, study)
+    start, stop = first_dose(patients, visits, study), dates(table, "stop_date")
     end = stop.fillna(dates(table, "last_visit_date")).fillna(last)
     days = (end - start).dt.days.astype(float)
     basis = pd.Series("stop", index=table.index, dtype="str").where(stop.notna(), "visit")
@@ -40,17 +40,15 @@ def treatment(patients: pd.DataFrame, visits: pd.DataFrame | None, study) -> pd.
     )
 
 
-def _seen(visits: pd.DataFrame | None, ids: pd.Index, study) -> tuple[pd.Series, ...]:
-    """Give the date of each patient's baseline visit, of the last visit, and its week."""
+def _last_seen(visits: pd.DataFrame | None, ids: pd.Index, study) -> tuple[pd.Series, ...]:
+    """Give the date of each patient's last visit, and its week since baseline."""
     visits = took_place(visits)
     if visits is None:
         never = pd.Series(pd.NaT, index=ids, dtype="datetime64[us]")
-        return never, never, pd.Series(nan, index=ids)
-    baseline = study.schedule.baseline
+        return never, pd.Series(nan, index=ids)
     table = visits.assign(date=dates(visits, "date"))
-    first = table[table["week"] == baseline].groupby("study_id")["date"].min()
     last = table.groupby("study_id")[["date", "week"]].max().reindex(ids)
-    return first.reindex(ids), last["date"], last["week"].astype(float) - baseline
+    return last["date"], last["week"].astype(float) - study.schedule.baseline
 
 
 def placed(
