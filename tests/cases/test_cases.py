@@ -1,27 +1,11 @@
 """Sources that were once read wrongly, each in a folder, with the right values."""
 
-from pathlib import Path
-
 import pytest
 
 from ppp.cohort import by_week
-from ppp.data.cleaning import clean
 from ppp.errors import SourceError
 from ppp.laboratory.rows import liver
 from ppp.laboratory.rows.grades import lab_grade
-from ppp.study import Study
-
-HERE = Path(__file__).parent
-
-
-@pytest.fixture
-def read(tmp_path):
-    def of(name):
-        study = Study.load(HERE / name, tmp_path)
-        data = clean(study)
-        return data, study.with_weeks(data.weeks)
-
-    return of
 
 
 def fates(data):

@@ -1,26 +1,11 @@
 """Workbooks as clinics keep them, each with the `study.toml` that reads it and the right values."""
 
-from pathlib import Path
-
 import pytest
 from scipy import stats
 
 from ppp.cohort import by_week
-from ppp.data.cleaning import clean
-from ppp.study import Study
 
-HERE = Path(__file__).parent
 PLAIN = (-13.958, -16.258, -11.659, 12)
-
-
-@pytest.fixture
-def read(tmp_path):
-    def of(name):
-        study = Study.load(HERE / name, tmp_path)
-        data = clean(study)
-        return data, study.with_weeks(data.weeks)
-
-    return of
 
 
 def change(read, name, outcome="pppasi"):
