@@ -39,36 +39,25 @@ def cohort(n):
 
 def estimators(values, group):
     """Name every estimator, each a function without arguments."""
-    from ppp.estimators import (
-        balance,
-        detectable,
-        imputation,
-        longitudinal,
-        paired,
-        proportions,
-        robustness,
-        signed_rank,
-        survival,
-        two_group,
-    )
-
     before, after = values[:, 0], values[:, 3]
-    change = after - before
+    change, judged, hit = after - before, np.isfinite(after), after <= 0.5 * before + 1e-9
     sides = change[group], change[~group]
-    judged = np.isfinite(after)
-    hit = after <= 0.5 * before + 1e-9
     counts = [int(x.sum()) for x in (hit & group, judged & group, hit & ~group, judged & ~group)]
-    events, n = counts[0] + counts[2], counts[1] + counts[3]
-    imputed = []
+    return {
+        **{_name(f): partial(f, before, after) for f in of_pairs()},
+        **{_name(f): partial(f, *sides) for f in of_two_groups()},
+        **{_name(f): partial(f, values) for f in of_visits()},
+        **of_counts(counts),
+        **of_groups(before, after, group, counts),
+        **of_gaps(values, counts),
+    }
 
-    def tip():
-        return robustness.tipping_point(imputed[0], 3, lowest=0, highest=72).point
 
-    def impute():
-        imputed.append(imputation.impute(values, seed=1))
-        return imputation.imputed_changes(imputed[0])
+def of_pairs():
+    """Estimators of scores before and after."""
+    from ppp.estimators import paired, robustness, signed_rank
 
-    paired_ones = [
+    return [
         paired.mean_change,
         partial(paired.mean_change_bca, seed=1),
         paired.paired_t,
@@ -76,7 +65,7 @@ def estimators(values, group):
         paired.pitman_morgan,
         signed_rank.hodges_lehmann,
         signed_rank.wilcoxon_exact,
-        partial(signed_rank.wilcoxon_exact, zeros="pratt"),
+        partial(signed_rank.wilcoxon_exact, zeros="wilcoxon"),
         partial(signed_rank.rank_biserial, seed=1),
         paired.d_av,
         paired.g_av,
@@ -87,36 +76,77 @@ def estimators(values, group):
         robustness.leave_one_out,
         robustness.explaining_correlation,
     ]
-    grouped = [
+
+
+def of_two_groups():
+    """Estimators of the changes in two groups."""
+    from ppp.estimators import balance, two_group
+
+    return [
         two_group.welch,
         two_group.hedges_g,
         partial(two_group.permutation, seed=1),
         balance.smd,
         partial(balance.smd_bootstrap, seed=1),
     ]
-    tables = [
+
+
+def of_visits():
+    """Estimators of scores at all visits."""
+    from ppp.estimators import imputation, longitudinal
+
+    return [
         longitudinal.mmrm,
         longitudinal.random_intercept,
         partial(longitudinal.friedman, seed=1),
         imputation.locf_changes,
     ]
+
+
+def of_counts(counts):
+    """Estimators of responders among patients, by group: hits and n of each."""
+    from ppp.estimators import balance, proportions, survival
+
+    events, n = counts[0] + counts[2], counts[1] + counts[3]
+    levels = [counts[0], counts[1] - counts[0]], [counts[2], counts[3] - counts[2]]
     single = [proportions.wilson, proportions.clopper_pearson, proportions.upper_one_sided]
     double = [proportions.newcombe, proportions.fisher_midp, proportions.conditional_odds_ratio]
-    levels = [counts[0], counts[1] - counts[0]], [counts[2], counts[3] - counts[2]]
     return {
-        **{_name(f): partial(f, before, after) for f in paired_ones},
-        **{_name(f): partial(f, *sides) for f in grouped},
-        **{_name(f): partial(f, values) for f in tables},
         **{_name(f): partial(f, events, n) for f in single},
         **{_name(f): partial(f, *counts) for f in double},
         "smd_levels_bootstrap": partial(balance.smd_levels_bootstrap, *levels, seed=1),
         "garwood": partial(survival.garwood, events, n / 4),
+    }
+
+
+def of_groups(before, after, group, counts):
+    """Models of two groups, and what groups of their size can show."""
+    from ppp.estimators import detectable, two_group
+
+    sizes = counts[1::2]
+    second = counts[2] / counts[3]
+    return {
         "ancova": partial(two_group.ancova, before, after, group),
         "interaction": partial(two_group.ancova, before, after, group, interaction=True),
-        "detectable_difference": partial(detectable.detectable_difference, *counts[1::2]),
-        "detectable_proportions": partial(
-            detectable.detectable_proportions, *counts[1::2], counts[2] / counts[3]
-        ),
+        "detectable_difference": partial(detectable.detectable_difference, *sizes),
+        "detectable_proportions": partial(detectable.detectable_proportions, *sizes, second),
+    }
+
+
+def of_gaps(values, counts):
+    """Estimators of what is missing; the tipping point takes what was imputed before it."""
+    from ppp.estimators import imputation, robustness
+
+    events, n, imputed = counts[0] + counts[2], counts[1] + counts[3], []
+
+    def impute():
+        imputed.append(imputation.impute(values, seed=1))
+        return imputation.imputed_changes(imputed[0])
+
+    def tip():
+        return robustness.tipping_point(imputed[0], 3, lowest=0, highest=72).point
+
+    return {
         "multiple_imputation": impute,
         "tipping_point": tip,
         "binary_tipping": partial(robustness.binary_tipping, events, n, values.shape[0] - n),
@@ -125,7 +155,7 @@ def estimators(values, group):
 
 def _name(function):
     if isinstance(function, partial):
-        return function.func.__name__ + "_pratt" * ("zeros" in function.keywords)
+        return function.func.__name__ + "_zeros_dropped" * ("zeros" in function.keywords)
     return function.__name__
 
 

@@ -79,24 +79,38 @@ def test_each_panel_shows_its_patients_its_medians_and_its_limits(late_study):
     assert curves(panels[0], INK) == [[near(week - 2, x) for week, x in MEDIANS["ALT"].items()]]
 
 
-def test_each_patient_is_a_mark_of_its_quadrant_at_its_peaks(study):
-    peaks = {
+PEAKS = pd.DataFrame.from_dict(
+    {
         "P1": (0.7, 0.4, "neither", False),
         "P2": (5.5, 0.9, "temple", False),
         "P3": (1.6, 2.7, "cholestasis", False),
         "P4": (4.4, 3.1, "cholestasis", True),
         "P5": (8.8, 6.2, "hy", False),
         "P6": (0.01, 0.3, "neither", False),
-    }
-    columns = ["transaminase", "bilirubin", "quadrant", "blocked"]
-    peaks = pd.DataFrame.from_dict(peaks, "index", columns=columns).rename_axis("study_id")
-    counts = {"hy": 11, "temple": 12, "cholestasis": 13, "neither": 14}
+    },
+    "index",
+    columns=["transaminase", "bilirubin", "quadrant", "blocked"],
+).rename_axis("study_id")
+CORNERS = {  # name, patients, right, upper
+    "hy": ("Potential Hy’s law", 11, True, True),
+    "temple": ("Temple’s corollary", 12, True, False),
+    "cholestasis": ("Bilirubin > 2×ULN, other", 13, False, True),
+    "neither": ("Neither", 14, False, False),
+}
+
+
+@pytest.fixture
+def quadrants(study):
     rows = [
         results.row("liver", "edish", "patients", Estimate(k / 50, n=50, events=k), level=kind)
-        for kind, k in counts.items()
+        for kind, (_, k, *_) in CORNERS.items()
     ]
-    (axes,) = axes_of(figures.edish, peaks, results.frame(rows), study)
-    shown = {(x, y): mark for x, y, *mark in marks(axes, *"o^sXD")}
+    (axes,) = axes_of(figures.edish, PEAKS, results.frame(rows), study)
+    return axes
+
+
+def test_each_patient_is_a_mark_of_its_quadrant_at_its_peaks(quadrants):
+    shown = {(x, y): mark for x, y, *mark in marks(quadrants, *"o^sXD")}
     assert shown == {
         (0.7, 0.4): ["o", SOFT],
         (5.5, 0.9): ["^", BLUE],
@@ -105,19 +119,22 @@ def test_each_patient_is_a_mark_of_its_quadrant_at_its_peaks(study):
         (8.8, 6.2): ["D", RED],
         (0.05, 0.3): ["o", SOFT],
     }
+    told = texts(quadrants)
+    for i in ("P2", "P3", "P4", "P5"):
+        assert told[i] == near(*PEAKS.loc[i, ["transaminase", "bilirubin"]])
+    assert "P1" not in told
+
+
+def test_the_quadrants_have_their_counts_in_their_corners(quadrants):
+    told = texts(quadrants)
+    for name, k, *corner in CORNERS.values():
+        x, y = told[f"{name}: {k} of 50"]
+        assert [x > 0.5, y > 0.5] == corner
+
+
+def test_the_axes_of_the_peaks_hold_all_and_cross_at_the_limits(quadrants):
+    axes = quadrants
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
     assert along(axes) == [3] and across(axes) == [2]
-    told = texts(axes)
-    for i in ("P2", "P3", "P4", "P5"):
-        assert told[i] == near(*peaks.loc[i, columns[:2]])
-    assert "P1" not in told
-    for name, k, corner in (
-        ("Potential Hy’s law", 11, (True, True)),
-        ("Temple’s corollary", 12, (True, False)),
-        ("Bilirubin > 2×ULN, other", 13, (False, True)),
-        ("Neither", 14, (False, False)),
-    ):
-        x, y = told[f"{name}: {k} of 50"]
-        assert (x > 0.5, y > 0.5) == corner
     assert axes.get_xlabel().startswith("Peak ALT") and axes.get_ylabel().startswith("Peak bili")
     assert axes.get_xlim()[0] < 0.05 and axes.get_xlim()[1] > 8.8 and axes.get_ylim()[1] > 6.2

@@ -104,33 +104,34 @@ def test_creatinine_of_an_abnormal_patient_that_stays_is_not_worse(study):
     assert share(rows, "Creatinine", "worse") == (0, 1)
 
 
+ALT = [
+    ("P01", 0, 20),
+    ("P01", 4, 39),
+    ("P01", 12, 25),  # normal, stays
+    ("P02", 0, 20),
+    ("P02", 4, 130),
+    ("P02", 12, 60),  # 3.25×ULN: 2
+    ("P03", -2, 90),
+    ("P03", 0, 40),
+    ("P03", 8, 41),  # at the limit at baseline, then 1
+    ("P04", 0, 80),
+    ("P04", 4, 110),  # 1.4× its abnormal baseline: 0
+    ("P05", 0, 80),
+    ("P05", 4, 120),
+    ("P05", 12, 70),  # 1.5× baseline: 1, worse
+    ("P06", 0, 130),
+    ("P06", 12, 660),  # grade 2; 5.1× baseline: 3
+    ("P07", 0, 20),
+    ("P07", 4, 900),  # 22.5×ULN: 4
+    ("P08", 0, 20),  # nothing afterwards
+    ("P09", 4, 500),  # nothing before
+    ("P10", 0, 20),
+    ("P10", 4, None),  # no value afterwards
+]
+
+
 def test_alt_shift_table_worked_by_hand(study):
-    table = labs(
-        "ALT",
-        ("P01", 0, 20),
-        ("P01", 4, 39),
-        ("P01", 12, 25),  # normal, stays
-        ("P02", 0, 20),
-        ("P02", 4, 130),
-        ("P02", 12, 60),  # 3.25×ULN: 2
-        ("P03", -2, 90),
-        ("P03", 0, 40),
-        ("P03", 8, 41),  # at the limit at baseline, then 1
-        ("P04", 0, 80),
-        ("P04", 4, 110),  # 1.4× its abnormal baseline: 0
-        ("P05", 0, 80),
-        ("P05", 4, 120),
-        ("P05", 12, 70),  # 1.5× baseline: 1, worse
-        ("P06", 0, 130),
-        ("P06", 12, 660),  # grade 2; 5.1× baseline: 3
-        ("P07", 0, 20),
-        ("P07", 4, 900),  # 22.5×ULN: 4
-        ("P08", 0, 20),  # nothing afterwards
-        ("P09", 4, 500),  # nothing before
-        ("P10", 0, 20),
-        ("P10", 4, None),  # no value afterwards
-        uln=40,
-    )
+    table = labs("ALT", *ALT, uln=40)
     rows = lab_grade(table, PATIENTS, study)
     counts = {"0→0": 1, "0→1": 1, "0→2": 1, "0→4": 1}
     counts |= {"abnormal→0": 1, "abnormal→1": 1, "abnormal→3": 1}
