@@ -96,7 +96,7 @@ def _moved(key, rows, study, outcome, week, **how) -> Prose:
     )
 
 
-def moved(row, study, *, unit: str = "", test: Prose | str = "") -> Prose:
+def moved(row, study, *, test: Prose | str = "") -> Prose:
     """Say "fell by **8.30** points (95% CI 7.20 to 9.40; n = 28)", or rose, or changed.
 
     "Fell" and "rose" are said only where the whole interval, as printed, lies on one side of 0.
@@ -105,8 +105,6 @@ def moved(row, study, *, unit: str = "", test: Prose | str = "") -> Prose:
     ----------
     row : Series
         A results row whose estimate is a change.
-    unit : str
-        That of the score unless given; "%" stands at the number.
     test : Prose
         What is said of a test, within the brackets.
     """
@@ -117,9 +115,7 @@ def moved(row, study, *, unit: str = "", test: Prose | str = "") -> Prose:
         low, high = (round(end, digits(row["statistic"])) for end in (low, high))
         kind = "fell" if high < 0 else "rose" if low > 0 else "touching"
         kind = "changed" if low < 0 < high else kind
-    unit = unit or study.unit(row["outcome"]) or "points"
-    sign, unit = ("%", "") if unit == "%" else ("", f" {unit}")
-    return WORDS.say(f"moved.{kind}", study, row, sign=sign, unit=unit, test=test)
+    return WORDS.say(f"moved.{kind}", study, row, test=test)
 
 
 def responders(rows, study, outcome: str, week: int | None = None) -> Prose:

@@ -46,6 +46,7 @@ def _named(table: str) -> dict[str, str]:
     return words
 
 
+@cache
 def by_words(heading: str, table: str) -> tuple[str, str, bool] | None:
     """Find the field that the words of a heading mean: its name, the reason, whether it is sure.
 

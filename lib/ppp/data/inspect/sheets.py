@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -125,6 +126,7 @@ def _is_known(text: str) -> bool:
     return plain(text) in _words() or rest in _words() or visits.week(text) is not None
 
 
+@cache
 def _words() -> set:
     named = [*dictionary.TABLES, dictionary.IDENTITY]
     return {

@@ -201,7 +201,8 @@ def responder(
         where = {"among": codes, "group": group, "missing": missing}
         rows += absent("responder", PROPORTIONS, visits, study, **where)
     everyone = responses(visits, patients, study)
-    for code, response in responses(visits, members(patients, group), study).items():
+    own = everyone if group == "all" else responses(visits, members(patients, group), study)
+    for code, response in own.items():
         for week, hits in response.reached.items():
             here = partial(results.row, "responder", code, group=group, week=week)
             if not everyone[code].seen[week]:

@@ -5,10 +5,6 @@ import pandas as pd
 from ppp.catalogue.outcomes import outcomes
 from ppp.catalogue.recorded import codes
 
-RESAMPLES = 2_000
-LARGEST = 20_000
-GRID = 201
-
 
 def scores(visits: pd.DataFrame | None, study, *, outcome: str | None = None) -> pd.DataFrame:
     """Return every recorded score at scheduled weeks: ``study_id``, ``week``, ``score``."""
