@@ -3,10 +3,10 @@
 import pandas as pd
 
 from ppp import results
+from ppp.catalogue import special_interest
 from ppp.laboratory import rows as laboratory
 from ppp.safety import rows as safety
 from ppp.safety import tables
-from ppp.safety.rows import special_interest
 from ppp.safety.rows.listing import TESTS
 
 PATIENTS = pd.DataFrame(

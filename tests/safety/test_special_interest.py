@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from ppp import results
+from ppp.catalogue.special_interest import TABLE, names, table
 from ppp.safety.rows import special_interest
-from ppp.safety.rows.special_interest import caught, named, names, table
+from ppp.safety.rows.special_interest import caught, named
 
 TERMS = tomllib.loads(Path(__file__).with_name("special_interest.toml").read_text("utf-8"))
 BOTH = [(belongs, category) for belongs in TERMS for category in TERMS[belongs]]
@@ -22,7 +23,7 @@ def terms(belongs, category):
 
 
 def categories(*terms):
-    return named(pd.Series(terms))["category"].tolist()
+    return named(pd.DataFrame({"term": terms}))["category"].tolist()
 
 
 @pytest.mark.parametrize(("belongs", "category"), BOTH)
@@ -67,7 +68,7 @@ def test_the_table_holds_plain_words_only():
 
 
 def test_excel_reads_the_table_as_text_in_its_own_script():
-    assert special_interest.TABLE.read_bytes().startswith("\N{BOM}".encode())
+    assert TABLE.read_bytes().startswith("\N{BOM}".encode())
     assert not table().map(lambda cell: cell.startswith(("=", "+", "-", "@"))).any(axis=None)
 
 
@@ -107,7 +108,7 @@ def test_ten_thousand_terms_are_read_in_seconds():
     known = [term for category in TERMS["belong"] for term in terms("belong", category)]
     every = pd.Series([f"{term} {i}" for i in range(50) for term in known][:10_000])
     start = time.perf_counter()
-    named(every)
+    named(pd.DataFrame({"term": every}))
     assert time.perf_counter() - start < 10
 
 
@@ -117,14 +118,14 @@ def test_case_width_and_spaces_do_not_matter():
 
 
 def test_a_missing_term_names_nothing():
-    found = named(pd.Series(["acne", None, "带状疱疹"], index=[7, 8, 9], dtype="str"))
+    found = named(pd.DataFrame({"term": ["acne", None, "带状疱疹"]}, index=[7, 8, 9], dtype="str"))
     assert sorted(found["event"].unique()) == [7, 9]
-    assert named(pd.Series([], dtype="str")).empty
+    assert named(pd.DataFrame({"term": []}, dtype="str")).empty
 
 
 def test_long_and_hostile_terms_are_read_in_time():
     terms = ["a" * 10_000, "alt " * 2_500, "vaccin" * 1_600, "<b>acne</b>\x00", "高" * 10_000]
-    found = named(pd.Series(terms))
+    found = named(pd.DataFrame({"term": terms}))
     assert found.loc[found["category"] == "Acne", "event"].tolist() == [3]
 
 
@@ -135,7 +136,7 @@ def test_a_serious_infection_is_an_infection_that_is_serious():
             "serious": ["yes", "no", None, "yes"],
         }
     )
-    found = named(events["term"])
+    found = named(events)
     assert caught(found, events)["event"].tolist() == [0]
     assert caught(found, events.drop(columns="serious")).empty
 

@@ -14,6 +14,9 @@ PATH = Path(__file__).resolve().parents[3] / "data" / "dictionary.csv"
 TABLES = ("patients", "visits", "adverse_events", "labs")
 IDENTITY = "identity"
 OTHER = "other"
+UMLAUTS = str.maketrans({"ä": "ae", "æ": "ae", "ö": "oe", "œ": "oe", "ü": "ue"})
+HAN = "㐀-鿿豈-﫿\U00020000-\U0003ffff"
+WORD = re.compile(f"[{HAN}↑↓]|[^\\W_{HAN}]+")
 OUTCOME = "analysis key better step targets mcid mcid_source bands glossary source".split()
 
 
@@ -68,6 +71,19 @@ def fold(text) -> str:
     ('yes', '-1')
     """
     return " ".join(unicodedata.normalize("NFKC", str(text)).casefold().split())
+
+
+def spelt(text: str) -> str:
+    """Write a text in the spelling that is compared: words between single spaces.
+
+    >>> spelt("Anaemia, Hb↓") == spelt("ANÄMIA (Hb ↓)") == " anemia hb ↓ "
+    True
+    >>> spelt("γ-GT升高")
+    ' γ gt 升 高 '
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(UMLAUTS)
+    words = WORD.findall(plain.replace("ae", "e").replace("oe", "e"))
+    return f" {' '.join(words)} "
 
 
 @cache

@@ -26,15 +26,17 @@ def listing(
 
     ``study_id``, ``term``, ``day`` since the first dose (the earliest possible), ``sure`` (it is
     known), ``grade``, ``worst`` of the patient, ``related``, ``action`` (missing where none was
-    taken), ``ended`` (the outcome), and ``n`` events of the patient. None where events were not
-    recorded.
+    taken), ``ended`` (the outcome), ``n`` events of the patient, and ``interest`` where cleaning
+    told it. None where events were not recorded.
     """
     events = placed(adverse_events, patients, visits, study)
     if events is None:
         return None
     events = events[events["window"] == "on"]
     blank = pd.Series(pd.NA, index=events.index)
-    made = events[["study_id"]].assign(**{name: events.get(name, blank) for name in FIELDS})
+    told = ["interest"] if "interest" in events else []
+    made = events[["study_id", *told]]
+    made = made.assign(**{name: events.get(name, blank) for name in FIELDS})
     made = made.rename(columns={"outcome": "ended"})
     made["action"] = made["action"].where(~made["action"].isin(NOTHING_DONE))
     made["grade"] = made["grade"].astype("Int64")
@@ -56,7 +58,7 @@ def lab_event(events: pd.DataFrame | None, worse: dict[str, pd.Series]) -> pd.Da
     """
     if events is None:
         return results.frame([])
-    found = special_interest.named(events["term"])
+    found = special_interest.named(events)
     made = []
     for category, tests in TESTS.items():
         known = [worse[test] for test in tests if test in worse]

@@ -1,142 +1,30 @@
-"""Adverse events of special interest for JAK inhibitors, by data/special_interest.csv.
-
-How the table is read, row by row:
-
-1. Phrases are separated by `;`. A row counts where one phrase of `words` does and none of `except`.
-2. A phrase counts where all of its parts, joined by `+`, stand in the term, in any order.
-3. A part is a word or several in sequence, always whole; `*` before or after it stands for any
-   further letters. Each Chinese character is a word, so that Chinese is found anywhere.
-4. `{name}` stands for any of the words in the row of that name (outcome ``group``).
-5. Case, width and punctuation do not matter; ä = ae = e, ö = oe = e, ü = ue: anaemia = anemia.
-
-A row counts whatever language the term is in; `language` says whose words the row holds.
-"""
-
-import re
-import unicodedata
-from functools import cache
-from itertools import chain
-from typing import NamedTuple
+"""Events of special interest for JAK inhibitors: who had them, and which terms are behind each."""
 
 import pandas as pd
 
 from ppp import levels
+from ppp.catalogue.special_interest import categories, names
 from ppp.safety.rows import incidence
 from ppp.safety.rows.incidence import bounds, counts, event_rates
-from ppp.study import ROOT
-
-TABLE = ROOT / "data" / "special_interest.csv"
-NAME = ["outcome", "category"]
-UMLAUTS = str.maketrans({"ä": "ae", "æ": "ae", "ö": "oe", "œ": "oe", "ü": "ue"})
-WORD = re.compile("[㐀-鿿豈-﫿\U00020000-\U0003ffff↑↓]|[^\\W_㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
-
-Phrase = list[frozenset[str]]
 
 
-class Line(NamedTuple):
-    """A row of the table as it is searched: phrases of parts, each part any of its spellings."""
+def named(events: pd.DataFrame) -> pd.DataFrame:
+    """Find the categories of each event, whatever else the category needs.
 
-    outcome: str
-    category: str
-    needs: str
-    words: list[Phrase]
-    but: list[Phrase]
+    One row an event and category: ``event`` (label in the index of `events`), ``outcome``,
+    ``category``, ``needs``. Cleaning has told the categories from the text as it was typed
+    (``interest``); without that column the term tells them. A missing term names nothing.
 
-
-@cache
-def table() -> pd.DataFrame:
-    """Return the reviewed table, about one row a category and language.
-
-    ``outcome`` is ``interest``, ``common``, or ``group`` for words that several rows share;
-    ``needs`` is ``serious`` where only serious events belong, else empty.
-    """
-    return pd.read_csv(TABLE, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-
-
-@cache
-def names() -> pd.DataFrame:
-    """Return the categories in the order of the table: ``outcome``, ``category``, ``needs``."""
-    rows = table()
-    return rows.loc[rows["outcome"] != "group", [*NAME, "needs"]].drop_duplicates()
-
-
-def spelt(text: str) -> str:
-    """Write a text in the spelling that is compared: words between single spaces.
-
-    >>> spelt("Anaemia, Hb↓") == spelt("ANÄMIA (Hb ↓)") == " anemia hb ↓ "
-    True
-    >>> spelt("γ-GT升高")
-    ' γ gt 升 高 '
-    """
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(UMLAUTS)
-    words = WORD.findall(plain.replace("ae", "e").replace("oe", "e"))
-    return f" {' '.join(words)} "
-
-
-@cache
-def _lines() -> list[Line]:
-    rows = table()
-    shared = rows[rows["outcome"] == "group"].set_index("category")["words"]
-    groups = {name: frozenset(map(_spelling, words.split(";"))) for name, words in shared.items()}
-    own = rows[rows["outcome"] != "group"].rename(columns={"except": "but"})
-    return [
-        Line(x.outcome, x.category, x.needs, _phrases(x.words, groups), _phrases(x.but, groups))
-        for x in own.itertuples()
-    ]
-
-
-def _phrases(cell: str, groups: dict[str, frozenset]) -> list[Phrase]:
-    phrases = [map(str.strip, x.split("+")) for x in cell.split(";") if x.strip()]
-    return [[groups.get(part) or frozenset([_spelling(part)]) for part in x] for x in phrases]
-
-
-def _spelling(part: str) -> str:
-    words, part = spelt(part), part.strip()
-    return words[part.startswith("*") : len(words) - part.endswith("*")]
-
-
-@cache
-def _spellings() -> dict[str, set[int]]:
-    """Give the lines in whose words each spelling of the table stands; of ``except``, none."""
-    found = {}
-    for number, line in enumerate(_lines()):
-        for phrases, own in ((line.words, {number}), (line.but, set())):
-            for spelling in frozenset().union(*chain.from_iterable(phrases)):
-                found.setdefault(spelling, set()).update(own)
-    return found
-
-
-def _of(text: str) -> list[Line]:
-    """Find the lines that count for a text; those of which it has no word are not looked at."""
-    present = {x for x in _spellings() if x in text}
-    touched = set().union(*(_spellings()[x] for x in present))
-    lines = [_lines()[number] for number in sorted(touched)]
-    return [x for x in lines if _fits(x.words, present) and not _fits(x.but, present)]
-
-
-def _fits(phrases: list[Phrase], present: set[str]) -> bool:
-    return any(not any(part.isdisjoint(present) for part in phrase) for phrase in phrases)
-
-
-def named(terms: pd.Series) -> pd.DataFrame:
-    """Find the categories that each event's term names, whatever else the category needs.
-
-    One row an event and category: ``event`` (label in the index of `terms`), ``outcome``,
-    ``category``, ``needs``. A missing term names nothing.
-
-    >>> named(pd.Series(["Herpes zoster", "带状疱疹", "herpes simplex"])).query(
-    ...     "category == 'Herpes zoster'")["event"].tolist()
+    >>> events = pd.DataFrame({"term": ["Herpes zoster", "带状疱疹", "herpes simplex"]})
+    >>> named(events).query("category == 'Herpes zoster'")["event"].tolist()
     [0, 1]
     """
-    codes, texts = pd.factorize(terms)
-    found = [
-        (code, line.outcome, line.category, line.needs)
-        for code, text in enumerate(map(spelt, texts))
-        for line in _of(text)
-    ]
-    kinds = pd.DataFrame(found, columns=["code", *NAME, "needs"]).drop_duplicates()
-    every = pd.DataFrame({"event": terms.index, "code": codes})
-    return every.merge(kinds, on="code").drop(columns="code")
+    if "interest" in events:
+        told = events["interest"].astype("str").str.split("; ")
+    else:
+        told = events["term"].astype(object).map(categories, na_action="ignore")
+    found = told.explode().rename("category").rename_axis("event").reset_index()
+    return found.merge(names(), on="category")[["event", "outcome", "category", "needs"]]
 
 
 def caught(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
@@ -148,14 +36,14 @@ def caught(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 def of_interest(events: pd.DataFrame) -> pd.DataFrame:
     """Keep the events in any category of special interest."""
     numbered = events.reset_index(drop=True)
-    found = caught(named(numbered["term"]), numbered)
+    found = caught(named(numbered), numbered)
     return numbered.loc[numbered.index.isin(found.loc[found["outcome"] == "interest", "event"])]
 
 
 def gap(events: pd.DataFrame) -> tuple[str, str]:
     """Count the events in no category of which it is not known whether they belong to one."""
     numbered = events.reset_index(drop=True)
-    every = named(numbered["term"])
+    every = named(numbered)
     found = caught(every, numbered)
     caught_already = found.loc[found["outcome"] == "interest", "event"]
     left = every[(every["needs"] != "") & ~every["event"].isin(caught_already)]
@@ -176,13 +64,13 @@ def rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
     without a system organ class.
     """
     numbered = events.reset_index(drop=True)
-    every = named(numbered["term"])
+    every = named(numbered)
     found = caught(every, numbered)
     made = []
-    for outcome, categories in names().groupby("outcome", sort=False):
+    for outcome, listed in names().groupby("outcome", sort=False):
         own = found[found["outcome"] == outcome]
         of = numbered.loc[own["event"]].assign(level=own["category"].to_numpy())
-        counted = incidence.tally(of, time, names=list(categories["category"]))
+        counted = incidence.tally(of, time, names=list(listed["category"]))
         made += _category_rows(counted, outcome, _gaps(every, numbered))
     return made + _term_rows(numbered, found, time) + _uncaught_rows(numbered, found, time)
 
