@@ -86,9 +86,10 @@ def has_code(rows: pd.DataFrame, token: str) -> pd.Series:
 def save(rows: pd.DataFrame, folder: Path, notebook: str) -> Path:
     """Write one notebook's rows to ``folder/rows/<notebook>.csv``, aside and then renamed."""
     path = Path(folder) / "rows" / f"{notebook}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = path.with_suffix(".csv.part")
     rows.assign(notebook=notebook).to_csv(aside, index=False)
+    aside.chmod(0o600)
     return aside.replace(path)
 
 

@@ -1,6 +1,5 @@
-"""Checks of whole rows: totals against parts, ends against starts, ids and dates within text."""
+"""Checks of whole rows: totals against parts, ends against starts."""
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -12,25 +11,8 @@ from ppp.data.values import DATES, DAY, reading, span, tidy
 from ppp.study import Study
 
 TOLERANCE = 0.05 + 1e-9
-LONGEST_TERM = 120
-LONG_NUMBER = r"\d(?:[ ./-]?\d){6}"
-BLOT = "[…]"
-TEXT = ("text", "list")
 TOLD = ("grade", "serious", "related", "action", "outcome")
 NO_EVENT = ("no", "none", "not applicable", "unknown")
-SHORTEST = 4
-WORD = re.compile(r"[^\s,;:()\[\]{}<>\"'“”。，；、（）]+")
-_MONTH = r"(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[^\W\d_]*\.?"
-DATE = re.compile(
-    r"(?<!\d)(?:"
-    r"\d{4}\s?[-/._年]\s?\d{1,2}\s?[-/._月]\s?\d{1,2}\s?日?"
-    r"|\d{1,2}\s?[-/._]\s?\d{1,2}\s?[-/._]\s?(?:\d{4}|\d{2})"
-    r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-    rf"|\d{{1,2}}\.?[ -]{_MONTH},?[ -]\d{{4}}"
-    r")(?!\d)"
-    rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}(?!\d)",
-    re.IGNORECASE,
-)
 
 
 def check_today(rows: Rows, today: pd.Timestamp, study: Study) -> Rows:
@@ -105,7 +87,7 @@ def completed_years(birth: pd.Series, day: pd.Series) -> pd.Series:
 
 
 def check_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
-    """Query events that end before they begin; warn of those before treatment, and of remarks.
+    """Query events that end before they begin; warn of those before treatment.
 
     Where only the month or the year is known, both checks ask whether any day of it would do.
     Derives `start_earliest` and `start_latest` (and the same of the end) where the date is there.
@@ -121,11 +103,6 @@ def check_events(rows: Rows, starts: pd.Series, study: Study) -> Rows:
     if rows.has("start_date"):
         treated = starts.reindex(rows.values["patient_id"]).to_numpy()
         rows = rows.note("start_date", rows.values["start_latest"] < treated, "before_start")
-    for name in ("term", "soc"):
-        if rows.has(name):
-            text = rows.values[name].astype("str")
-            remark = (text.str.len() > LONGEST_TERM) | text.str.contains(LONG_NUMBER)
-            rows = rows.note(name, remark.fillna(False).astype(bool), "term_looks_like_text")
     return rows
 
 
@@ -196,37 +173,3 @@ def _dlqi(rows: Rows) -> Rows:
 def _recorded(rows: Rows, name: str) -> pd.Series:
     nothing = pd.Series(np.nan, index=rows.raw.index)
     return rows.values[name].astype(float) if rows.has(name) else nothing
-
-
-def mask(tables: dict[str, Rows], study: Study) -> dict[str, Rows]:
-    """Blot out patient ids and written dates in every field of free text.
-
-    Ids have at least four characters and a digit (a shorter one occurs in any text by chance). A
-    cell that changed has the warning ``identifier_masked``; raw cells are as they were.
-    """
-    raw = pd.concat([rows.values["patient_id"] for rows in tables.values()]).dropna()
-    ids = {i.casefold() for i in raw.unique() if len(i) >= SHORTEST and re.search(r"\d", i)}
-    return {name: _mask(rows, ids, study) for name, rows in tables.items()}
-
-
-def _mask(rows: Rows, ids: set[str], study: Study) -> Rows:
-    for name in rows.layout.headings:
-        if name == "patient_id" or reading(study, rows.layout.table, name).kind not in TEXT:
-            continue
-        typed = rows.values[name]
-        blotted = typed.map({text: blot(text, ids) for text in typed.dropna().unique()})
-        changed = typed.notna() & (blotted != typed)
-        if changed.any():
-            rows = rows.derive(**{name: blotted.astype("str")})
-            rows = rows.note(name, changed, "identifier_masked")
-    return rows
-
-
-def blot(text: str, ids: set[str]) -> str:
-    """Blot out ids (given in lower case) and dates.
-
-    >>> blot("see ZY-0103, since 2022-08-25", {"zy-0103"})
-    'see […], since […]'
-    """
-    named = WORD.sub(lambda word: BLOT if word[0].strip(".-").casefold() in ids else word[0], text)
-    return DATE.sub(BLOT, named)

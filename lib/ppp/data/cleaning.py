@@ -6,13 +6,24 @@ from datetime import date
 import pandas as pd
 
 from ppp.catalogue import dictionary
-from ppp.data import checks, columns, lab_values, ledger, losses, merging, weeks, workbook
+from ppp.data import (
+    checks,
+    columns,
+    lab_values,
+    ledger,
+    losses,
+    merging,
+    public,
+    terms,
+    weeks,
+    workbook,
+)
 from ppp.data.rows import Rows, place_ids, place_once, place_patients, stack, warn_of_repeats
 from ppp.data.spelling import one_spelling
 from ppp.study import Study
 
 WHOLE = {"week": "int64", "grade": "Int64"}
-DERIVED = {"start_date": ("start_earliest", "start_latest")}
+DERIVED = {"start_date": ("start_earliest", "start_latest"), "term": ("interest",)}
 
 
 @dataclass(frozen=True)
@@ -46,9 +57,15 @@ class Cohort:
 
 @dataclass(frozen=True)
 class Cleaned(Cohort):
-    """A cohort with what raw cells held, and with `id_key`: `patient_id` and `study_id`."""
+    """A cohort with what raw cells held.
+
+    `id_key` has `patient_id` and `study_id`; `terms` what each entry of free text is called
+    (`ppp.data.terms`); `sheets` the name of each sheet by the one that pages print.
+    """
 
     id_key: pd.DataFrame
+    terms: pd.DataFrame
+    sheets: dict
 
 
 def clean(study: Study, today: date | None = None) -> Cleaned:
@@ -64,17 +81,23 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     study = weeks.scheduled(study, stacked.get("visits"))
     stacked = {name: checks.check_today(rows, today, study) for name, rows in stacked.items()}
     tables = _place(stacked, layouts, study)
+    public.check_study(study, terms.ids_of(tables))
+    tables, named = terms.gate(tables, study)
     id_key = _study_ids(tables["patients"])
     frames = {name: _frame(rows, id_key, study) for name, rows in tables.items()}
+    queries, quarantine = ledger.queries(tables, id_key, study, today), ledger.quarantine(tables)
+    sheets = public.sheets(layouts, [*queries["sheet"], *quarantine["sheet"]])
     return Cleaned(
         patients=_with_last_visit(frames["patients"], tables.get("visits"), id_key),
         visits=_by_week(frames.get("visits")),
         adverse_events=frames.get("adverse_events"),
         labs=frames.get("labs"),
-        queries=ledger.queries(tables, id_key, study, today),
-        quarantine=ledger.quarantine(tables),
+        queries=queries.replace({"sheet": sheets}),
+        quarantine=quarantine.replace({"sheet": sheets}),
         ledger=ledger.ledger(tables),
         id_key=id_key,
+        terms=named,
+        sheets={name: sheet for sheet, name in sheets.items()},
         source_sha256=study.source.sha256(),
         weeks=study.schedule.weeks,
     )
@@ -96,7 +119,7 @@ def _place(stacked: dict, layouts: dict, study: Study) -> dict[str, Rows]:
     losses.check_primary(tables.get("visits"), study)
     if "adverse_events" in shared and "term" not in study.separators:
         tables["adverse_events"] = checks.warn_of_listing(tables["adverse_events"], patients)
-    return checks.mask({n: checks.warn_of_codes(rows) for n, rows in tables.items()}, study)
+    return {name: checks.warn_of_codes(rows) for name, rows in tables.items()}
 
 
 def _sharing(layouts: dict) -> list[str]:

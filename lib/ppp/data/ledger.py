@@ -11,6 +11,7 @@ from ppp.data import lab_values
 from ppp.data.columns import Layout
 from ppp.data.headings import RawTable
 from ppp.data.joining import bare
+from ppp.data.public import public_name
 from ppp.data.rows import Rows
 from ppp.data.rules import KEPT, MISSING, action
 from ppp.data.values import DATES, Reading, parted, read_cell, reading, tidy, without_unit
@@ -202,13 +203,14 @@ def _of_sheet(sheet: RawTable, tables: dict[str, Rows]):
         count = filled.loc[int(line)].sum() if line.isdigit() else columns[line]
         yield _query(name, place, "hidden", cells=count)
     for place, heading, count in sheet.merged:
-        field = fields.get(heading, heading)
+        field = fields.get(heading, public_name(heading))
         raw = f"{count} cells"
         yield _query(name, place, "merged_cells", field=field, raw=raw, cells=count)
     for heading, letter in sheet.letters.items():
         if heading not in fields:
             place, count = f"{letter}:{letter}", columns[letter]
-            yield _query(name, place, "heading_unused", raw=heading, field=heading, cells=count)
+            field = public_name(heading)
+            yield _query(name, place, "heading_unused", raw=heading, field=field, cells=count)
     for letter in sheet.headless:
         yield _query(name, f"{letter}:{letter}", "heading_empty", cells=sheet.unread[letter])
     whole = filled.to_numpy().sum() + sum(sheet.unread.values())

@@ -19,24 +19,30 @@ RAW = {"queries": ["patient_id", "raw"], "quarantine": ["raw"], "ledger": []}
 def write(cleaned: Cleaned, study: Study) -> Path:
     """Write a cleaned cohort to ``study.derived``: aside first, then in place of what was there.
 
-    Rows that notebooks derived from the old data go with it. Returns the folder.
+    Rows that notebooks derived from the old data go with it. Nobody else on this machine may read
+    it. Returns the folder.
     """
     folder = study.derived
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+    aside.mkdir(mode=0o700, parents=True)
     for table in TABLES:
         frame = getattr(cleaned, table)
         if frame is not None:
             frame.to_parquet(aside / f"{table}.parquet", index=False)
-    for name in (*LISTS, "id_key"):
-        getattr(cleaned, name).to_csv(aside / f"{name}.csv", index=False, encoding="utf-8")
+    for name in (*LISTS, "id_key", "terms"):
+        table = getattr(cleaned, name)
+        table = table.replace({"sheet": cleaned.sheets}) if "sheet" in table else table
+        encoding = "utf-8-sig" if name == "terms" else "utf-8"  # Excel opens it as it is
+        table.to_csv(aside / f"{name}.csv", index=False, encoding=encoding)
     source = {
         "sha256": cleaned.source_sha256,
         "folder": study.home,
         "weeks": [int(week) for week in cleaned.weeks],
     }
     (aside / "source.json").write_text(json.dumps(source) + "\n")
+    for file in aside.iterdir():
+        file.chmod(0o600)
     return _swap(aside, folder)
 
 

@@ -296,9 +296,10 @@ def html(value) -> str:
 
 
 def markdown(value) -> str:
-    """Escape text from the data for Markdown: it shows as it is, no markup, no mathematics.
+    """Escape text from the data for Markdown: it shows as it is, no markup, link or mathematics.
 
-    >>> markdown("<b>*x*")
-    '&#60;b&#62;&#42;x&#42;'
+    >>> markdown("<b>*x*"), markdown("http://a.b")
+    ('&#60;b&#62;&#42;x&#42;', 'http&#58;//a.b')
     """
-    return "".join(f"&#{ord(c)};" if c in "\\`*_{}[]<>()#+!|$~&\"'" else c for c in str(value))
+    said = "".join(f"&#{ord(c)};" if c in "\\`*_{}[]<>()#+!|$~&\"'" else c for c in str(value))
+    return said.replace("://", "&#58;//")

@@ -34,6 +34,11 @@ class Failure:
         return f"{place}{self.kind}: {self.message}"
 
     @property
+    def public(self) -> str:
+        """Cell and kind alone: what an error says may hold what a cell held, or name a place."""
+        return f"cell {self.cell}: {self.kind}" if self.cell else self.kind
+
+    @property
     def stops(self) -> bool:
         """Whether it is a `StopRun`, whose message alone is meant for the user."""
         return self.kind in _names(errors.StopRun)

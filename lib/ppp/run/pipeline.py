@@ -149,7 +149,7 @@ def _report(book, outcome, study: Study) -> page.Report:
     if outcome is None:
         return page.Report(**about, state="not run", detail="Cleaning failed.")
     if outcome.failure:
-        return page.Report(**about, state="failed", detail=str(outcome.failure))
+        return page.Report(**about, state="failed", detail=outcome.failure.public)
     return page.Report(**about)
 
 

@@ -1,0 +1,166 @@
+"""The gate: free text leaves under a name that somebody approved, or of the vocabulary.
+
+Any other entry is "uncoded term 3" in all that is exported. Nothing else of what was typed goes
+further than cleaning; ``terms.csv`` in the derived data tells the owner what each entry was.
+"""
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from ppp.catalogue import vocabulary
+from ppp.catalogue.dictionary import OTHER, fold
+from ppp.catalogue.identifiers import BLOT, blot, keys
+from ppp.catalogue.special_interest import categories
+from ppp.data.csv_files import decoded
+from ppp.data.rows import Rows
+from ppp.data.values import reading
+from ppp.errors import SourceError
+from ppp.study import Study
+
+FILE = "terms.csv"
+COLUMNS = ["field", "raw", "shown_as", "name", "soc", "approved_by", "date"]
+NEEDED = {"field", "raw", "name", "approved_by"}
+UNCODED = "uncoded"
+NOUNS = {"soc": "class", "comorbidities": "comorbidity", "prior_treatments": "treatment"}
+SHORT = re.compile(r"\d{1,2}|[a-z]|i{1,3}|i?v|vi{1,3}", re.IGNORECASE)  # points to nobody
+
+
+def approved(study: Study) -> dict[tuple[str, str], dict]:
+    """Read ``terms.csv`` of the cohort folder: by field and entry, lines that somebody approved.
+
+    Raises SourceError where a column is missing, an approved line has no name, or two lines differ.
+    """
+    file = study.folder / FILE
+    if not file.is_file():
+        return {}
+    text = decoded(file, "")[0]
+    mark = max(",;\t", key=text.partition("\n")[0].count)
+    read = csv.DictReader(text.splitlines(keepends=True), delimiter=mark)
+    lines = [{name: (line.get(name) or "").strip() for name in COLUMNS} for line in read]
+    lost = NEEDED - set(read.fieldnames or ())
+    if lost:
+        raise SourceError(f"{file}: there is no column {', '.join(sorted(lost))}; write it")
+    made = {}
+    for number, line in enumerate(lines, 1):
+        key, where = (line["field"], fold(line["raw"])), f"{file}: entry {number}"
+        if line["approved_by"] and not line["name"]:
+            raise SourceError(f"{where} is approved and has no name; fill in name")
+        if line["approved_by"] and made.setdefault(key, line)["name"] != line["name"]:
+            raise SourceError(f"{where} has another name than an entry above it; keep one")
+    return made
+
+
+def gate(tables: dict[str, Rows], study: Study) -> tuple[dict[str, Rows], pd.DataFrame]:
+    """Replace each entry of free text by its public name; and list the entries for the owner.
+
+    Terms of events tell their categories of special interest (``interest``) before they go, by what
+    was typed and by the name. The list has `COLUMNS`, what waits for a name first.
+    """
+    ids, said = ids_of(tables), approved(study)
+    gated, listed = {}, []
+    for table, rows in tables.items():
+        typed = rows.values.get("term")
+        for field in rows.layout.headings:
+            kind = reading(study, table, field).kind if field != "patient_id" else ""
+            if kind in ("text", "list"):
+                met = entries(rows.values.loc[rows.kept, field], kind)
+                lines = numbered(_line(entry, field, said, ids, study) for entry in met)
+                rows = _replaced(rows, field, kind, lines)
+                listed += lines
+        gated[table] = (
+            rows if typed is None else _of_interest(_classed(rows, typed, said, ids), typed)
+        )
+    frame = pd.DataFrame(listed, columns=COLUMNS, dtype="str")
+    coded = ~frame["shown_as"].str.startswith(UNCODED)
+    return gated, frame.loc[coded.sort_values(kind="stable").index]
+
+
+def ids_of(tables: dict[str, Rows]) -> frozenset[str]:
+    """Return the patient ids of all rows, as the detector looks for them."""
+    ids = pd.concat([rows.values["patient_id"] for rows in tables.values()])
+    return keys(ids.dropna().unique())
+
+
+def entries(typed: pd.Series, kind: str) -> list[str]:
+    """List the entries of a column, each spelling once, in the order of the source."""
+    found = [entry for text in typed.dropna().unique() for entry in _parts(text, kind)]
+    return list({fold(entry): entry for entry in reversed(found)}.values())[::-1]
+
+
+def _parts(text: str, kind: str) -> list[str]:
+    return list(filter(None, map(str.strip, text.split(";")))) if kind == "list" else [text]
+
+
+def _line(entry: str, field: str, said: dict, ids: frozenset, study: Study) -> dict:
+    known = said.get((field, fold(entry)))
+    if known:
+        return known | {"raw": entry, "shown_as": blot(known["name"], ids).replace(";", ",")}
+    own = {OTHER, *study.codes.get(field, {}).values()}
+    own |= {study.subgroup.value} if field == study.subgroup.column else set()
+    public = entry if entry in own or SHORT.fullmatch(entry) else vocabulary.name(entry, field)
+    return drafted(entry, field, public)
+
+
+def drafted(entry: str, field: str, public: str) -> dict:
+    """Draft the line of an entry, with a suggestion where it has no `public` name."""
+    name = public or vocabulary.close(entry, field)
+    soc = vocabulary.class_of(name) if field == "term" else ""
+    line = {"field": field, "raw": entry, "shown_as": public, "name": name, "soc": soc}
+    return line | {"approved_by": "", "date": ""}
+
+
+def numbered(lines: Iterable[dict]) -> list[dict]:
+    """Call each entry that has no name by its number; approving one moves no other number."""
+    made, number = [], 0
+    for line in lines:
+        number += bool(line["approved_by"]) or not line["shown_as"]
+        noun = NOUNS.get(line["field"], line["field"].replace("_", " "))
+        made.append(line | {"shown_as": line["shown_as"] or f"{UNCODED} {noun} {number}"})
+    return made
+
+
+def _replaced(rows: Rows, field: str, kind: str, lines: list[dict]) -> Rows:
+    shown = {fold(line["raw"]): line["shown_as"] for line in lines}
+    typed = rows.values[field].where(rows.kept)
+    public = {
+        text: "; ".join(dict.fromkeys(shown[fold(part)] for part in _parts(text, kind)))
+        for text in typed.dropna().unique()
+    }
+    now = typed.map(public).astype("str")
+    rows = rows.derive(**{field: now})
+    waiting = now.str.contains(UNCODED, regex=False).eq(True)
+    covered = now.str.contains(BLOT, regex=False).eq(True)
+    renamed = now.notna() & (
+        now.map(fold, na_action="ignore") != typed.map(fold, na_action="ignore")
+    )
+    for rule, where in (("term_uncoded", waiting), ("term_named", renamed & ~waiting)):
+        if count := int(where.sum()):
+            said = (field, rule, f"{count} cell{'s' * (count > 1)}", count)
+            rows = replace(rows, notices=(*rows.notices, said))
+    return rows.note(field, covered, "identifier_masked")
+
+
+def _classed(rows: Rows, typed: pd.Series, said: dict, ids: frozenset) -> Rows:
+    """Give approved terms the class that was approved with them."""
+    classes = {
+        raw: blot(line["soc"], ids) for (field, raw), line in said.items() if field == "term"
+    }
+    soc = typed.map(lambda text: classes.get(fold(text)) or None, na_action="ignore").astype("str")
+    if soc.isna().all():
+        return rows
+    return rows.derive(soc=soc.fillna(rows.values["soc"]) if rows.has("soc") else soc)
+
+
+def _of_interest(rows: Rows, typed: pd.Series) -> Rows:
+    both = (typed.where(rows.kept) + "\n" + rows.values["term"]).astype("str")
+    told = {
+        text: "; ".join(
+            dict.fromkeys(found for one in text.split("\n") for found in categories(one))
+        )
+        for text in both.dropna().unique()
+    }
+    return rows.derive(interest=both.map(told).astype("str"))
