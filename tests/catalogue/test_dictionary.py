@@ -82,13 +82,50 @@ def test_no_heading_answers_to_two_fields_or_to_an_identity(table):
         "Tel.",
         "Vorname",
         "full_name",
+        "İSİM-SOYİSİM",
+        "Nom",
+        "Prénom",
+        "Nom du patient",
+        "Apellido",
+        "next_of_kin_contact_name",
+        "Name of mother",
+        "telephone_1",
+        "phone2",
+        "Teléfono",
+        "Имя",
+        "Фамилия",
+        "姓名",
+        "患者氏名",
+        "電話",
+        "住所",
+        "이름",
+        "Cognome",
+        "Imię",
+        "CPR",
     ],
 )
 def test_headings_that_point_to_a_person(heading):
     assert dictionary.identity(heading)
 
 
-@pytest.mark.parametrize("heading", ["Test name", "Drug name", "Term", "项目名称", "id", "Stage"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Test name",
+        "Drug name",
+        "Event name",
+        "Name of test",
+        "Name of the event",
+        "Term",
+        "项目名称",
+        "id",
+        "Stage",
+        "Contact dermatitis",
+        "T cell count",
+        "Patient",
+        "Home visit",
+    ],
+)
 def test_headings_that_do_not(heading):
     assert not dictionary.identity(heading)
 

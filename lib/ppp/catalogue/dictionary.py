@@ -17,6 +17,13 @@ OTHER = "other"
 UMLAUTS = str.maketrans({"ä": "ae", "æ": "ae", "ö": "oe", "œ": "oe", "ü": "ue"})
 HAN = "㐀-鿿豈-﫿\U00020000-\U0003ffff"
 WORD = re.compile(f"[{HAN}↑↓]|[^\\W_{HAN}]+")
+CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]+")
+WHOSE = frozenset(
+    "patient patients pat next of kin contact emergency relative family mother father parent "
+    "spouse partner guardian home work office private primary other alternative doctor physician "
+    "gp first last full legal middle the de du des der del la le di da von paciente anne "
+    "baba".split()
+)
 OUTCOME = "analysis key better step targets mcid mcid_source bands glossary source".split()
 
 
@@ -98,25 +105,30 @@ def find(name: str) -> Field | None:
     return next((field for field in _read() if field.name == name), None)
 
 
+@cache
 def identity(heading: str) -> str:
     """Name the identity that a heading gives away (``phone``), or return an empty string.
 
-    The name of the column decides, never its values. Latin words must be the whole heading;
-    Chinese words may be a part of it.
+    The name of the column decides, never its values. The words must be the whole heading, but for
+    numbers and words of whose they are (`WHOSE`); Chinese, Japanese and Korean ones may be a part.
 
     >>> identity("Patient's name"), identity("联系电话"), identity("Test name"), identity("MRN")
     ('name', 'phone', '', 'record_number')
+    >>> identity("next_of_kin_contact_name"), identity("telephone_1"), identity("event name")
+    ('name', 'phone', '')
     """
-    wanted = plain(heading)
-    for field in fields(IDENTITY).values():
-        for word in field.synonyms:
-            if word == wanted or _cjk(word, wanted):
-                return field.name
-    return ""
+    wanted = re.sub(r"(?<=[^\W\d_])\d+$| \d+$", "", plain(heading))
+    own = [word for word in wanted.replace("'s", "").split() if word not in WHOSE]
+    known = fields(IDENTITY).values()
+    for field in known:
+        if any(word == wanted or _cjk(word, wanted) for word in field.synonyms):
+            return field.name
+    of = {word: field.name for field in known for word in field.synonyms}
+    return of[own[-1]] if own and all(word in of for word in own) else ""
 
 
 def _cjk(word: str, heading: str) -> bool:
-    return word in heading and all("\u4e00" <= letter <= "\u9fff" for letter in word)
+    return word in heading and bool(CJK.fullmatch(word))
 
 
 @cache

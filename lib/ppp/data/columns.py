@@ -176,7 +176,7 @@ def _absent_fields(layout: Layout, raw: dict, study: Study) -> str:
     return (
         f"{layout.raw.where}: no column for {', '.join(absent)}. Map the heading in "
         f'study.toml, as in [columns.{table}] {absent[0].split()[0]} = "…". '
-        f"The headings are: {_listed(layout.raw)}{wide}"
+        f"{headings.listed(layout.raw)}{wide}"
     )
 
 
@@ -188,7 +188,7 @@ def _require_named(layouts: dict, study: Study):
             f"{visits.raw.where}: the primary endpoint {primary} was not recorded"
             f"{_or_parts(primary)}. Map its heading under [columns.visits], or name another "
             f"outcome in study.toml, as in [endpoints] primary = {_other(visits, primary)!r}. "
-            f"The headings are: {_listed(visits.raw)}"
+            f"{headings.listed(visits.raw)}"
             f"{headings.side_by_side([visits.raw], study)}"
         )
     patients, column = layouts["patients"], study.subgroup.column
@@ -196,7 +196,7 @@ def _require_named(layouts: dict, study: Study):
         raise SourceError(
             f"{patients.raw.where}: the subgroup's column {column!r} was not recorded. "
             f"Map its heading under [columns.patients], or remove [subgroup] column. "
-            f"The headings are: {_listed(patients.raw)}"
+            f"{headings.listed(patients.raw)}"
         )
     for name in study.codes:
         if not any(_recorded(layout, name) for layout in layouts.values()):
@@ -219,7 +219,3 @@ def _or_parts(name: str) -> str:
 def _other(visits: Layout, primary: str) -> str:
     others = ("pppasi", "dlqi", "pga", "pain_vas")
     return next((name for name in others if name != primary and _recorded(visits, name)), "none")
-
-
-def _listed(raw: RawTable) -> str:
-    return ", ".join(raw.names) + headings.advice(raw)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import plain
+from ppp.catalogue.identifiers import blot
 from ppp.errors import SourceError, hint
 from ppp.study import Study
 from ppp.study.sections import Source
@@ -230,10 +231,7 @@ def absent(tables: dict[str, RawTable], grids: dict[str, Grid], study: Study) ->
         if gone:
             named = {tidy(heading) for heading, _ in named}
             free = [heading for heading in sheet.names if heading not in named]
-            lines.append(
-                f"{sheet.where}: {_gone(gone, free)}. "
-                f"The headings are: {', '.join(sheet.names)}{advice(sheet)}"
-            )
+            lines.append(f"{sheet.where}: {_gone(gone, free)}. {listed(sheet)}")
     written = [(*grid.header.values(), *grid.inner.values()) for grid in grids.values()]
     there = dict.fromkeys(text for texts in written for text in texts)
     gone = [(text, "[source] drop") for text in study.source.drop if tidy(text) not in there]
@@ -249,6 +247,12 @@ def _gone(gone: list, there, *, listed: bool = False) -> str:
         for heading, key in gone
     ]
     return f"there {'is no heading' if len(each) == 1 else 'are no headings'} {', '.join(each)}"
+
+
+def listed(sheet: RawTable) -> str:
+    """List the headings for a message, unless another row looks more like them."""
+    names = ", ".join(map(blot, sheet.names))
+    return advice(sheet).removeprefix(". ") or f"The headings are: {names}"
 
 
 def advice(sheet: RawTable) -> str:

@@ -1,16 +1,18 @@
 """Stop when cleaning would leave nothing, or too little of the primary endpoint."""
 
+import re
 from collections import Counter
 from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
-from ppp.catalogue import dictionary
+from ppp.catalogue import dictionary, vocabulary
 from ppp.data.columns import PARTS
+from ppp.data.inspect.cells import GAP
 from ppp.data.rows import Rows
 from ppp.data.rules import MISSING, REMEDIES, SENTENCES
-from ppp.data.values import NUMBER, tidy
+from ppp.data.values import ERRORS, NUMBER, tidy
 from ppp.errors import SourceError
 from ppp.study import Study
 
@@ -18,7 +20,9 @@ DATE_FORMATS = (
     "%d.%m.%Y|%Y-%m-%d|%Y/%m/%d|%Y.%m.%d|%Y年%m月%d日|%d/%m/%Y|%m/%d/%Y|%d-%m-%Y|%d.%m.%y|%d/%m/%y|"
     "%m/%d/%y|%d %b %Y|%d-%b-%Y|%Y%m%d"
 ).split("|")
-SHARE, FEW, LONGEST_MARK = 0.25, 3, 8
+SHARE, FEW = 0.25, 3
+SHORT = re.compile(r"[<>≤≥~≈约+-]*\s?(?:\d{1,4}(?:[.,]\d{1,4})?)?(?P<rest>.*)")
+WORDS = ("TRUE", "FALSE", "points", "years", "%")
 NUMBER_ALONE = r"^[+-]?\d+([.,]\d+)?"
 NO_DATA = ("totals_row", "repeated_headings", "no_event")
 BLAMED = {
@@ -145,7 +149,7 @@ def _cure(rows: Rows, name: str, rule: str, at: pd.Index, study: Study) -> str:
         mark = {"decimal_comma": ",", "decimal_point": "."}[rule]
         return f"write in study.toml, under [source]: decimal = {_marks(rows, name, mark, study)}"
     units = set(texts.str.replace(NUMBER_ALONE, "", regex=True).str.strip())
-    brief = len(units) <= 3 and max(map(len, units)) <= LONGEST_MARK  # else it may name a person
+    brief = len(units) <= 3 and all(map(_is_mark, units))  # else it may name a person
     if rule not in ("not_a_number", "percentage") or not brief:
         return REMEDIES[rule]
     if len(units) == 1 and texts.str.match(r"\d").all():
@@ -183,15 +187,27 @@ def _blame(rule: str, count: int) -> str:
 
 
 def _example(rows: Rows, at: int, names) -> str:
-    """Name a cell and, unless it holds an id, what it says."""
+    """Name a cell, and what it says where that is a short number, a known unit or mark alone."""
     names = [name for name in names if name in rows.layout.headings]
     filled = [name for name in names if pd.notna(rows.raw[name].iat[at])]
     name = (filled or names or [""])[0]
     if not name:
         return f"row {rows.row[at]}"
     cell = rows.cell(at, name)
-    said = f" ({tidy(rows.raw[name].iat[at])!r})" if filled and name != "patient_id" else ""
+    text = tidy(rows.raw[name].iat[at]) if filled and name != "patient_id" else ""
+    said = f" ({text!r})" if _points_to_nobody(text) else ""
     return f"cell {cell}{said}" if ":" not in cell else f"row {rows.row[at]}"
+
+
+def _points_to_nobody(text: str) -> bool:
+    """Tell whether a text is a number of few digits, with or without a unit, or a mark."""
+    match = SHORT.fullmatch(text)
+    return bool(match and _is_mark(match["rest"].strip()))
+
+
+def _is_mark(text: str) -> bool:
+    known = not text or text.casefold() in GAP or text.upper() in ERRORS
+    return known or bool(vocabulary.name(text, "unit")) or text in WORDS
 
 
 def _cells(count: int) -> str:

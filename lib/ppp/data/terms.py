@@ -8,6 +8,7 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -24,6 +25,7 @@ from ppp.study import Study
 FILE = "terms.csv"
 COLUMNS = ["field", "raw", "shown_as", "name", "soc", "approved_by", "date"]
 NEEDED = {"field", "raw", "name", "approved_by"}
+GATED = ("text", "list")
 UNCODED = "uncoded"
 NOUNS = {"soc": "class", "comorbidities": "comorbidity", "prior_treatments": "treatment"}
 SHORT = re.compile(r"\d{1,2}|[a-z]|i{1,3}|i?v|vi{1,3}", re.IGNORECASE)  # points to nobody
@@ -66,7 +68,7 @@ def gate(tables: dict[str, Rows], study: Study) -> tuple[dict[str, Rows], pd.Dat
         typed = rows.values.get("term")
         for field in rows.layout.headings:
             kind = reading(study, table, field).kind if field != "patient_id" else ""
-            if kind in ("text", "list"):
+            if kind in GATED:
                 met = entries(rows.values.loc[rows.kept, field], kind)
                 lines = numbered(_line(entry, field, said, ids, study) for entry in met)
                 rows = _replaced(rows, field, kind, lines)
@@ -74,9 +76,19 @@ def gate(tables: dict[str, Rows], study: Study) -> tuple[dict[str, Rows], pd.Dat
         gated[table] = (
             rows if typed is None else _of_interest(_classed(rows, typed, said, ids), typed)
         )
-    frame = pd.DataFrame(listed, columns=COLUMNS, dtype="str")
+    return gated, _waiting_first(listed)
+
+
+def write(file: Path, lines: list[dict]) -> None:
+    """Write a draft of ``terms.csv``, for the owner alone, so that a spreadsheet opens it."""
+    _waiting_first(lines).to_csv(file, index=False, encoding="utf-8-sig")
+    file.chmod(0o600)
+
+
+def _waiting_first(lines: list[dict]) -> pd.DataFrame:
+    frame = pd.DataFrame(lines, columns=COLUMNS, dtype="str")
     coded = ~frame["shown_as"].str.startswith(UNCODED)
-    return gated, frame.loc[coded.sort_values(kind="stable").index]
+    return frame.loc[coded.sort_values(kind="stable").index]
 
 
 def ids_of(tables: dict[str, Rows]) -> frozenset[str]:
@@ -98,7 +110,7 @@ def _parts(text: str, kind: str) -> list[str]:
 def _line(entry: str, field: str, said: dict, ids: frozenset, study: Study) -> dict:
     known = said.get((field, fold(entry)))
     if known:
-        return known | {"raw": entry, "shown_as": blot(known["name"], ids).replace(";", ",")}
+        return known | {"raw": entry, "shown_as": blot(known["name"], ids)}
     own = {OTHER, *study.codes.get(field, {}).values()}
     own |= {study.subgroup.value} if field == study.subgroup.column else set()
     public = entry if entry in own or SHORT.fullmatch(entry) else vocabulary.name(entry, field)
@@ -124,7 +136,8 @@ def numbered(lines: Iterable[dict]) -> list[dict]:
 
 
 def _replaced(rows: Rows, field: str, kind: str, lines: list[dict]) -> Rows:
-    shown = {fold(line["raw"]): line["shown_as"] for line in lines}
+    within = {ord(";"): ","} if kind == "list" else {}
+    shown = {fold(line["raw"]): line["shown_as"].translate(within) for line in lines}
     typed = rows.values[field].where(rows.kept)
     public = {
         text: "; ".join(dict.fromkeys(shown[fold(part)] for part in _parts(text, kind)))

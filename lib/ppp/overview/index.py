@@ -224,6 +224,8 @@ def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
     limits = WORDS.say("index.uncontrolled", study)
     if study.synthetic:
         limits += WORDS.say("index.synthetic", study)
+    if waiting := uncoded(rows):
+        limits += WORDS.say("index.uncoded", study, n=waiting)
     answer, steps, parts = abstract(rows, study), flow(rows, study), WORDS["index.parts"]
     html = template("contents.html.j2").render(
         title=study.title,
@@ -240,6 +242,11 @@ def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
     there = {"results": bool(answer.text), "flow": bool(steps)}
     shown = (Heading(2, id, words) for id, words in parts.items() if there.get(id, True))
     return Content(html, study.title, tuple(shown))
+
+
+def uncoded(rows) -> int:
+    """Count the cells with an entry of free text that nobody has approved a name for."""
+    return int(results.pick(rows, analysis="query", level="term_uncoded")["events"].sum())
 
 
 def flow(rows, study) -> list[tuple[str, str]]:

@@ -87,6 +87,14 @@ def _run_notebooks(asked) -> int:
         details = f"\n{failure.traceback}" if asked.traceback else ""
         place = " in" if failure.cell else ":"
         print(f"{name} failed{place} {failure}{details}", file=sys.stderr)
+    if run.uncoded:
+        listed, home = run.study.derived / "terms.csv", run.study.folder
+        cells = "1 cell holds an entry" if run.uncoded == 1 else f"{run.uncoded} cells hold entries"
+        print(
+            f"{cells} without an approved name, “uncoded” in the reports. To give names: open "
+            f"{os.path.relpath(listed)}, fill in name and approved_by, and save it as "
+            f"{os.path.relpath(home / 'terms.csv')}"
+        )
     print(f"Open {os.path.relpath(run.study.exports / 'index.html')}")
     return 1 if run.failures else 0
 

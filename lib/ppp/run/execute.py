@@ -11,6 +11,7 @@ import papermill
 from papermill.exceptions import PapermillExecutionError
 
 from ppp import errors
+from ppp.catalogue.identifiers import blot
 from ppp.run.notebooks import Notebook
 
 INJECTED = "injected-parameters"
@@ -100,7 +101,7 @@ def _is_code_of_the_source(cell) -> bool:
 def _failure(cell: int, kind: str, message: str, traceback: str) -> Failure:
     text = message.strip()
     if kind not in _names(errors.StopRun):
-        text = text.partition("\n")[0]
+        text = blot(text.partition("\n")[0])
     return Failure(cell, kind, text, re.sub(r"\x1b\[[\d;]*m", "", traceback))
 
 

@@ -54,7 +54,10 @@ def _replace(final: Path, aside: Path) -> None:
 
 
 def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, record: dict):
-    """Write everything into an empty folder; `outcomes` are of notebooks that ran, by name."""
+    """Write everything into an empty folder, and return the results rows.
+
+    `outcomes` are of notebooks that ran, by name.
+    """
     ready = [report.name for report in reports if report.state == "ready"]
     rows = joined([study.derived / "rows" / f"{name}.csv" for name in ready])
     inert(rows).to_csv(folder / "results.csv", index=False)
@@ -70,6 +73,7 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
             (folder / report.href).write_text(html, "utf-8")
     html = _index(folder, study, reports, rows=rows, record=record)
     (folder / "index.html").write_text(html, "utf-8")
+    return rows
 
 
 def _page(report: page.Report, study, reports, *, outcome, record: dict) -> str:

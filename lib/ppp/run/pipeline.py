@@ -11,7 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from ppp.errors import StopRun
-from ppp.overview.index import titles
+from ppp.overview.index import titles, uncoded
 from ppp.report import page
 from ppp.run import exports, kernels, notebooks, provenance
 from ppp.study import ROOT, Study
@@ -43,6 +43,7 @@ class Run:
     study: Study
     reports: list[page.Report]
     outcomes: dict
+    uncoded: int = 0  # cells with an entry of free text that waits for a name
 
     @property
     def failures(self) -> dict:
@@ -73,8 +74,8 @@ def run(options: Options) -> Run:
     _drop_rows(study, keep=[report.name for report in reports if report.state == "ready"])
     record = provenance.record(study, _public(study, parameters))
     with exports.staged(study.exports) as folder:
-        exports.write(folder, study, reports, outcomes=outcomes, record=record)
-    return Run(study, reports, outcomes)
+        rows = exports.write(folder, study, reports, outcomes=outcomes, record=record)
+    return Run(study, reports, outcomes, uncoded(rows))
 
 
 def _parameters(options: Options, study: Study) -> dict:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ppp.catalogue import dictionary
+from ppp.catalogue.identifiers import blot
 from ppp.errors import StudyError, hint
 from ppp.study import mappings, sections
 from ppp.study.sections import require, section
@@ -178,7 +179,7 @@ def _with_remedy(wrong: str, file: Path) -> str:
     place = re.search(r"line (\d+)", wrong)
     lines = file.read_text("utf-8-sig").splitlines()
     number = int(place[1]) if place else len(lines)
-    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    line = blot(lines[number - 1].strip()) if 0 < number <= len(lines) else ""
     name, _, value = (part.strip() for part in line.partition("="))
     remedy = ""
     if wrong.startswith(("Cannot overwrite", "Cannot declare")):

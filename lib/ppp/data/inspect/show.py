@@ -3,11 +3,14 @@
 from itertools import count
 from pathlib import Path
 
-from ppp.catalogue import dictionary
-from ppp.data.inspect import codes, draft, fields, roles, sheets
+from ppp.catalogue import dictionary, vocabulary
+from ppp.catalogue.identifiers import blot
+from ppp.data import nothing, terms
+from ppp.data.inspect import codes, draft, fields, reading, roles, sheets
 from ppp.data.inspect.cells import Look
 from ppp.data.inspect.roles import Role
 from ppp.data.inspect.sheets import Column
+from ppp.data.values import parted
 
 SHOWN = 8  # codes of one column
 LARGE = 1000  # numbers of no known field above it may be of persons, telephones for instance
@@ -16,8 +19,9 @@ LARGE = 1000  # numbers of no known field above it may be of persons, telephones
 def inspect(path: Path, folder: Path | None = None) -> tuple[str, Path]:
     """Return a description of the source without any person in it, and the draft written.
 
-    The draft goes beside the source, or with a copy of the source into a new `folder`; it never
-    takes the place of a file. Raises SourceError where the source cannot be read.
+    The draft goes beside the source, or with a copy of the source into a new `folder`, and with it
+    ``terms.csv``, the names of free text; neither takes the place of a file. Raises SourceError
+    where the source cannot be read.
     """
     source = sheets.locate(path)
     plan = roles.plan(sheets.read(source))
@@ -25,7 +29,25 @@ def inspect(path: Path, folder: Path | None = None) -> tuple[str, Path]:
     if folder is not None:
         home = _moved(source, folder)
     text = "\n\n".join(_sheet(role) for role in plan)
+    if not (home / terms.FILE).exists():
+        terms.write(home / terms.FILE, _terms(plan))
     return text, _written(draft.text(source, plan, home), home)
+
+
+def _terms(plan: list[Role]) -> list[dict]:
+    """Draft a line for each entry of free text, those that wait for a name first."""
+    lines = []
+    for path, field, look in reading.used(plan):
+        if path.startswith("columns.") and field.kind in terms.GATED and not field.identifier:
+            signs = f";{''.join(codes.separators(look))}" if field.kind == "list" else ""
+            signs = signs or (codes.separators(look)[0] if field.name == "term" else "")
+            entries = [part for text in look.levels for part in parted(text, signs) or [text]]
+            told = [entry for entry in dict.fromkeys(entries) if entry not in look.gaps]
+            told = [one for one in told if not nothing.means_none(one, alone=True)]
+            lines += terms.numbered(
+                terms.drafted(one, field.name, vocabulary.name(one, field.name)) for one in told
+            )
+    return lines
 
 
 def _moved(source: Path, folder: Path) -> Path:
@@ -50,7 +72,7 @@ def _sheet(role: Role) -> str:
     rows = f"row {sheet.header_row}" + (f" and {sheet.header_row + 1}" * (sheet.header_rows > 1))
     feeds = ", ".join(role.tables) or "nothing"
     feeds += f" of week {week}" if week is not None and "visits" in role.tables else ""
-    lines = [f"{sheet.name}: headings in {rows}, {sheet.rows} rows below; feeds {feeds}"]
+    lines = [f"{blot(sheet.name)}: headings in {rows}, {sheet.rows} rows below; feeds {feeds}"]
     cells = [("", "Heading", "Cells", "Field (why)")]
     cells += [_column(role, column) for column in sheet.columns]
     widths = [min(28, max(len(cell[n]) for cell in cells)) for n in range(3)]
@@ -70,7 +92,7 @@ def _column(role: Role, column: Column) -> tuple:
             f"{kind}{'' if sure else '?'}: never read",
         )
     fed = _fed(role, column) or ["remarks: never read" if fields.is_remark(column) else "?"]
-    return column.letter, column.heading, _said(role, column), "; ".join(fed)
+    return column.letter, blot(column.heading), _said(role, column), "; ".join(fed)
 
 
 def _fed(role: Role, column: Column) -> list[str]:
