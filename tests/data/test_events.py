@@ -7,10 +7,12 @@ import pytest
 
 from ppp.catalogue.dictionary import fields
 from ppp.data import store, values
-from ppp.data.cleaning import clean
 from ppp.data.values import Reading, read_cell
 
+from ..approval import clean
+
 DAY = datetime
+START = ["start_date", "start_earliest", "start_latest"]
 NONE = '[endpoints]\nprimary = "none"\n'
 PATIENTS = [["patient_id", "start_date"], ["a", DAY(2023, 3, 10)], ["b", DAY(2023, 3, 10)]]
 HEAD = ["patient_id", "term", "start_date", "end_date", "grade"]
@@ -107,8 +109,8 @@ def test_bounds_of_the_start_worked_by_hand(workbook):
     assert days(table["start_date"]) == ["2023-05-17", *[None] * 5]
     assert days(table["start_earliest"]) == ["2023-05-17", "2024-02-01", "2023-01-01", *[None] * 3]
     assert days(table["start_latest"]) == ["2023-05-17", "2024-02-29", "2023-12-31", *[None] * 3]
-    assert list(table)[:5] == ["study_id", "term", "start_date", "start_earliest", "start_latest"]
-    assert {str(table[name].dtype) for name in list(table)[2:5]} == {"datetime64[us]"}
+    assert list(table)[:6] == ["study_id", "term", "interest", *START]
+    assert {str(table[name].dtype) for name in list(table)[3:6]} == {"datetime64[us]"}
     assert rules(cleaned) == {"C3": ["date_partial"], "C4": ["date_partial"], "C6": ["not_a_date"]}
     actions = cleaned.queries.set_index("cell")["action"]
     assert (actions["C3"], actions["C6"]) == ("kept", "missing")
@@ -117,7 +119,7 @@ def test_bounds_of_the_start_worked_by_hand(workbook):
 def test_no_bounds_without_a_column_of_dates(workbook):
     table = [["patient_id", "term"], ["a", "acne"]]
     cleaned = clean(workbook({"patients": PATIENTS, "adverse_events": table}, NONE))
-    assert list(cleaned.adverse_events) == ["study_id", "term"]
+    assert list(cleaned.adverse_events) == ["study_id", "term", "interest"]
 
 
 def test_a_column_of_months_and_words_is_no_loss(workbook):
@@ -280,7 +282,7 @@ HOSTILE = {
     "lines": "acne\r\nof the face\tmild",
     "quotes": "so-called \"acne\", ; 'x' \\",
     "combining": "Z̸͎a̷l̸g̶o",
-    "formula": '=HYPERLINK("https://example.org")',
+    "formula": '=HYPERLINK("A1")',
 }
 
 

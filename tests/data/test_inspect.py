@@ -172,7 +172,7 @@ def test_drafts_are_as_they_were_approved(drafted, name):
 def test_events_of_one_cell_are_parted(drafted, name, patients, with_acne):
     events = read(drafted(name)[0])[0].adverse_events
     assert events["study_id"].nunique() == patients
-    acne = events[events["term"].isin(["acne", "痤疮"])]["study_id"].nunique()
+    acne = events[events["term"] == "Acne"]["study_id"].nunique()
     assert with_acne in (None, acne)
 
 
@@ -180,13 +180,16 @@ def test_codes_units_and_dates_of_the_language_at_hand(drafted):
     german = read(drafted("german_wide")[0])[0].patients
     assert (german["sex"] == "female").sum() == 12 and (german["sapho"] == "yes").sum() == 5
     assert (german["dose_mg"] == 15).sum() == 12
-    assert german["prior_treatments"].str.contains("Acitretin").all()
+    assert german["prior_treatments"].str.contains("acitretin").all()
     chinese = read(drafted("chinese_two_rows")[0])[0].patients
     assert round(chinese["age_years"].mean(), 2) == 47.28 and chinese["start_date"].notna().all()
     turkish = read(drafted("turkish_wide")[0])[0]
     assert turkish.patients["sex"].tolist() == ["male", "female"] * 3
     assert (turkish.patients["sapho"] == "yes").sum() == 2
-    assert turkish.adverse_events["term"].value_counts().to_dict() == {"akne": 3, "baş ağrısı": 2}
+    assert turkish.adverse_events["term"].value_counts().to_dict() == {
+        "Acne": 3,
+        "uncoded term 1": 2,
+    }
 
 
 def test_what_is_not_sure_is_a_comment_with_a_question(drafted):

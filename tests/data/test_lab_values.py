@@ -132,7 +132,7 @@ def test_codes_may_name_tests_and_units(workbook):
     assert cleaned.labs[["test", "value", "unit"]].values.tolist() == [["ALT", 30, "U/L"]]
 
 
-def test_other_tests_stay_as_typed(workbook):
+def test_other_tests_keep_their_values_and_units(workbook):
     rows = [
         ("IgA", 2.1, "g/L", 0.7, 4),
         ("HbA1c", 5.6, None),
@@ -141,10 +141,11 @@ def test_other_tests_stay_as_typed(workbook):
         ("Bilirubin direct", 3, "foo"),
     ]
     cleaned = labs(workbook, *rows)
-    assert cleaned.labs["test"].tolist() == [row[0] for row in rows]
+    names = ["uncoded test 1", "HbA1c", "uncoded test 2", "Blood urea nitrogen"]
+    assert cleaned.labs["test"].tolist() == [*names, "Direct bilirubin"]
     assert cleaned.labs["value"].tolist() == [row[1] for row in rows]
-    assert cleaned.labs["unit"].tolist()[2:] == ["mg/dL", "mg/dL", "foo"]
-    assert cleaned.queries.empty
+    assert cleaned.labs["unit"].tolist()[2:] == ["mg/dL", "mg/dL", "uncoded unit 1"]
+    assert set(cleaned.queries["rule"]) == {"term_named", "term_uncoded"}
 
 
 def test_notices_say_what_was_translated_and_converted(workbook):

@@ -7,6 +7,8 @@ from ppp.data.cleaning import clean
 from ppp.data.csv_files import decoded
 from ppp.errors import SourceError, StudyError
 
+from ..approval import clean as as_typed
+
 NONE = '[endpoints]\nprimary = "none"\n'
 SHEETS = '[source.sheets]\nvisits = { "Start" = 0, "W12" = 12 }\n'
 
@@ -97,7 +99,7 @@ def test_events_of_one_cell_are_parted_where_declared(workbook):
     rows = [["id", "term"], *zip("abcd", events, strict=True)]
     source = '[source.sheets]\nadverse_events = "patients"\n'
     toml = NONE + '[separators]\nterm = ";"\n'
-    cleaned = clean(workbook({"patients": list(map(list, rows))}, toml, source=source))
+    cleaned = as_typed(workbook({"patients": list(map(list, rows))}, toml, source=source))
     adds_up(cleaned)
     found = cleaned.adverse_events[["study_id", "term"]].values.tolist()
     assert found == [["P01", "acne (mild; face)"], ["P01", "headache"], ["P04", "CK 1,5"]]

@@ -76,7 +76,8 @@ def test_above_a_quarter_of_the_primary_outcome_the_run_stops_and_names_the_line
 ):
     told = said(workbook(many(bad)))
     assert "4 of the 10 cells of the primary endpoint (pppasi) could not be read" in told
-    assert line in told and f"cell C2 ('{bad[0]}')" in told
+    cell = "cell C2. " if "Miller" in str(bad[0]) else f"cell C2 ('{bad[0]}')"
+    assert line in told and cell in told and "Miller" not in told
 
 
 def test_the_line_that_is_named_makes_the_run_possible(workbook):
@@ -146,7 +147,7 @@ def test_a_column_without_one_date_names_the_format(workbook, texts, remedy):
     rows = [["patient_id", "start_date"], *zip("ab", texts, strict=True)]
     told = said(workbook({"patients": list(map(list, rows))}, NONE))
     assert "not one of the 2 cells of start_date is a date" in told
-    assert f"cell B2 ({texts[0]!r})" in told and remedy in told
+    assert "cell B2. " in told and texts[0] not in told and remedy in told
 
 
 def test_words_in_a_date_column_are_queried_and_do_not_stop(workbook):

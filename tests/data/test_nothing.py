@@ -2,7 +2,7 @@
 
 import pytest
 
-from ppp.data.cleaning import clean
+from ..approval import clean
 
 NONE = '[endpoints]\nprimary = "none"\n'
 WORDS = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import plain
+from ppp.catalogue.identifiers import blot, found
 from ppp.data import headings, joining
 from ppp.data.headings import RawTable, tidy
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS
@@ -133,9 +134,12 @@ def _stop_at_identity(layouts: dict, study: Study):
             kind = dictionary.identity(heading)
             kind = kind or dictionary.identity(sheet.inner.get(heading, ""))
             if kind and not {(heading, kind), (heading, "")} & allowed:
-                persons[f"{heading!r} ({sheet.sheet}, column {letter})"] = heading
+                persons[f"{blot(heading)!r} ({sheet.sheet}, column {letter})"] = heading
     if persons:
-        drop = [*study.source.drop, *dict.fromkeys(persons.values())]
+        drop = [
+            *study.source.drop,
+            *(one for one in dict.fromkeys(persons.values()) if not found(one)),
+        ]
         drop = ", ".join(f'"{heading}"' for heading in drop)
         raise SourceError(
             f"{study.source.path.name}: these headings point to persons: {', '.join(persons)}. "

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ppp.catalogue import dictionary, vocabulary
+from ppp.catalogue.identifiers import found
 from ppp.data.columns import PARTS
 from ppp.data.inspect.cells import GAP
 from ppp.data.rows import Rows
@@ -22,7 +23,6 @@ DATE_FORMATS = (
 ).split("|")
 SHARE, FEW = 0.25, 3
 SHORT = re.compile(r"[<>≤≥~≈约+-]*\s?(?:\d{1,4}(?:[.,]\d{1,4})?)?(?P<rest>.*)")
-WORDS = ("TRUE", "FALSE", "points", "years", "%")
 NUMBER_ALONE = r"^[+-]?\d+([.,]\d+)?"
 NO_DATA = ("totals_row", "repeated_headings", "no_event")
 BLAMED = {
@@ -202,12 +202,12 @@ def _example(rows: Rows, at: int, names) -> str:
 def _points_to_nobody(text: str) -> bool:
     """Tell whether a text is a number of few digits, with or without a unit, or a mark."""
     match = SHORT.fullmatch(text)
-    return bool(match and _is_mark(match["rest"].strip()))
+    return bool(text and match and _is_mark(match["rest"].strip()) and not found(text))
 
 
 def _is_mark(text: str) -> bool:
-    known = not text or text.casefold() in GAP or text.upper() in ERRORS
-    return known or bool(vocabulary.name(text, "unit")) or text in WORDS
+    known = not text or text.casefold() in GAP or text.upper() in {*ERRORS, "TRUE", "FALSE"}
+    return bool(known or vocabulary.name(text, "unit") or vocabulary.is_plain(text))
 
 
 def _cells(count: int) -> str:

@@ -5,6 +5,7 @@ further than cleaning; ``terms.csv`` in the derived data tells the owner what ea
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -41,7 +42,7 @@ def approved(study: Study) -> dict[tuple[str, str], dict]:
         return {}
     text = decoded(file, "")[0]
     mark = max(",;\t", key=text.partition("\n")[0].count)
-    read = csv.DictReader(text.splitlines(keepends=True), delimiter=mark)
+    read = csv.DictReader(io.StringIO(text, newline=""), delimiter=mark)
     lines = [{name: (line.get(name) or "").strip() for name in COLUMNS} for line in read]
     lost = NEEDED - set(read.fieldnames or ())
     if lost:
