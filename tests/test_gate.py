@@ -144,7 +144,7 @@ def test_every_patient_and_event_stays(clinic, tmp_path):
     assert (data.queries["rule"] == "identifier_masked").sum() == len(DETECTED)
     waiting = data.terms[data.terms["shown_as"].str.startswith("uncoded term")]
     assert waiting["raw"].tolist() == [f"acne, {text}" for text in ALL]
-    assert waiting["name"].eq("Acne").all() and waiting["approved_by"].eq("").all()
+    assert waiting["name"].ne("").all() and waiting["approved_by"].eq("").all()
     assert set(data.sheets) == {"患者 Patients", "visits", "不良事件 AE", "化验 Labs"} | {
         f"unused sheet {number}" for number in range(1, 10)
     }
