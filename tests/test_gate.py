@@ -239,6 +239,29 @@ def test_what_a_study_may_say_of_itself_does_not(small):
     public.check_study(Study.load(DEMO), IDS)
 
 
+PERSON = "Wang Xiaoming"
+FAULTS = {
+    "patients": [["patient_id", "start_date"], ["a", PERSON], ["b", f"{PERSON} 3.5.2023"]],
+    "visits": [["patient_id", "week", "pppasi"], ["a", 0, PERSON], ["b", 0, f"12 {PERSON}"]],
+    "weeks": [["patient_id", "week", "pppasi"], ["a", PERSON, 3], ["b", f"{PERSON} 2", 4]],
+    "strangers": [["patient_id", "week", "pppasi"], [PERSON, 0, 3], [f"{PERSON} 2", 0, 4]],
+    "short": [["patient_id", "week", "pppasi"], ["a", 0, "Wang"], ["b", 0, "12 Wang"]],
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_message_holds_what_a_cell_holds(small, fault):
+    table = "patients" if fault == "patients" else "visits"
+    rows = [",".join(map(str, row)) for row in FAULTS[fault]]
+    (small / "csv" / f"{table}.csv").write_text("\n".join(rows))
+    toml = TOML.format("", "", "").replace('"none"', '"pppasi"' if table == "visits" else '"none"')
+    (small / "study.toml").write_text(toml + "[schedule]\nweeks = [0, 12]\n")
+    with pytest.raises(SourceError) as stop:
+        clean(Study.load(small, small))
+    assert "Wang" not in str(stop.value) and "3.5." not in str(stop.value)
+    assert re.search(r"cell [A-C]2|row 2", str(stop.value))
+
+
 @pytest.mark.slow
 def test_the_run_says_how_many_wait_and_where(small, capsys):
     assert cli.main(["run", "--cohort", str(small), "--output", str(small)]) == 0

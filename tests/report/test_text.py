@@ -41,3 +41,11 @@ def test_markdown_shows_text_from_data_as_it_is():
     import html
 
     assert html.unescape(shown.removeprefix("<p>").removesuffix("</p>\n")) == raw
+
+
+def test_an_address_in_a_term_is_no_link():
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune as html
+
+    raw = "acne, see https://a.example/x?y=1 www.b.example a@c.example ftp://d.example HTTP://E.example"
+    assert "<a" in html(raw)
+    assert "<a" not in html(f"{text.markdown(raw)} was before treatment.")

@@ -12,10 +12,12 @@ import pytest
 from bs4 import BeautifulSoup
 from docx import Document
 
-from ppp.study import ROOT
+from ppp.study import ROOT, Study
+
+from .. import approval
 
 pytestmark = pytest.mark.slow
-SCRIPT, FORMULA = "<script>alert(1)</script>", '=HYPERLINK("http://x")'
+SCRIPT, FORMULA = "<script>alert(1)</script>", '=HYPERLINK("A1")'
 IMAGE = '"><img src=x onerror=alert(2)>'
 LONG, SMILE, ARABIC, NUL = "long " + "x" * 9_995, "rash 😀", "طفح جلدي", "nul\x00l"
 TERMS = [SCRIPT, FORMULA, LONG, SMILE, ARABIC, NUL]
@@ -60,6 +62,7 @@ def run(run_cohort, tmp_path_factory):
         cohort / "csv" / "labs.csv",
         lambda n, row: {"test": IMAGE} if row["test"] == "Ferritin" else {},
     )
+    approval.clean(Study.load(cohort, tmp_path_factory.mktemp("draft")))
     return run_cohort(cohort)
 
 

@@ -71,6 +71,8 @@ def test_a_failed_notebook_is_named_and_the_others_go_on(place, capsys):
     assert "02_bad failed in cell 3: KeyError" in told and "Traceback" not in told
     index = (place.exports / "index.html").read_text("utf-8")
     assert "cell 3: KeyError" in index and 'href="02_bad.html"' not in index
+    manifest = (place.exports / "manifest.json").read_text("utf-8")
+    assert "no such column" in told and "no such column" not in index + manifest
 
 
 def test_the_report_on_a_paper_goes_with_the_paper(place):

@@ -26,7 +26,7 @@ _ROAD = "street|st|road|rd|avenue|ave|lane|ln|drive|boulevard|blvd|square|close"
 _NAME = r"[^\W\d_][\w'’-]*(?:\s(?-i:[A-ZÄÖÜ])[\w'’-]+)*"
 PATTERNS = {
     "url": (r"\b(?:https?://|www\.)\S+",),
-    "email": (r"[\w.+-]+\s?(?:@|[(\[]at[)\]])\s?[\w-]+(?:\s?(?:\.|[(\[]dot[)\]])\s?[\w-]+)+",),
+    "email": (r"[\w.+-]{1,64}\s?(?:@|[(\[]at[)\]])\s?[\w-]+(?:\s?(?:\.|[(\[]dot[)\]])\s?[\w-]+)+",),
     "date": (
         r"(?<!\d)\d{4}\s?[-/._年,]\s?\d{1,2}\s?[-/._月,]\s?\d{1,2}(?!\d)\s?[日号]?",
         r"(?<!\d)\d{1,2}\s?[-/._]\s?\d{1,2}\s?[-/._]\s?(?:\d{4}|'?\d{2})(?!\d)",
@@ -49,7 +49,7 @@ PATTERNS = {
         r"(?:\b(?:no|nr)\.?|[#№])\s?[a-z]{0,3}[-/]?\d{3,}",
     ),
     "address": (
-        r"[^\W\d_]*(?:straße|strasse|str\.|gasse|allee|platz|weg|ufer)\s?\d+\s?[a-z]?\b",
+        r"[^\W\d_]{0,30}(?:straße|strasse|str\.|gasse|allee|platz|weg|ufer)\s?\d+\s?[a-z]?\b",
         rf"\b\d+[a-z]?,? (?:[^\W\d_]+ ){{1,3}}(?:{_ROAD})\b",
         r"[㐀-鿿]{1,12}(?:路|街|巷|弄|胡同|大道|小区|新村)\s?\d+[㐀-鿿\d]*",
         r"[㐀-鿿]{2,}[省市区县][㐀-鿿\d]*(?:路|街|巷|镇|村|小区|号)[㐀-鿿\d]*",

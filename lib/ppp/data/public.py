@@ -56,7 +56,6 @@ def check_study(study: Study, ids: frozenset[str]):
 def _printed(study: Study) -> Iterator[tuple[str, str, frozenset]]:
     """Give place, text, and the kinds that are no matter there."""
     nothing, author = frozenset(), frozenset({"person"})
-    yield "the name of the cohort folder", study.folder.name, frozenset({"date", "number"})
     yield "[study] id", study.id.replace("_", " "), frozenset({"date", "number"})
     yield from ((f"[study] {key}", getattr(study, key), nothing) for key in ("title", "drug"))
     yield from (("[study] authors", text, author) for text in study.authors)

@@ -27,6 +27,7 @@ FILE = "terms.csv"
 COLUMNS = ["field", "raw", "shown_as", "name", "soc", "approved_by", "date"]
 NEEDED = {"field", "raw", "name", "approved_by"}
 GATED = ("text", "list")
+SUGGESTED = 5000  # entries of a field; of more, nobody reads suggestions
 UNCODED = "uncoded"
 NOUNS = {"soc": "class", "comorbidities": "comorbidity", "prior_treatments": "treatment"}
 SHORT = re.compile(r"\d{1,2}|[a-z]|i{1,3}|i?v|vi{1,3}", re.IGNORECASE)  # points to nobody
@@ -71,7 +72,8 @@ def gate(tables: dict[str, Rows], study: Study) -> tuple[dict[str, Rows], pd.Dat
             kind = reading(study, table, field).kind if field != "patient_id" else ""
             if kind in GATED:
                 met = entries(rows.values.loc[rows.kept, field], kind)
-                lines = numbered(_line(entry, field, said, ids, study) for entry in met)
+                how = {"ids": ids, "said": said, "suggest": len(met) <= SUGGESTED}
+                lines = numbered(_line(entry, field, study, **how) for entry in met)
                 rows = _replaced(rows, field, kind, lines)
                 listed += lines
         gated[table] = (
@@ -108,19 +110,19 @@ def _parts(text: str, kind: str) -> list[str]:
     return list(filter(None, map(str.strip, text.split(";")))) if kind == "list" else [text]
 
 
-def _line(entry: str, field: str, said: dict, ids: frozenset, study: Study) -> dict:
+def _line(entry: str, field: str, study: Study, *, said: dict, ids: frozenset, suggest: bool):
     known = said.get((field, fold(entry)))
     if known:
         return known | {"raw": entry, "shown_as": blot(known["name"], ids)}
     own = {OTHER, *study.codes.get(field, {}).values()}
     own |= {study.subgroup.value} if field == study.subgroup.column else set()
     public = entry if entry in own or SHORT.fullmatch(entry) else vocabulary.name(entry, field)
-    return drafted(entry, field, public)
+    return drafted(entry, field, public, suggest=suggest)
 
 
-def drafted(entry: str, field: str, public: str) -> dict:
+def drafted(entry: str, field: str, public: str, *, suggest: bool = True) -> dict:
     """Draft the line of an entry, with a suggestion where it has no `public` name."""
-    name = public or vocabulary.close(entry, field)
+    name = public or (vocabulary.close(entry, field) if suggest else "")
     soc = vocabulary.class_of(name) if field == "term" else ""
     line = {"field": field, "raw": entry, "shown_as": public, "name": name, "soc": soc}
     return line | {"approved_by": "", "date": ""}

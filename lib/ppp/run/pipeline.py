@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from ppp.catalogue.identifiers import blot
 from ppp.errors import StopRun
 from ppp.overview.index import titles, uncoded
 from ppp.report import page
@@ -85,10 +86,11 @@ def _parameters(options: Options, study: Study) -> dict:
 
 
 def _public(study: Study, parameters: dict) -> dict:
-    """Drop from the parameters what tells of this machine."""
+    """Drop from the parameters what tells of this machine or a person."""
     public = {name: value for name, value in parameters.items() if name != "output"}
     outside = Path(public["cohort"]).is_absolute()
-    return public | ({"cohort": f"…/{study.folder.name}"} if outside else {})
+    cohort = f"…/{study.folder.name}" if outside else public["cohort"]
+    return public | {"cohort": blot(cohort)}
 
 
 def _outcomes(books, study: Study, parameters: dict, *, warm: bool, bar: tqdm):
