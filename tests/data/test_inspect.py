@@ -12,7 +12,7 @@ import pytest
 
 from ppp.cohort import by_week
 from ppp.data.cleaning import clean
-from ppp.data.inspect import cells, fields, visits
+from ppp.data.inspect import cells, fields, sheets, visits
 from ppp.data.inspect.show import inspect
 from ppp.run import cli
 from ppp.study import ROOT, Study
@@ -190,6 +190,26 @@ def test_codes_units_and_dates_of_the_language_at_hand(drafted):
         "Acne": 3,
         "uncoded term 1": 2,
     }
+
+
+def test_names_of_free_text_are_drafted_and_count_once_somebody_approved_them(drafted):
+    home = drafted("german_wide")[0]
+    draft = pd.read_csv(home / "terms.csv", dtype="str", keep_default_na=False)
+    first = draft.iloc[0].tolist()
+    assert first[:4] == ["term", "Herpes zoster (Woche 8)", "uncoded term 1", "Herpes zoster"]
+    assert "uncoded term 1" in set(read(home)[0].adverse_events["term"])
+    draft.assign(approved_by="me").to_csv(home / "terms.csv", index=False)
+    terms = read(home)[0].adverse_events["term"]
+    assert (terms == "Herpes zoster").sum() == 2 and not terms.str.contains("uncoded").any()
+    (home / "terms.csv").unlink()
+
+
+def test_terms_beside_csv_files_are_no_sheet(drafted):
+    home = drafted("cp1252")[0]
+    before = Study.load(home, home.parent).source.sha256()
+    assert {sheet.name for sheet in sheets.read(home)} == {"adverse_events", "patients", "visits"}
+    (home / "terms.csv").unlink()
+    assert Study.load(home, home.parent).source.sha256() == before
 
 
 def test_what_is_not_sure_is_a_comment_with_a_question(drafted):

@@ -28,7 +28,7 @@ class Folder:
 
     def __init__(self, source: Source):
         self.source = source
-        self._files = {file.stem: file for file in sorted(source.path.glob("*.[cC][sS][vV]"))}
+        self._files = {file.stem: file for file in source.files()}
         self.names = list(self._files)
 
     def grid(self, name: str) -> Grid:

@@ -117,6 +117,8 @@ def _inspect(asked) -> int:
         print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
         return 2
     print(f"{said}\n\nWrote {draft}. Answer its lines with a question mark; nothing else changed.")
+    if draft.with_name("terms.csv").is_file():
+        print(f"Names of free text: {draft.with_name('terms.csv')}; approve them line by line.")
     return 0
 
 

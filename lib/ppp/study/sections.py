@@ -8,6 +8,8 @@ from pathlib import Path
 
 from ppp.errors import StudyError, hint
 
+NO_SHEETS = ("terms.csv", "corrections.csv")  # of the owner, where they lie beside the source
+
 
 def _of_type(kind, wanted: str) -> Callable:
     def check(value):
@@ -173,9 +175,14 @@ class Source:
         if not self.is_folder:
             return hashlib.sha256(self.path.read_bytes()).hexdigest()
         total = hashlib.sha256()
-        for file in sorted(self.path.glob("*.[cC][sS][vV]")):
+        for file in self.files():
             total.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
         return total.hexdigest()
+
+    def files(self) -> list[Path]:
+        """List the CSV files of a folder, but for those that `NO_SHEETS` names."""
+        found = sorted(self.path.glob("*.[cC][sS][vV]"))
+        return [file for file in found if file.name not in NO_SHEETS]
 
     def decimal_of(self, table: str, name: str) -> str:
         """Return the decimal mark of one field, ``.`` or ``,``."""

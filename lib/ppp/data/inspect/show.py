@@ -29,8 +29,9 @@ def inspect(path: Path, folder: Path | None = None) -> tuple[str, Path]:
     if folder is not None:
         home = _moved(source, folder)
     text = "\n\n".join(_sheet(role) for role in plan)
-    if not (home / terms.FILE).exists():
-        terms.write(home / terms.FILE, _terms(plan))
+    named = _terms(plan)
+    if named and not (home / terms.FILE).exists():
+        terms.write(home / terms.FILE, named)
     return text, _written(draft.text(source, plan, home), home)
 
 
