@@ -16,7 +16,7 @@ IDENTITY = "identity"
 OTHER = "other"
 UMLAUTS = str.maketrans({"ä": "ae", "æ": "ae", "ö": "oe", "œ": "oe", "ü": "ue"})
 HAN = "㐀-鿿豈-﫿\U00020000-\U0003ffff"
-WORD = re.compile(f"[{HAN}↑↓]|[^\\W_{HAN}]+")
+WORD = re.compile(f"[{HAN}↑↓%]|[^\\W_{HAN}]+")
 CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]+")
 WHOSE = frozenset(
     "patient patients pat next of kin contact emergency relative family mother father parent "
