@@ -76,9 +76,9 @@ def gate(tables: dict[str, Rows], study: Study) -> tuple[dict[str, Rows], pd.Dat
                 lines = numbered(_line(entry, field, study, **how) for entry in met)
                 rows = _replaced(rows, field, kind, lines)
                 listed += lines
-        gated[table] = (
-            rows if typed is None else _of_interest(_classed(rows, typed, said, ids), typed)
-        )
+        if typed is not None:
+            rows = _of_interest(_classed(rows, typed, said, ids), typed)
+        gated[table] = rows
     return gated, _waiting_first(listed)
 
 
@@ -150,9 +150,7 @@ def _replaced(rows: Rows, field: str, kind: str, lines: list[dict]) -> Rows:
     rows = rows.derive(**{field: now})
     waiting = now.str.contains(UNCODED, regex=False).eq(True)
     covered = now.str.contains(BLOT, regex=False).eq(True)
-    renamed = now.notna() & (
-        now.map(fold, na_action="ignore") != typed.map(fold, na_action="ignore")
-    )
+    renamed = typed.map({text: fold(text) != fold(name) for text, name in public.items()}).eq(True)
     for rule, where in (("term_uncoded", waiting), ("term_named", renamed & ~waiting)):
         if count := int(where.sum()):
             said = (field, rule, f"{count} cell{'s' * (count > 1)}", count)
@@ -173,10 +171,9 @@ def _classed(rows: Rows, typed: pd.Series, said: dict, ids: frozenset) -> Rows:
 
 def _of_interest(rows: Rows, typed: pd.Series) -> Rows:
     both = (typed.where(rows.kept) + "\n" + rows.values["term"]).astype("str")
-    told = {
-        text: "; ".join(
-            dict.fromkeys(found for one in text.split("\n") for found in categories(one))
-        )
+    found = {
+        text: dict.fromkeys(kind for one in text.split("\n") for kind in categories(one))
         for text in both.dropna().unique()
     }
+    told = {text: "; ".join(kinds) for text, kinds in found.items()}
     return rows.derive(interest=both.map(told).astype("str"))
