@@ -35,7 +35,11 @@ MAY_USE = {
     "ppp.data": [*STUDY, "ppp.witness"],
     "ppp.report": [*BASE, "ppp.study"],
     "ppp.overview": [*REPORT, "ppp.efficacy.sentences", "ppp.safety.sentences"],
-    "ppp.run": [*REPORT, "ppp.overview", *AUDIT, "ppp.witness", "ppp.data.inspect"],
+    "ppp.explore": [*REPORT, "ppp.cohort", "ppp.data", "ppp.estimators"],
+    "ppp.run": [
+        *[*REPORT, "ppp.overview", *AUDIT, "ppp.witness"],
+        *["ppp.data.inspect", "ppp.data.store", "ppp.explore"],
+    ],
 }
 PAGES = ("tables", "sentences", "figures", "window", "caveats", "context")
 for topic in TOPICS:
@@ -50,7 +54,7 @@ MAY_USE["ppp.published.tables"] += ["ppp.published.grim"]
 MAY_USE["ppp.safety.sentences"] += ["ppp.laboratory.sentences"]
 OWNERS = {
     "openpyxl": ["ppp.data.workbook"],
-    "scipy": ["ppp.estimators", "ppp.published.bounds", "ppp.published.rows"],
+    "scipy": ["ppp.estimators", "ppp.explore.page", "ppp.published.bounds", "ppp.published.rows"],
     "pingouin": ["ppp.estimators"],
     "statsmodels": ["ppp.estimators", "ppp.efficacy.rows"],
     "seaborn": ["ppp.report.figure", *(f"ppp.{topic}.figures" for topic in TOPICS)],

@@ -14,17 +14,21 @@ from pathlib import Path
 import pandas as pd
 
 from ppp import results
+from ppp.data import store
+from ppp.explore.page import explore
 from ppp.overview.index import index
 from ppp.report import page, text, word
 from ppp.run import provenance
 from ppp.run.notebooks import Notebook
 
 DOWNLOADS = {
+    "explore.html": "ask your own question of these patients, offline, in one file to send",
     "results.csv": "every statistic of the reports, one a row",
     "tables.docx": "every table, to paste and edit in Word",
     "figures.zip": "every figure, as SVG and as PNG at 300 dpi",
     "manifest.json": "data, code, libraries and parameters of this run",
 }
+EXPLORED = ("Data SHA-256", "Data of", "Code", "Run")
 PRIORITY = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
 
 
@@ -71,6 +75,11 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
         if report.state == "ready":
             html = _page(report, study, reports, outcome=outcomes[report.name], record=record)
             (folder / report.href).write_text(html, "utf-8")
+    if ready:
+        foot = {term: provenance.lines(record)[term] for term in EXPLORED}
+        html = explore(store.load(study), study, _strip(study, record), provenance=foot)
+        if html:
+            (folder / "explore.html").write_text(html, "utf-8")
     html = _index(folder, study, reports, rows=rows, record=record)
     (folder / "index.html").write_text(html, "utf-8")
     return rows

@@ -1,0 +1,1 @@
+"""Exploration after the plan: one question at a time, in JupyterLab and in one offline file."""
