@@ -1,6 +1,6 @@
 # Reports from a chart review. `make` alone lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help all inspect test recompute lab demo bench simulate reference check lock clean
+.PHONY: help all inspect template test recompute lab demo bench simulate reference check lock clean
 
 COHORT ?= data/demo
 OUTPUT ?=
@@ -23,6 +23,10 @@ all: $(READY) ## all reports of COHORT (default data/demo), into exports/<id>
 
 inspect: $(READY) ## say what FILE (a workbook) holds, and draft its study.toml beside it
 	@$(PYTHON) -m ppp inspect '$(FILE)'
+
+template: $(READY) ## write a workbook to fill in, for the study.toml of COHORT if one is given
+	@$(PYTHON) -m ppp template $(if $(filter-out file,$(origin COHORT)),--cohort '$(COHORT)') \
+	  $(if $(OUTPUT),--output '$(OUTPUT)')
 
 test: $(READY) ## run the tests, two at a time
 	@$(PYTHON) -m pytest -n 2 --dist loadfile

@@ -37,8 +37,15 @@ MAY_USE = {
     "ppp.overview": [*REPORT, "ppp.efficacy.sentences", "ppp.safety.sentences"],
     "ppp.explore": [*REPORT, "ppp.cohort", "ppp.data", "ppp.estimators"],
     "ppp.run": [
-        *[*REPORT, "ppp.overview", *AUDIT, "ppp.witness"],
-        *["ppp.data.inspect", "ppp.data.store", "ppp.explore"],
+        *REPORT,
+        "ppp.overview",
+        *AUDIT,
+        "ppp.witness",
+        "ppp.data.inspect",
+        "ppp.data.store",
+        "ppp.data.template",
+        "ppp.data.redcap",
+        "ppp.explore",
     ],
 }
 PAGES = ("tables", "sentences", "figures", "window", "caveats", "context")
@@ -53,7 +60,7 @@ MAY_USE |= {part: [*STUDY, *AUDIT, "ppp.estimators", "ppp.witness"] for part in 
 MAY_USE["ppp.published.tables"] += ["ppp.published.grim"]
 MAY_USE["ppp.safety.sentences"] += ["ppp.laboratory.sentences"]
 OWNERS = {
-    "openpyxl": ["ppp.data.workbook"],
+    "openpyxl": ["ppp.data.workbook", "ppp.data.template"],
     "scipy": ["ppp.estimators", "ppp.explore.page", "ppp.published.bounds", "ppp.published.rows"],
     "pingouin": ["ppp.estimators"],
     "statsmodels": ["ppp.estimators", "ppp.efficacy.rows"],

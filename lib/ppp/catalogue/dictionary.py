@@ -71,6 +71,15 @@ def plain(text) -> str:
     return re.sub(r"[\s_\-./:#*()\[\]{}]+", " ", folded).strip()
 
 
+def redcap_code(choice: str) -> str:
+    """Write a choice as REDCap allows its raw codes.
+
+    >>> redcap_code("patient's wish")
+    'patients_wish'
+    """
+    return re.sub(r"\W+", "_", choice.replace("'", ""))
+
+
 def fold(text) -> str:
     """Write a raw value without case, width and spaces around it.
 
@@ -140,7 +149,11 @@ def _read() -> tuple[Field, ...]:
 def _field(row: dict) -> Field:
     kind = _kind(row)
     choices = dict(_pairs(row["select_choices_or_calculations"], ","))
-    aliases = {fold(word): code for code, label in choices.items() for word in (code, label)}
+    aliases = {
+        fold(word): code
+        for code, label in choices.items()
+        for word in (code, label, redcap_code(code))
+    }
     for code, words in _pairs(row["choice_synonyms"], ":"):
         aliases |= {fold(word): code for word in words.split(";")}
     low, high = (row[f"text_validation_{end}"] or None for end in ("min", "max"))

@@ -20,6 +20,7 @@ from ppp.data import (
 )
 from ppp.data.rows import Rows, place_ids, place_once, place_patients, stack, warn_of_repeats
 from ppp.data.spelling import one_spelling
+from ppp.data.template import without_examples
 from ppp.study import Study
 
 WHOLE = {"week": "int64", "grade": "Int64"}
@@ -77,6 +78,8 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     today = pd.Timestamp(today or date.today())
     layouts = columns.arrange(workbook.read(study), study)
     stacked = {name: stack(layout, study) for name, layout in layouts.items()}
+    stacked = without_examples(stacked)
+    layouts = {name: layouts[name] for name in stacked}
     losses.check_dates(stacked, study)
     study = weeks.scheduled(study, stacked.get("visits"))
     stacked = {name: checks.check_today(rows, today, study) for name, rows in stacked.items()}

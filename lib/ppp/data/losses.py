@@ -24,7 +24,7 @@ DATE_FORMATS = (
 SHARE, FEW = 0.25, 3
 SHORT = re.compile(r"[<>≤≥~≈约+-]*\s?(?:\d{1,4}(?:[.,]\d{1,4})?)?(?P<rest>.*)")
 NUMBER_ALONE = r"^[+-]?\d+([.,]\d+)?"
-NO_DATA = ("totals_row", "repeated_headings", "no_event")
+NO_DATA = ("example_row", "totals_row", "repeated_headings", "no_event")
 BLAMED = {
     "no_patient_id": ("patient_id",),
     "unknown_patient": ("patient_id",),

@@ -37,7 +37,7 @@ def scheduled(study: Study, visits: Rows | None) -> Study:
 def _common(visits: Rows | None, asked: tuple) -> set[int]:
     if visits is None or not visits.has("week"):
         return set()
-    seen = visits.values[["patient_id", "week"]].dropna().drop_duplicates()
+    seen = visits.values.loc[visits.kept, ["patient_id", "week"]].dropna().drop_duplicates()
     shares = seen["week"].value_counts() / seen["patient_id"].nunique()
     return {int(week) for week, share in shares.items() if share >= FEW or week in asked}
 

@@ -28,6 +28,7 @@ def main(argv=None) -> int:
     commands = parser.add_subparsers(required=True)
     _add_run(commands)
     _add_inspect(commands)
+    _add_template(commands)
     _add_audit(commands)
     asked = parser.parse_args(argv)
     return asked.run(asked)
@@ -119,6 +120,34 @@ def _inspect(asked) -> int:
     print(f"{said}\n\nWrote {draft}. Answer its lines with a question mark; nothing else changed.")
     if draft.with_name("terms.csv").is_file():
         print(f"Names of free text: {draft.with_name('terms.csv')}; approve them line by line.")
+    return 0
+
+
+def _add_template(commands) -> None:
+    text = "write a workbook to fill in and REDCap's data dictionary, for a study's outcomes"
+    parser = commands.add_parser("template", help=text, description=text)
+    cohort = "cohort folder with a study.toml, which needs no workbook yet"
+    parser.add_argument("--cohort", help=cohort)
+    place = "the workbook (default: the one that study.toml names; data/raw/cohort.xlsx)"
+    parser.add_argument("--output", type=Path, help=place)
+    parser.set_defaults(run=_template)
+
+
+def _template(asked) -> int:
+    from ppp.data import redcap, template
+    from ppp.study import ROOT, Study
+
+    try:
+        study = Study.load(asked.cohort or ROOT / "data" / "template", planned=True)
+        named = study.source.path if asked.cohort else ROOT / "data" / "raw" / "cohort.xlsx"
+        book = asked.output or named.with_suffix(".xlsx")
+        template.write(study, book)
+    except StopRun as stop:
+        print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
+        return 2
+    dictionary = book.with_name("redcap_dictionary.csv")
+    redcap.write(study, dictionary)
+    print(f"Wrote {os.path.relpath(book)} and {os.path.relpath(dictionary)}.")
     return 0
 
 

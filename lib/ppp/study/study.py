@@ -56,10 +56,11 @@ class Study(sections.About):
     stated: frozenset  # dotted keys that the file itself states, such as subgroup.column
 
     @classmethod
-    def load(cls, cohort: str | Path, output: str | Path = "") -> "Study":
+    def load(cls, cohort: str | Path, output: str | Path = "", *, planned: bool = False) -> "Study":
         """Read the ``study.toml`` of a cohort folder, under the repository or else where you are.
 
-        `output` takes ``data/derived/<id>`` and ``exports/<id>``; empty means the repository.
+        `output` takes ``data/derived/<id>`` and ``exports/<id>``; empty means the repository. Of a
+        `planned` cohort the source need not be there yet.
         Raises StudyError at a folder or file that is not there, a key that is unknown or holds
         the wrong kind of value, and an id that another cohort folder uses.
         """
@@ -68,6 +69,9 @@ class Study(sections.About):
         root = Path(output).resolve() if str(output) else ROOT
         try:
             study = _study(_toml(file), folder, root)
+            if planned:
+                return study
+            _check_source(study.source)
             return study.with_weeks(_check_id(study))
         except StudyError as wrong:
             raise StudyError(f"{file}: {wrong}") from None
@@ -235,14 +239,18 @@ def _source(raw: dict, folder: Path) -> sections.Source:
                 f"[source.sheets] {table}: only visits may have a sheet for each week, as in "
                 'visits = { "Baseline" = 0, "W12" = 12 }, and one sheet a week'
             )
-    path = folder / (source.file or source.folder)
+    return replace(source, path=folder / (source.file or source.folder))
+
+
+def _check_source(source: sections.Source):
+    path = source.path
     if not (path.is_dir() if source.folder else path.is_file()):
+        folder = path.parent
         beside = [place.name for place in sorted(folder.iterdir()) if place.name != "study.toml"]
         raise StudyError(
             f"[source] {path.name!r} is not there{hint(path.name, beside, listed=False)}; "
             f"beside study.toml the folder holds: {', '.join(beside) or 'nothing'}"
         )
-    return replace(source, path=path)
 
 
 def _published(name: str, folder: Path) -> Path | None:
