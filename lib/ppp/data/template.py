@@ -77,9 +77,11 @@ def without_examples(tables: dict[str, Rows]) -> dict[str, Rows]:
         for name, rows in tables.items()
     }
     bare = [n for n, rows in made.items() if n in ONLY and len(rows.raw) and not rows.kept.any()]
-    first = made["patients"]
-    notices = tuple(("", "sheet_not_filled", made[name].layout.raw.sheet, 0) for name in bare)
-    made["patients"] = replace(first, notices=(*first.notices, *notices))
+    if bare:
+        sheets = ", ".join(made[name].layout.raw.sheet for name in bare)
+        notice = ("", "sheet_not_filled", sheets, len(bare))
+        first = made["patients"]
+        made["patients"] = replace(first, notices=(*first.notices, notice))
     return {name: rows for name, rows in made.items() if name not in bare}
 
 
