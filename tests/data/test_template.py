@@ -10,7 +10,7 @@ import pytest
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.outcomes import outcomes
-from ppp.data import redcap, template
+from ppp.data import redcap, template, values
 from ppp.data.cleaning import clean
 from ppp.errors import SourceError, StudyError
 from ppp.run import cli
@@ -49,11 +49,11 @@ primary = 16
 primary = "easi"
 pga_scale = [0, 5]
 [codes.stop_reason]
-"zu teuer" = "price"
+"zu teuer" = "too dear"
 [extra.visits]
 nlr = { heading = "NLR {label}", label = "Neutrophil–lymphocyte ratio", min = 0, max = 50 }
 [extra.patients]
-centre = { heading = "Centre", codes = { "1" = "Wien", "2" = "Graz" } }
+centre = { heading = "Centre", codes = { "1" = "Wien", "2" = "St. Pölten" } }
 """
 
 
@@ -179,8 +179,8 @@ def test_a_study_has_its_own_outcomes_weeks_scales_and_codes(own, tmp_path):
     found = rules(openpyxl.load_workbook(tmp_path / "own.xlsx"))
     assert found["visits", "week"].formula1 == '"0,2,16"'
     assert found["visits", "pga"].formula2 == "5" and found["visits", "nlr"].formula2 == "50"
-    assert found["patients", "Centre"].formula1 == '"Wien,Graz"'
-    assert found["patients", "stop_reason"].formula1.startswith('"price,adverse event')
+    assert found["patients", "Centre"].formula1 == '"Wien,St. Pölten"'
+    assert found["patients", "stop_reason"].formula1.startswith('"too dear,adverse event')
     assert ("visits", "easi") in found and ("visits", "dlqi_1") in found
     assert not {"pppasi", "left_sole_area", "pasi"} & {heading for _, heading in found}
 
@@ -272,6 +272,15 @@ def test_an_export_of_redcap_reads_back_without_mapping(variables, filled, tmp_p
         names = [name for name in names if name != "patient_id"]
         read, meant = (getattr(one, table)[names] for one in (data, typed))
         pd.testing.assert_frame_equal(read, meant, check_dtype=False)
+
+
+def test_codes_of_a_study_s_own_keep_their_meaning_in_redcap(own):
+    (centre,) = [line for line in redcap.lines(own) if line[NAME] == "centre"]
+    assert centre[CHOICES] == "Wien, Wien | St_Plten_47a, St. Pölten"
+    how = values.reading(own, "patients", "centre")
+    assert values.read_cell("St_Plten_47a", how) == values.read_cell("2", how) == ("St. Pölten", "")
+    how = values.reading(own, "patients", "stop_reason")
+    assert values.read_cell("too_dear", how) == ("too dear", "")
 
 
 @pytest.mark.parametrize("labels", [False, True])

@@ -72,12 +72,13 @@ def plain(text) -> str:
 
 
 def redcap_code(choice: str) -> str:
-    """Write a choice as REDCap allows its raw codes.
+    """Write a choice in the letters, digits and _ that REDCap allows in raw codes.
 
-    >>> redcap_code("patient's wish")
-    'patients_wish'
+    >>> redcap_code("patient's wish"), redcap_code("阴性") == redcap_code("阳性")
+    ('patients_wish', False)
     """
-    return re.sub(r"\W+", "_", choice.replace("'", ""))
+    text = choice if choice.isascii() else choice.encode("punycode").decode()
+    return re.sub(r"\W+", "_", text.replace("'", ""))
 
 
 def fold(text) -> str:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from ppp.catalogue.dictionary import TABLES, Field, plain, redcap_code
+from ppp.catalogue.dictionary import TABLES, Field, redcap_code
 from ppp.data.template import fields
 from ppp.study import Study
 
@@ -35,10 +35,10 @@ def lines(study: Study):
     A variable is named by the first name of its field that no field of another form answers to.
     """
     listed = [field for table in TABLES for field in fields(table, study)]
-    claims = Counter(word for field in listed for word in _words(field))
+    claims = Counter(word for field in listed for word in set(field.synonyms))
     used = set()
     for field in listed:
-        valid = [w.replace(" ", "_") for w in _words(field) if claims[w] == 1]
+        valid = [w.replace(" ", "_") for w in field.synonyms if claims[w] == 1]
         valid = [
             name for name in [*valid, field.name] if re.fullmatch(r"[a-z][a-z0-9_]{,25}", name)
         ]
@@ -46,10 +46,6 @@ def lines(study: Study):
             continue
         used.add(valid[0])
         yield _variable(field, valid[0])
-
-
-def _words(field: Field) -> list[str]:
-    return list(dict.fromkeys(field.synonyms or [plain(field.name)]))
 
 
 def _variable(field: Field, name: str) -> dict:

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ppp.catalogue import dictionary, lab_tests
-from ppp.catalogue.dictionary import OTHER, TABLES, Field
+from ppp.catalogue.dictionary import OTHER, TABLES, Field, plain
 from ppp.catalogue.outcomes import CHANGES, key_measures, outcomes
 from ppp.catalogue.recorded import declared
 from ppp.data.columns import PARTS
@@ -108,6 +108,7 @@ def fields(table: str, study: Study) -> list[Field]:
             low=extra.min,
             high=extra.max,
             choices={code: code for code in declared(extra)} if extra.kind == "choice" else {},
+            synonyms=(plain(extra.heading if _is_plain(extra.heading) else name), name),
         )
         for name, extra in own
     ]

@@ -13,7 +13,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from ppp.catalogue import dictionary
-from ppp.catalogue.dictionary import OTHER, fold
+from ppp.catalogue.dictionary import OTHER, fold, redcap_code
 from ppp.data import nothing
 from ppp.data.headings import NeverCalculated
 from ppp.study import Study
@@ -69,7 +69,7 @@ def reading(study: Study, table: str, name: str) -> Reading:
         how = replace(how, low=study.endpoints.pga_scale[0], high=study.endpoints.pga_scale[1])
     named = study.codes.get(name, {})
     if how.other:
-        how = replace(how, aliases=how.aliases | {fold(code): code for code in named.values()})
+        how = replace(how, aliases=how.aliases | _spellings(named.values()))
     return replace(
         how,
         codes=how.codes | {tidy(raw): code for raw, code in named.items()},
@@ -94,8 +94,12 @@ def _of_dictionary(known: dictionary.Field) -> Reading:
 
 def _of_extra(extra) -> Reading:
     codes = {tidy(raw): code for raw, code in extra.codes.items()}
-    aliases = {fold(code): code for code in extra.codes.values()} if extra.kind == "choice" else {}
+    aliases = _spellings(extra.codes.values()) if extra.kind == "choice" else {}
     return Reading(kind=extra.kind, low=extra.min, high=extra.max, codes=codes, aliases=aliases)
+
+
+def _spellings(choices) -> dict:
+    return {fold(word): code for code in choices for word in (code, redcap_code(code))}
 
 
 def tidy(raw) -> str:
