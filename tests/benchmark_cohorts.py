@@ -1,6 +1,7 @@
 """Time and peak memory of the whole driver, on synthetic cohorts of 28 to 10,000 patients.
 
-``make bench`` runs it. Each cohort is a folder of CSV files in canonical headings: four visits a
+``make bench`` runs it. Each cohort is a folder of CSV files (with ``--xlsx`` one workbook) in
+canonical headings: four visits a
 patient, one score in ten missing after the first, one in a hundred out of range, and the more
 adverse event terms the more patients. The peak is the largest sum of resident memory over the
 driver and all that it started, so pages that forked kernels share count once for each.
@@ -33,13 +34,13 @@ title = "Synthetic cohort of {n} patients"
 synthetic = true
 
 [source]
-folder = "csv"
+{source}
 date_format = "%Y-%m-%d"
 """
 
 
-def write_cohort(folder: Path, n: int, *, seed: int = 1) -> Path:
-    """Write study.toml and the CSV files of `n` patients; return the folder."""
+def write_cohort(folder: Path, n: int, *, seed: int = 1, xlsx: bool = False) -> Path:
+    """Write study.toml and the CSV files, or the workbook, of `n` patients; return the folder."""
     rng = np.random.default_rng([seed, n])
     patients = _patients(rng, n)
     tables = {
@@ -48,8 +49,14 @@ def write_cohort(folder: Path, n: int, *, seed: int = 1) -> Path:
         "adverse_events": _adverse_events(rng, patients),
         "labs": _labs(rng, patients),
     }
+    source = 'file = "cohort.xlsx"' if xlsx else 'folder = "csv"'
     (folder / "csv").mkdir(parents=True)
-    (folder / "study.toml").write_text(STUDY.format(n=n), "utf-8")
+    (folder / "study.toml").write_text(STUDY.format(n=n, source=source), "utf-8")
+    if xlsx:
+        with pd.ExcelWriter(folder / "cohort.xlsx") as book:
+            for name, table in tables.items():
+                table.to_excel(book, sheet_name=name, index=False)
+        return folder
     for name, table in tables.items():
         table.to_csv(folder / "csv" / f"{name}.csv", index=False, date_format="%Y-%m-%d")
     return folder
@@ -142,9 +149,9 @@ def _resident(process: psutil.Process) -> int:
         return 0
 
 
-def measure(n: int, folder: Path) -> dict:
+def measure(n: int, folder: Path, *, xlsx: bool = False) -> dict:
     """Run the driver on a new cohort of `n` patients in `folder`; say what it took and made."""
-    cohort = write_cohort(folder / "cohort", n)
+    cohort = write_cohort(folder / "cohort", n, xlsx=xlsx)
     where = ["--cohort", str(cohort), "--output", str(folder / "output")]
     start = time.perf_counter()
     with subprocess.Popen(
@@ -181,6 +188,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--keep", type=Path, help="empty folder for cohorts and exports")
+    parser.add_argument("--xlsx", action="store_true", help="a workbook in place of CSV files")
     asked = parser.parse_args()
     print(
         f"{'patients':>8} {'seconds':>8} {'slope':>6} {'peak MB':>8} {'slope':>6} {'rows':>6} "
@@ -189,7 +197,7 @@ def main() -> int:
     last, status = None, 0
     for n in asked.sizes:
         with tempfile.TemporaryDirectory() as aside:
-            found = measure(n, (asked.keep or Path(aside)) / str(n))
+            found = measure(n, (asked.keep or Path(aside)) / str(n), xlsx=asked.xlsx)
         grew = [
             slope(last[key], found[key], n / last["n"]) if last else "" for key in ("seconds", "mb")
         ]
