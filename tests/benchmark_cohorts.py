@@ -1,9 +1,9 @@
 """Time and peak memory of the whole driver, on synthetic cohorts of 28 to 10,000 patients.
 
-``make bench`` runs it. Each cohort is a folder of CSV files (with ``--xlsx`` one workbook) in
-canonical headings: four visits a
-patient, one score in ten missing after the first, one in a hundred out of range, and the more
-adverse event terms the more patients. The peak is the largest sum of resident memory over the
+``make bench`` runs it; ``--xlsx --sizes 50000`` holds a workbook to 90 s and 2 GB. Each cohort is a
+folder of CSV files, or one workbook, in canonical headings: four visits a patient, one score in ten
+missing after the first, one in a hundred out of range, and the more adverse event terms the more
+patients. The peak is the largest sum of resident memory over the
 driver and all that it started, so pages that forked kernels share count once for each.
 The slope is the growth by size: 1 means in proportion to the patients, 0 means not at all.
 """

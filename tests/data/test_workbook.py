@@ -85,6 +85,16 @@ def test_hidden_rows_and_columns_are_read_and_named(workbook):
     assert raw.hidden == ("3:3", "B:B")
 
 
+def test_a_value_that_merged_cells_cover_is_not_read(workbook, tmp_path):
+    study = workbook({"patients": [["patient_id", "sex"], ["a", "m"], ["b", "f"]]}, NONE)
+    book = openpyxl.load_workbook(tmp_path / "c.xlsx")
+    book["patients"].merged_cells.add("B2:B3")  # unlike merge_cells, it leaves B3 as it is
+    book.save(tmp_path / "c.xlsx")
+    raw = reader.read(study)["patients"]
+    assert raw.merged == (("B2:B3", "sex", 2),) and raw.frame["sex"].tolist()[:1] == ["m"]
+    assert raw.frame["sex"].isna().tolist() == [False, True]
+
+
 def test_dropped_columns_are_counted_but_not_read(workbook):
     rows = [["patient_id", "Name"], ["a", "Anna"], ["b", None]]
     raw = reader.read(workbook({"patients": rows}, NONE, source='drop = ["Name"]'))["patients"]

@@ -6,11 +6,15 @@ Nothing is interpreted here: a raw value stays the text, number, bool or datetim
 import re
 import warnings
 import zipfile
+from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from ppp.catalogue.dictionary import TABLES, plain
 from ppp.data import headings, joining
@@ -99,69 +103,78 @@ def _no_sheet(study: Study, table: str, wanted: str, names: list[str]) -> str:
 
 
 class Workbook:
-    """An .xlsx workbook: its sheets by name, each as a `Grid`."""
+    """An .xlsx workbook: its sheets by name, each as a `Grid`.
+
+    openpyxl's parser gives the cells; an object for each would take three times the memory.
+    """
 
     def __init__(self, source: Source):
         self.source, self.path = source, source.path
         _check_bytes(self.path)
-        self._formulas = _open(self.path, data_only=False)
-        self._values = None
-        self.names = [sheet.title for sheet in self._formulas.worksheets]
+        with _readable(self.path):
+            file = BytesIO(self.path.read_bytes())
+            self._book = openpyxl.load_workbook(file, read_only=True)
+        self.names = [sheet.title for sheet in self._book.worksheets]
+        formats = map(self._number_format, self._book._cell_styles)
+        self._percent = {n for n, one in enumerate(formats) if "%" in LITERAL.sub("", one)}
+
+    def _number_format(self, style) -> str:
+        further = style.numFmtId - BUILTIN_FORMATS_MAX_SIZE
+        known = BUILTIN_FORMATS.get(style.numFmtId, "")
+        return known if further < 0 else self._book._number_formats[further]
 
     def grid(self, name: str) -> Grid:
         """Read one sheet; a formula gives its stored value, or `NeverCalculated`."""
-        sheet, last = self._formulas[name], self.source.last_header_row
-        held = {(c.column, c.row): c for c in sheet._cells.values() if c.value is not None}
-        formulas = {place for place, cell in held.items() if cell.data_type == "f"}
-        values = {place: cell.value for place, cell in held.items()}
-        values |= self._stored(name, formulas, values)
-        values |= _percentages(held, values)
-        notices = () if sheet.sheet_state == "visible" else (("hidden_sheet", name),)
+        last = self.source.last_header_row
+        sheet, values, formulas = self._parsed(name)
+        if formulas:
+            _, stored, _ = self._parsed(name, data_only=True)
+            values |= {at: stored.get(at, NeverCalculated(text)) for at, text in formulas.items()}
+        merged = sheet.merged_cells.mergeCell if sheet.merged_cells else []
+        for cells in merged:  # what they cover is not seen
+            for row, column in list(cells.cells)[1:]:
+                values.pop((column, row), None)
+        hidden = self._book[name].sheet_state != "visible"
         rows = _heading_rows(values, self.source)
-        header, inner = joining.joined(rows, merged=_spans(sheet, self.source.header_row))
+        header, inner = joining.joined(rows, merged=_spans(merged, self.source.header_row))
         return Grid(
             header=header,
             inner=inner,
             columns=_columns(values, last),
-            hidden_rows=frozenset(r for r, d in sheet.row_dimensions.items() if d.hidden),
+            hidden_rows=frozenset(int(r) for r, d in sheet.row_dimensions.items() if _is_hidden(d)),
             hidden_columns=frozenset(_hidden_columns(sheet)),
-            notices=notices,
-            merged=tuple(_merged(sheet, values, last)),
+            notices=(("hidden_sheet", name),) if hidden else (),
+            merged=tuple(_merged(merged, values, last)),
         )
 
-    def _stored(self, name: str, formulas: set, values: dict) -> dict:
-        if not formulas:
-            return {}
-        if self._values is None:
-            self._values = _open(self.path, data_only=True)
-        cells = self._values[name]._cells
-        stored = {place: cells[place[::-1]].value for place in formulas}
-        for place in (place for place, value in stored.items() if value is None):
-            stored[place] = NeverCalculated(getattr(values[place], "text", values[place]))
-        return stored
-
-
-def _percentages(held: dict, values: dict) -> dict:
-    """Give numbers that a cell shows as a percentage as they are seen: 0.45 as "45%"."""
-    return {
-        place: f"{values[place] * 100:.10g}%"
-        for place, cell in held.items()
-        if "%" in cell.number_format
-        and "%" in LITERAL.sub("", cell.number_format)
-        and isinstance(values[place], (int, float))
-        and not isinstance(values[place], bool)
-    }
+    def _parsed(self, name: str, *, data_only: bool = False) -> tuple:
+        """Parse one sheet: what its parser met, its values by column and row, its formulas."""
+        book, sheet, values, formulas = self._book, self._book[name], {}, {}
+        with _readable(self.path), sheet._get_source() as xml:
+            about = (book.epoch, book._date_formats, book._timedelta_formats)
+            parser = WorkSheetParser(xml, sheet._shared_strings, data_only, *about)
+            for cell in (cell for _, row in parser.parse() for cell in row):
+                value, at = cell["value"], (cell["column"], cell["row"])
+                if value is None:
+                    continue
+                if cell["data_type"] == "f":
+                    formulas[at] = getattr(value, "text", value)
+                elif cell["style_id"] in self._percent and type(value) in (int, float):
+                    value = f"{value * 100:.10g}%"  # as it is seen: 0.45 is "45%"
+                values[at] = value
+        return parser, values, formulas
 
 
 def _heading_rows(values: dict, source: Source) -> list[dict]:
     rows = range(source.header_row, source.last_header_row + 1)
-    return [{c: cell for (c, row), cell in sorted(values.items()) if row == one} for one in rows]
+    held = sorted(item for item in values.items() if item[0][1] in rows)
+    return [{column: cell for (column, row), cell in held if row == one} for one in rows]
 
 
-def _spans(sheet, row: int) -> list[range]:
+def _spans(merged: list, row: int) -> list[range]:
     """List the columns of merged cells in one row."""
-    merged = [cells for cells in sheet.merged_cells.ranges if cells.min_row <= row <= cells.max_row]
-    return [range(cells.min_col, cells.max_col + 1) for cells in merged]
+    there = [cells for cells in merged if cells.min_row <= row <= cells.max_row]
+    return [range(cells.min_col, cells.max_col + 1) for cells in there]
 
 
 def _columns(values: dict, header_row: int) -> dict:
@@ -172,23 +185,28 @@ def _columns(values: dict, header_row: int) -> dict:
     return {column: pd.Series(cells, dtype=object) for column, cells in sorted(columns.items())}
 
 
-def _merged(sheet, values: dict, header_row: int):
-    for cells in sorted(sheet.merged_cells.ranges, key=lambda cells: cells.bounds[1::-1]):
+def _merged(merged: list, values: dict, header_row: int):
+    for cells in sorted(merged, key=lambda cells: cells.bounds[1::-1]):
         if cells.min_row > header_row and (cells.min_col, cells.min_row) in values:
             yield cells.coord, cells.min_col, cells.size["rows"] * cells.size["columns"]
 
 
-def _hidden_columns(sheet):
+def _hidden_columns(sheet: WorkSheetParser):
     for dimension in sheet.column_dimensions.values():
-        if dimension.hidden:
-            yield from range(dimension.min, dimension.max + 1)
+        if _is_hidden(dimension):
+            yield from range(int(dimension["min"]), int(dimension["max"]) + 1)
 
 
-def _open(path: Path, *, data_only: bool):
+def _is_hidden(dimension) -> bool:
+    return dimension.get("hidden") in ("1", "true")
+
+
+@contextmanager
+def _readable(path: Path):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(path, data_only=data_only)
+            yield
     except MemoryError:
         raise
     except Exception as wrong:
