@@ -45,6 +45,7 @@ bench: $(READY) ## time a rebuild against the plain loop, and how both grow with
 	@$(PYTHON) tests/benchmark_estimators.py
 	@$(PYTHON) tests/benchmark_safety.py
 	@$(PYTHON) tests/benchmark_cohorts.py
+	@$(PYTHON) tests/benchmark_cohorts.py --xlsx --sizes 50000
 
 simulate: $(READY) ## coverage of the intervals, in a few minutes, into data/coverage.csv
 	@$(PYTHON) tests/simulate.py

@@ -1,6 +1,6 @@
 """Time and peak memory of the whole driver, on synthetic cohorts of 28 to 10,000 patients.
 
-``make bench`` runs it; ``--xlsx --sizes 50000`` holds a workbook to 90 s and 2 GB. Each cohort is a
+``make bench`` runs it, and for a workbook of 50,000, whose bar is 90 s and 2 GB. A cohort is a
 folder of CSV files, or one workbook, in canonical headings: four visits a patient, one score in ten
 missing after the first, one in a hundred out of range, and the more adverse event terms the more
 patients. The peak is the largest sum of resident memory over the
