@@ -30,7 +30,7 @@ SITES = ("Skin", "Nasal", "Gastric", "Joint", "Hepatic", "Ocular", "Oral", "Rena
 KINDS = ("infection", "pain", "oedema", "dryness", "bleeding", "disorder", "itch", "discomfort")
 STUDY = """[study]
 id = "size_{n}"
-title = "Synthetic cohort of {n} patients"
+title = "A synthetic cohort of many patients"
 synthetic = true
 
 [source]
