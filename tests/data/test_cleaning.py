@@ -125,6 +125,29 @@ def test_ledger_counts_what_openpyxl_alone_counts(workbook, tmp_path):
     assert rule_of(cleaned, "visits", "H:H") == ["heading_empty"]
 
 
+FOOTERS = (
+    "Mean ± SD|均值±标准差|N|Median [IQR]|Total (n=12)|p value|p-Wert|P值|P|合计|n (%)|95% CI|x̄ ± s|"
+    "Mittelwert ± SD|Standardabweichung|Anzahl|Ortalama ± SS|Ortanca|Toplam|Moyenne ± ET|Écart-type|"
+    "Media ± DE|Desviación estándar|Deviazione standard|平均値|標準偏差|Median (Q1–Q3)|Range"
+).split("|")
+
+
+def test_no_footer_becomes_a_patient_an_event_or_a_visit(workbook):
+    def below(*cells):
+        return [[foot, *cells] for foot in FOOTERS]
+
+    sheets = {
+        "patients": [["id", "age"], ["a", 40], *below(45)],
+        "visits": [["id", "week", "pppasi"], ["a", 0, 9], ["a", 12, 4], *below(None, 6.5)],
+        "adverse_events": [["id", "term"], ["a", "acne"], *below("1")],
+    }
+    cleaned = clean(workbook(sheets))
+    adds_up(cleaned)
+    assert cleaned.patients["age_years"].tolist() == [40]
+    assert (len(cleaned.visits), len(cleaned.adverse_events)) == (2, 1)
+    assert cleaned.quarantine["rule"].value_counts().to_dict() == {"totals_row": 3 * len(FOOTERS)}
+
+
 @pytest.mark.parametrize("word", ["Total", "SUM", "mean", "合计", "总 计", "平均", "Mittelwert:"])
 def test_totals_row_is_quarantined(workbook, word):
     rows = [["patient_id", "bmi"], ["a", 20], [word, 20]]
