@@ -222,3 +222,31 @@ def test_factors_follow_from_the_molar_mass_in_the_source_column(name):
     scale = {"µmol/L": 1000, "mmol/L": 1}[test.unit]
     assert test.factors["mg/dL"] == pytest.approx(10 * scale / mass, rel=1e-3)
     assert test.factors["mg/L"] == pytest.approx(test.factors["mg/dL"] / 10)
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "unit", "kept"),
+    [
+        ("WBC", 7.85, "/µL", False),  # shown as 7.850 by its cell: 0.00785 × 10^9/L
+        ("WBC", 7850, "/µL", True),
+        ("WBC", 7.85, "10^9/L", True),
+        ("Hb", 13.5, "g/L", False),
+        ("Hb", 135, "g/L", True),
+        ("CK", 120000, "U/L", True),
+        ("Serum rubidium", 0.00001, "", True),
+    ],
+)
+def test_a_value_that_nobody_can_have_is_a_query(workbook, test, value, unit, kept):
+    labs = [["id", "test", "value", "unit", "week"], ["a", test, value, unit, 0]]
+    cleaned = clean(workbook({"patients": [["id"], ["a"]], "labs": labs}, NONE))
+    told = cleaned.queries.query("cell == 'C2' and action == 'missing'")["rule"].tolist()
+    assert told == ([] if kept else ["implausible_value"])
+    assert cleaned.labs["value"].notna().tolist() == [kept]
+
+
+def test_every_known_test_has_a_plausible_range_around_its_limits_of_grades():
+    grades = lab_tests.criteria().query("of == 'value'")
+    for test in lab_tests.known().values():
+        assert 0 < test.low < test.high
+        of_test = grades.loc[grades["test"] == test.name, "times"].astype(float)
+        assert of_test.between(test.low, test.high).all()

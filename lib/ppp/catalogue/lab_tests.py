@@ -25,12 +25,15 @@ class LabTest:
     """One test: its name and unit in the cleaned table, and its other names.
 
     `factors` has for each unit what a value in it is multiplied by (the test's own unit is first,
-    with 1); `source` is where they come from.
+    with 1), `source` where they come from. Below `low` and above `high`, in the test's own unit, a
+    value is an error of writing or of the unit.
     """
 
     name: str
     unit: str
     factors: dict
+    low: float
+    high: float
     synonyms: tuple
     source: str
 
@@ -86,6 +89,8 @@ def _test(row: dict) -> LabTest:
         name=row["test"],
         unit=row["unit"],
         factors={row["unit"]: 1.0} | factors,
+        low=float(row["plausible_low"]),
+        high=float(row["plausible_high"]),
         synonyms=tuple(word.strip() for word in row["synonyms"].split(";")),
         source=row["source"],
     )

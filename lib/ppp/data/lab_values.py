@@ -21,8 +21,9 @@ def convert(rows: Rows, study: Study) -> Rows:
     """Give known tests their own name and unit, and convert value and limits to it.
 
     Without a unit (``unit_missing``; ``[units]`` may declare it), or in one that is not known for
-    the test (``unit_unknown``), value and limits are missing and queried. Tests that
-    ``data/lab_tests.csv`` does not list are as typed.
+    the test (``unit_unknown``), value and limits are missing and queried; a value that nobody can
+    have (``implausible_value``) is missing. Tests that ``data/lab_tests.csv`` does not list are as
+    typed.
     """
     rows = _without_thousands(rows)
     read = units(rows.values["test"], rows.values.get("unit"), study)
@@ -41,11 +42,21 @@ def convert(rows: Rows, study: Study) -> Rows:
         for name in filter(rows.has, MEASURED)
     }
     own = _own_unit(read["name"])
-    return rows.derive(
-        test=rows.values["test"].mask(known, read["name"]),
-        unit=read["unit"].mask(known, own.where(read["factor"].notna())),
-        **converted,
+    return _plausible(
+        rows.derive(
+            test=rows.values["test"].mask(known, read["name"]),
+            unit=read["unit"].mask(known, own.where(read["factor"].notna())),
+            **converted,
+        )
     )
+
+
+def _plausible(rows: Rows) -> Rows:
+    """Query values beyond what is plausible of the test, which a wrong unit or mark makes."""
+    ends = {name: (test.low, test.high) for name, test in lab_tests.known().items()}
+    low, high = (rows.values["test"].map({n: e[end] for n, e in ends.items()}) for end in (0, 1))
+    value = rows.values["value"]
+    return rows.query("value", (value < low) | (value > high), "implausible_value")
 
 
 def _without_thousands(rows: Rows) -> Rows:

@@ -20,7 +20,7 @@ def readme() -> str:
     """Write ``data/README.md``: the prose of ``readme.md`` and its tables, as Markdown."""
     outcomes = [field for field in fields("visits").values() if "analysis" in field.outcome]
     asked = ["Field", *(HEADS.get(name, name.capitalize()) for name in ASKED)]
-    units = ["Test", "Unit", "Other units (a value in it × the factor)", "Other names"]
+    units = ["Test", "Unit", "Plausible", "Other units (a value in it × the factor)", "Other names"]
     persons = [f"- **{k.label}**: {', '.join(k.synonyms)}" for k in fields(IDENTITY).values()]
     fates = [(rule, said, fate) for fate, rules in BECOMES.items() for rule, said in rules.items()]
     rules = _table(
@@ -68,7 +68,8 @@ def _outcome(field: Field) -> list[str]:
 
 def _test(test: LabTest) -> list[str]:
     others = [f"{unit} × {factor:g}" for unit, factor in test.factors.items() if unit != test.unit]
-    return [test.name, test.unit, ", ".join(others), ", ".join(test.synonyms)]
+    plausible = f"{test.low:g} to {test.high:g}"
+    return [test.name, test.unit, plausible, ", ".join(others), ", ".join(test.synonyms)]
 
 
 if __name__ == "__main__":
