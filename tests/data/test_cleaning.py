@@ -126,9 +126,9 @@ def test_ledger_counts_what_openpyxl_alone_counts(workbook, tmp_path):
 
 
 FOOTERS = (
-    "Mean ± SD|均值±标准差|N|Median [IQR]|Total (n=12)|p value|p-Wert|P值|P|合计|n (%)|95% CI|x̄ ± s|"
-    "Mittelwert ± SD|Standardabweichung|Anzahl|Ortalama ± SS|Ortanca|Toplam|Moyenne ± ET|Écart-type|"
-    "Media ± DE|Desviación estándar|Deviazione standard|平均値|標準偏差|Median (Q1–Q3)|Range"
+    "Mean ± SD|均值±标准差|N|Median [IQR]|Total (n=12)|p value|p-Wert|P值|P|合计|n (%)|95% CI|"
+    "x̄ ± s|Mittelwert ± SD|Standardabweichung|Anzahl|Ortalama ± SS|Ortanca|Toplam|Moyenne ± ET|"
+    "Écart-type|Media ± DE|Desviación estándar|Deviazione standard|標準偏差|Median (Q1–Q3)|Range"
 ).split("|")
 
 

@@ -121,3 +121,13 @@ def test_items_and_components_are_not_taken_for_visits(workbook):
     heads = ["patient_id", "DLQI 1", "DLQI 2", "DLQI 3"]
     sheets = {"patients": [["patient_id"]], "visits": [heads]}
     assert "[wide.visits]" not in said(workbook(sheets))
+
+
+def test_a_bracket_with_the_unit_the_range_or_the_codes_is_no_part_of_a_heading(workbook):
+    heads = ["id", "Dosis (mg)", "Alter [Jahre]", "SAPHO (ja/nein)", "剂量（g）", "BMI (Woche 12)"]
+    visits = [["id", "week", "PPPASI (Punkte)", "DLQI (0-30)"], ["a", 0, 9, 8], ["a", 12, 4, 3]]
+    sheets = {"patients": [heads, ["a", 15, 40, "ja", 3, 22]], "visits": visits}
+    cleaned = clean(workbook(sheets))
+    found = cleaned.patients.drop(columns="study_id").iloc[0].to_dict()
+    assert found == {"age_years": 40, "sapho": "yes", "dose_mg": 15}
+    assert cleaned.visits[["pppasi", "dlqi"]].values.tolist() == [[9, 8], [4, 3]]

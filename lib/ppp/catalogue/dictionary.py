@@ -24,6 +24,11 @@ WHOSE = frozenset(
     "gp first last full legal middle the de du des der del la le di da von paciente anne "
     "baba".split()
 )
+UNITS = {  # their spellings
+    "years": "years|year|yrs|yr|y|jahre|jahr|j|年|岁|yıl|yil|yaş|ans|años",
+    "mg": "mg|mg/d|mg/day|mg/tag|毫克",
+    "points": "points|point|pts|punkte|分|puan",
+}
 OUTCOME = "analysis key better step targets mcid mcid_source bands glossary source".split()
 
 
@@ -59,6 +64,27 @@ class Field:
     required: bool = False
     identifier: bool = False
     outcome: dict | None = None
+
+    @property
+    def units(self) -> list[str]:
+        """Spellings of its unit, as `fold` writes them."""
+        return UNITS.get(self.unit, fold(self.unit)).split("|")
+
+    def answers(self, heading: str) -> bool:
+        """Tell whether a heading is one of its own, alone or before its unit, range or codes.
+
+        >>> dose, sapho = find("dose_mg"), find("sapho")
+        >>> dose.answers("Dosis (mg)"), dose.answers("Dosis (g)"), sapho.answers("SAPHO [ja/nein]")
+        (True, False, True)
+        """
+        ahead, _, said = fold(heading).rstrip(")]").replace("[", "(").partition("(")
+        if plain(heading) in self.synonyms or not said or plain(ahead) not in self.synonyms:
+            return plain(heading) in self.synonyms
+        limits = isinstance(self.low, float) and said in (
+            f"{self.low:g}{sign}{self.high:g}" for sign in "-–"
+        )
+        codes = {part.strip() for part in re.split("[/|,;=]", said)}
+        return limits or said in self.units or codes <= {*(self.aliases or ())}
 
 
 def plain(text) -> str:

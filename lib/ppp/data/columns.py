@@ -6,7 +6,6 @@ Everything that cannot be placed stops here, before a single value is read.
 from dataclasses import dataclass
 
 from ppp.catalogue import dictionary
-from ppp.catalogue.dictionary import plain
 from ppp.catalogue.identifiers import blot, found
 from ppp.data import headings, joining
 from ppp.data.headings import RawTable, tidy
@@ -106,13 +105,13 @@ def _blocks(template, labels: dict, where: str) -> list:
 def _synonyms(table: str, raw: RawTable, mapped: dict, study: Study, *, only=()) -> dict:
     taken = set(mapped.values())
     free = {
-        heading: {plain(heading), plain(raw.inner.get(heading, heading))}
+        heading: {heading, raw.inner.get(heading, heading)}
         for heading in raw.letters
         if heading not in taken
     }
     fields = {}
     for name, field in dictionary.fields(table).items():
-        answers = [heading for heading, words in free.items() if words & {*field.synonyms}]
+        answers = [heading for heading, spelt in free.items() if any(map(field.answers, spelt))]
         if name in mapped or not answers or (only and name not in only):
             continue
         exact = [heading for heading in answers if heading == name]

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from ppp.catalogue.dictionary import Field, fold
+from ppp.catalogue.dictionary import UNITS, Field, fold
 from ppp.data import nothing
 from ppp.data.inspect import visits
 from ppp.data.inspect.cells import Look
@@ -20,11 +20,6 @@ ASKED = {  # likely, and a question
         {"1": "male", "0": "female"},
     ),
     "yes": ({"1": "yes", "2": "no"}, {"+": "yes", "-": "no"}, {"(+)": "yes", "(-)": "no"}),
-}
-SAME = {  # spellings of a field's unit
-    "years": "years|year|yrs|yr|y|jahre|jahr|j|年|岁|yıl|yil|yaş|ans|años",
-    "mg": "mg|mg/d|mg/day|mg/tag|毫克",
-    "points": "points|point|pts|punkte|分|puan",
 }
 OTHER = set(
     "months|month|mo|monate|monat|个月|月|余年|ay|weeks|wochen|周|hafta|g|µg|mg/dl|%".split("|")
@@ -102,8 +97,7 @@ def units(field: Field, look: Look) -> tuple[str, list[str], int]:
 
     Only words that are known as units are told: behind a number there may be a street.
     """
-    same = SAME.get(field.unit, field.unit.casefold()).split("|")
-    ours = [one for one in look.units if fold(one) in same]
+    ours = [one for one in look.units if fold(one) in field.units]
     others = [one for one in look.units if fold(one) in OTHER]
     best = max(ours, key=look.units.get, default="")
     rest = set(look.units) - {best, *others}
@@ -112,4 +106,4 @@ def units(field: Field, look: Look) -> tuple[str, list[str], int]:
 
 def is_unit(text: str) -> bool:
     """Tell whether a word is known as a unit."""
-    return fold(text) in OTHER or any(fold(text) in words.split("|") for words in SAME.values())
+    return fold(text) in OTHER or any(fold(text) in words.split("|") for words in UNITS.values())
