@@ -9,6 +9,7 @@ from ppp.catalogue import dictionary
 from ppp.data import (
     checks,
     columns,
+    ids,
     lab_values,
     ledger,
     losses,
@@ -117,6 +118,7 @@ def _place(stacked: dict, layouts: dict, study: Study) -> dict[str, Rows]:
     for name, finish in _FINISH.items():
         if name in tables:
             rows = place_patients(tables[name], patients)
+            ids.check(rows, patients)
             tables[name] = finish(rows, starts, study)
             losses.check_rows(tables[name], study)
     losses.check_primary(tables.get("visits"), study)
@@ -144,7 +146,7 @@ def _patients(tables: dict, shared: list, stacked: dict, study: Study) -> Rows:
         rows = merging.one_a_patient(rows, at_baseline)
     else:
         rows = merging.completed(rows)
-    rows = checks.check_patients(place_once(rows, ["patient_id"]))
+    rows = ids.warn(checks.check_patients(place_once(rows, ["patient_id"])))
     return one_spelling(checks.blanks(rows, study), study)
 
 

@@ -259,6 +259,7 @@ def flow(rows, study) -> list[tuple[str, str]]:
     list of tuple of str
         Step and count.
     """
+    alike = first(rows, analysis="query", level="ids_alike")
     rows = results.pick(rows, analysis="flow", statistic="count").dropna(subset=["estimate"])
     source, patients = results.pick(rows, group="all"), results.pick(rows, outcome="patients")
     counts = {
@@ -266,6 +267,7 @@ def flow(rows, study) -> list[tuple[str, str]]:
         "quarantined": first(source, outcome="rows", level="quarantined"),
         "queried": first(source, outcome="cells", level="queried"),
         "enrolled": first(patients, level="enrolled"),
+        "ids_alike": alike,
     }
     steps = [
         (WORDS.write(f"flow.{entry}", study, row), text.count(row["estimate"]))
