@@ -96,7 +96,20 @@ def unknown_unit(cohort):
     return cohort, "'UL' is no unit of ALT", "did you mean 'U/L'?"
 
 
+def three_groups(cohort):
+    subgroup = '[subgroup]\ncolumn = "stop_reason"\nvalue = "other"\n[source]'
+    edit(cohort / "study.toml", "[source]", subgroup)
+    return cohort, "stop_reason is to be compared at value 'other'", "[codes.stop_reason]"
+
+
+def other_zeros(cohort):
+    edit(cohort / "csv" / "visits.csv", "\nG1,", "\nG01,")
+    return cohort, "visits!A2 and patients!A2", "write each id alike in both"
+
+
 SPOILS = [
+    three_groups,
+    other_zeros,
     no_such_cohort,
     no_file,
     no_table,

@@ -19,8 +19,9 @@ def groups(patients: pd.DataFrame, study) -> tuple[str, ...]:
     others = [level for level in known if level != value]
     if len(others) > 1:
         raise StudyError(
-            f"study.toml, [subgroup]: {column} is to be compared at value {value!r}, but has the "
-            f"values {', '.join(known)}; name a field of patients that has two values"
+            f"study.toml, [subgroup]: {column} is to be compared at value {value!r}, and has "
+            f"{len(others)} other values; name a field of patients that has two values, or join "
+            f'some under [codes.{column}], as in "…" = "other"'
         )
     return tuple(f"{column}={level}" for level in (value, *others))
 

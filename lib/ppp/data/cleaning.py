@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from ppp.catalogue import dictionary
+from ppp.cohort import groups
 from ppp.data import (
     checks,
     columns,
@@ -74,7 +75,8 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     """Read and clean the source: each filled cell accepted or queried, each row kept or set aside.
 
     No date may be after `today`, the day of the run unless it is given. Raises SourceError where
-    the source cannot be read as ``study.toml`` says, or nothing would remain.
+    the source cannot be read as ``study.toml`` says, or nothing would remain, and StudyError where
+    the subgroup has more than two values.
     """
     today = pd.Timestamp(today or date.today())
     layouts = columns.arrange(workbook.read(study), study)
@@ -89,6 +91,7 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     tables, named = terms.gate(tables, study)
     id_key = _study_ids(tables["patients"])
     frames = {name: _frame(rows, id_key, study) for name, rows in tables.items()}
+    groups(frames["patients"], study)
     queries, quarantine = ledger.queries(tables, id_key, study, today), ledger.quarantine(tables)
     sheets = public.sheets(layouts, [*queries["sheet"], *quarantine["sheet"]])
     return Cleaned(
