@@ -8,7 +8,8 @@ import pytest
 
 from ppp.data import workbook as reader
 from ppp.data.headings import NeverCalculated
-from ppp.errors import SourceError
+from ppp.errors import SourceError, StudyError
+from ppp.study import Study
 
 NONE = '[endpoints]\nprimary = "none"\n'
 PATIENTS = [["patient_id", "sex"], ["a", "m"], ["b", "f"]]
@@ -156,8 +157,8 @@ def test_no_headings(workbook):
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
         (b"<html><table></table></html>", "web page"),
         (b"\xef\xbb\xbf\n<?xml version='1.0'?>", "web page"),
-        (b"patient_id;sex\n", "not an .xlsx workbook"),
-        (b"PK\x03\x04 cut off", "not an .xlsx workbook"),
+        (b"patient_id;sex\n", "it is no workbook"),
+        (b"PK\x03\x04 cut off", "it is cut off; copy or download it again"),
     ],
 )
 def test_what_is_no_workbook_stops_with_a_remedy(workbook, tmp_path, content, said):
@@ -173,6 +174,58 @@ def test_an_old_workbook_is_to_be_saved_anew(workbook, tmp_path):
     (tmp_path / "c.xlsx").write_bytes(b"\xd0\xcf\x11\xe0 old")
     with pytest.raises(SourceError, match=r"an old \.xls workbook: save it as \.xlsx in Excel"):
         reader.read(study)
+
+
+def zipped(path, **parts):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("xl/workbook.bin", r"binary workbook \(\.xlsb\)"),
+        ("content.xml", r"OpenDocument file \(\.ods\)"),
+    ],
+)
+def test_other_spreadsheets_are_named(workbook, tmp_path, part, said):
+    study = workbook({"patients": PATIENTS}, NONE)
+    zipped(tmp_path / "c.xlsx", **{part: "x"})
+    with pytest.raises(SourceError, match=f"{said}. Open it in Excel or LibreOffice, save it as"):
+        reader.read(study)
+
+
+def test_a_workbook_that_is_cut_off_or_swells_is_refused(workbook, tmp_path):
+    study, path = workbook({"patients": PATIENTS}, NONE), tmp_path / "c.xlsx"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(SourceError, match="it is cut off; copy or download it again"):
+        reader.read(study)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        with file.open("xl/sharedStrings.xml", "w") as part:
+            for _ in range(500):
+                part.write(bytes(1_000_000))
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(SourceError, match="unpacked it is 500 MB, more than the 400 MB"):
+        reader.read(study)
+
+
+def test_a_workbook_is_read_whatever_its_name_ends_in(workbook, tmp_path):
+    workbook({"patients": PATIENTS}, NONE)
+    (tmp_path / "c.xlsx").rename(tmp_path / "c.xls")
+    text = (tmp_path / "study.toml").read_text().replace("c.xlsx", "c.xls")
+    (tmp_path / "study.toml").write_text(text)
+    assert len(reader.read(Study.load(tmp_path, tmp_path / "out"))["patients"].frame) == 2
+
+
+@pytest.mark.parametrize(("key", "other"), [("file", "folder"), ("folder", "file")])
+def test_a_file_for_a_folder_and_the_other_way_round_is_told(tmp_path, key, other):
+    place = tmp_path / "csv"
+    place.mkdir() if other == "folder" else place.write_bytes(b"id")
+    (tmp_path / "study.toml").write_text(f'[study]\nid = "x"\n[source]\n{key} = "csv"\n')
+    with pytest.raises(StudyError, match=f"'csv' is a {other}; write {other} = 'csv'"):
+        Study.load(tmp_path, tmp_path / "out")
 
 
 def test_zip_that_is_no_workbook(workbook, tmp_path):

@@ -24,6 +24,12 @@ from ppp.errors import SourceError, hint
 from ppp.study import Study
 from ppp.study.sections import Source
 
+LARGEST = 400_000_000  # bytes of all that a workbook holds, unpacked
+OTHERS = {  # a part by which another file in a zip is known
+    "xl/workbook.bin": "it is a binary workbook (.xlsb)",
+    "content.xml": "it is an OpenDocument file (.ods)",
+    "Index/Document.iwa": "it is a Numbers file",
+}
 LITERAL = re.compile(r'"[^"]*"|\\\\.')  # text within a number format
 
 
@@ -228,7 +234,20 @@ def _check_bytes(path: Path):
     if text.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
         raise _unreadable(path, "it is a web page (HTML or XML) that is only named like a workbook")
     if not zipfile.is_zipfile(path):
-        raise _unreadable(path, "it is not an .xlsx workbook")
+        cut = start.startswith(b"PK")
+        raise _unreadable(
+            path, "it is cut off; copy or download it again" if cut else "it is no workbook"
+        )
+    with zipfile.ZipFile(path) as parts:
+        held = {part.filename: part.file_size for part in parts.infolist()}
+    for name in OTHERS.keys() & held:
+        raise _unreadable(path, OTHERS[name])
+    if sum(held.values()) > LARGEST:
+        raise SourceError(
+            f"{path}: unpacked it is {sum(held.values()) / 1e6:,.0f} MB, more than the "
+            f"{LARGEST / 1e6:.0f} MB that are read. To help: delete the rows, columns, sheets and "
+            "pictures that are not needed, or save each sheet as CSV UTF-8 and set [source] folder"
+        )
 
 
 def _unreadable(path: Path, reason: str) -> SourceError:

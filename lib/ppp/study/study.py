@@ -245,6 +245,12 @@ def _source(raw: dict, folder: Path) -> sections.Source:
 def _check_source(source: sections.Source):
     path = source.path
     if not (path.is_dir() if source.folder else path.is_file()):
+        if path.exists():
+            one, other = ("file", "folder") if source.file else ("folder", "file")
+            raise StudyError(
+                f"[source] {one}: {path.name!r} is a {other}; write {other} = {path.name!r}"
+                + " (a folder of CSV files)" * (other == "folder")
+            )
         folder = path.parent
         beside = [place.name for place in sorted(folder.iterdir()) if place.name != "study.toml"]
         raise StudyError(
