@@ -89,5 +89,10 @@ def test_summary_rows_at_the_foot(read):
 
 
 def test_csv_line_with_an_extra_field(read):
-    with pytest.raises(SourceError, match="more fields than the 6 headings in row 4"):
-        read("csv_line_with_an_extra_field")
+    data, study = read("csv_line_with_an_extra_field")
+    assert data.quarantine[["sheet", "row", "rule"]].values.tolist() == [
+        ["visits", 4, "ragged_line"]
+    ]
+    scores = by_week(data.visits, data.patients, "dlqi", study)
+    assert scores.count().to_dict() == {0: 12, 4: 12, 12: 11, 24: 12}
+    assert scores[12].sum() == 44

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from ppp.data import workbook as reader
+from ppp.data.cleaning import clean
 from ppp.data.headings import NeverCalculated
 from ppp.errors import SourceError, StudyError
 from ppp.study import Study
@@ -202,10 +203,12 @@ def test_a_workbook_that_is_cut_off_or_swells_is_refused(workbook, tmp_path):
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(SourceError, match="it is cut off; copy or download it again"):
         reader.read(study)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        with file.open("xl/sharedStrings.xml", "w") as part:
-            for _ in range(500):
-                part.write(bytes(1_000_000))
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file,
+        file.open("xl/sharedStrings.xml", "w") as part,
+    ):
+        for _ in range(500):
+            part.write(bytes(1_000_000))
     assert path.stat().st_size < 1_000_000
     with pytest.raises(SourceError, match="unpacked it is 500 MB, more than the 400 MB"):
         reader.read(study)
@@ -259,14 +262,50 @@ def test_csv_in_gb18030_is_read_with_a_notice(csv_folder):
 
 
 def test_csv_cells_beyond_the_headings_are_counted(csv_folder):
-    rows = [["patient_id"], ["a", "x"], ["b", ""]]
+    rows = [["patient_id", ""], ["a", "x"], ["b", ""]]
     raw = reader.read(csv_folder({"patients": rows}, NONE))
     assert raw["patients"].unread == {"B": 1}
 
 
-def test_a_csv_row_with_a_field_too_many_stops_the_run(csv_folder):
-    rows = [["patient_id", "bmi"], ["a", 21], ["b", 21, 5], ["c", 22]]
-    with pytest.raises(SourceError, match="more fields than the 2 headings in row 3"):
+FULL = "".join(f"{name},f,{age}\n" for name, age in zip("cdefghij", range(40, 48), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("lines", "ragged"),
+    [
+        ("a,f,40,5\nb,m,50\n", {2}),  # a field too many
+        ("a,f,40,\nb,m,50,\n", set()),  # only empty ones beyond the headings
+        ("a,40\nb,m,50\n", {2}),  # one too few
+        ("a,f,see\nb,m\n,,\n\n", {3}),  # blank lines are none
+        ("a,f,he said: \nno,no\nb,m,50\n", {3}),  # a break within a cell
+        ('a,"f,40\nb,m,50\n', {2}),  # quotes that never close
+        ('a,"f"x,40\nb,m,50\n', {2}),
+        ('a,"f,40\nb,m,50\nB,m",50\nbb,m,50\n', {2}),  # that close lines later
+        ('a,"f\n",40\nb,m,50\n', set()),
+        ("a,f\nb,m\nB,m\nbb,m\n", set()),  # as Excel ends a block of lines
+    ],
+)
+def test_ragged_lines_are_set_aside_and_never_shifted(csv_folder, lines, ragged):
+    study = csv_folder({"patients": ("id,sex,age\n" + lines + FULL).encode()}, NONE)
+    cleaned = clean(study)
+    away = cleaned.quarantine.query("rule == 'ragged_line'")
+    assert set(away["row"]) == ragged
+    ages = dict(zip(cleaned.id_key["patient_id"], cleaned.patients["age_years"], strict=True))
+    assert [ages[name] for name in "cdefghij"] == list(range(40, 48))
+    assert ages.get("b", 50) == 50 or ages["b"] != ages["b"]
+    levels = cleaned.ledger.groupby(["kind", "level"])["count"].sum().unstack("level")
+    parts = levels[["accepted", "queried", "quarantined", "unused"]].sum(axis=1)
+    assert (levels["read"] == parts).all()
+    assert levels.loc["rows", "read"] == sum(
+        bool(line.replace(",", "").strip()) for line in (lines + FULL).split("\n")
+    ) - lines.count('"f\n"')
+
+
+def test_more_than_a_quarter_of_ragged_lines_stop_the_run(csv_folder):
+    rows = [["patient_id", "bmi"], *(["a", 21, 5], ["b", 2, 2]), *(["c", 2], ["d", 2], ["e", 2])]
+    with pytest.raises(
+        SourceError, match=r"2 of 5 lines have more or fewer fields.*\(lines 2, 3\)"
+    ):
         reader.read(csv_folder({"patients": rows}, NONE))
 
 
@@ -275,7 +314,7 @@ def test_a_csv_row_with_a_field_too_many_stops_the_run(csv_folder):
     [
         (b"", "0 bytes"),
         (b"id\n\x81\x8d\xff\n", "cannot be told"),
-        (b'patient_id\n"a\n', "well-formed"),
+        (b'patient_id,x\n"a,1\n', "broken quotes"),
     ],
 )
 def test_csv_that_cannot_be_read(csv_folder, content, said):

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from contextlib import suppress
-from itertools import islice, zip_longest
+from itertools import groupby, islice, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,8 @@ from ppp.errors import SourceError
 from ppp.study.sections import Source
 
 MARKS = ",;\t"
+BREAK = re.compile(r"\r\n|\r|\n")
+BLOCK = 4  # lines that together end early
 HAN = re.compile("[\u4e00-\u9fff]")
 BETWEEN = re.compile("[A-Za-z][\u4e00-\u9fff]+[A-Za-z]")
 KANA = re.compile("[\u3040-\u30fa\u30fc-\u30ff]")
@@ -32,19 +34,23 @@ class Folder:
         self.names = list(self._files)
 
     def grid(self, name: str) -> Grid:
-        """Read one file; SourceError if empty, in no known encoding, or with broken quotes."""
+        """Read one file; SourceError if empty, in no known encoding, or ragged."""
         file, first, last = self._files[name], self.source.header_row, self.source.last_header_row
         text, notices = decoded(file, self.source.encoding)
-        lines = _records(text, file, last)
-        width = max((len(line) for line in lines[first - 1 : last]), default=0)
-        _check_widths(lines, width, file, last)
+        lines = _records(text, _mark(text, first))
         rows = [dict(enumerate(line, 1)) for line in lines[first - 1 : last]]
+        width = max((max(row, default=0) for row in rows), default=0)
+        ragged = _ragged(lines, width, file, last)
         header, inner = joining.joined(rows, merged=[])
         return Grid(
             header=header,
             inner=inner,
-            columns=_csv_columns(lines[last:], last + 1),
+            columns=_csv_columns(
+                [[] if row in ragged else line for row, line in enumerate(lines, 1)][last:],
+                last + 1,
+            ),
             notices=notices,
+            ragged=ragged,
         )
 
 
@@ -101,31 +107,59 @@ def _western(found: dict) -> tuple[str, str | None]:
     return "cp1252", None if strange else west
 
 
-def _records(text: str, file: Path, header_row: int) -> list[list[str]]:
+def _mark(text: str, header_row: int) -> str:
     lines = list(islice(io.StringIO(text), header_row + 5))
     header = (lines[header_row - 1 :] or [""])[0]
     if not set(MARKS) & set(header):
         header = "".join(lines[header_row:])
-    mark = max(MARKS, key=header.count)
+    return max(MARKS, key=header.count)
+
+
+def _records(text: str, mark: str) -> list[list[str]]:
+    """Part the text into records; line by line where quotes are broken or swallow whole lines.
+
+    A line that cannot be parted is one field that holds the mark.
+    """
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
-    except csv.Error as wrong:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    except csv.Error:
+        return [_parted(line, mark) for line in BREAK.split(text)]
+    fields = max((len(record) for record in records), default=0)
+    broken = (one for record in records for one in record if "\n" in one or "\r" in one)
+    inner = (line for one in broken for line in BREAK.split(one)[1:-1])
+    if fields > 1 and any(line.count(mark) >= fields - 1 for line in inner):
+        return [_parted(line, mark) for line in BREAK.split(text)]
+    return records
+
+
+def _parted(line: str, mark: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=mark, strict=True), [])
+    except csv.Error:
+        return [line]
+
+
+def _ragged(lines: list, width: int, file: Path, header_row: int) -> dict[int, list]:
+    """Give the lines below the headings that have more or fewer fields than they, by number.
+
+    Beyond the headings empty fields do not count; fewer fields are right where several lines
+    together end early, as Excel writes them. SourceError where more than a quarter are ragged.
+    """
+    below = {n: line for n, line in enumerate(lines, 1) if n > header_row and any(line)}
+    ragged = {n: line for n, line in below.items() if any(line[width:])}
+    for size, run in groupby(below, key=lambda n: len(below[n])):
+        numbers = list(run)
+        if size < width and len(numbers) < BLOCK:
+            ragged |= {n: below[n] for n in numbers}
+    if len(ragged) > len(below) / 4:
+        listed = ", ".join(map(str, sorted(ragged)[:5])) + " …" * (len(ragged) > 5)
         raise SourceError(
-            f"{file}: this is not a well-formed CSV file ({wrong}); export it again"
-        ) from None
-
-
-def _check_widths(lines: list, width: int, file: Path, header_row: int):
-    """Stop at single lines with more fields than there are headings: their cells may be shifted."""
-    below = list(enumerate(lines[header_row:], header_row + 1))
-    long = [number for number, line in below if len(line) > width]
-    if not long or len(long) > len(below) / 2:
-        return
-    listed = ", ".join(map(str, long[:5])) + " …" * (len(long) > 5)
-    raise SourceError(
-        f"{file}: more fields than the {width} headings in row {listed}, so that its cells may be "
-        "shifted; put a text or number that holds the separator in quotes, or correct the row"
-    )
+            f"{file}: {len(ragged)} of {len(below)} lines have more or fewer fields than the "
+            f"{width} headings, or broken quotes (lines {listed}), so that cells may be shifted; "
+            "put a text or number that holds the separator in quotes, give each column a heading, "
+            "or export the file again"
+        )
+    return dict(sorted(ragged.items()))
 
 
 def _csv_columns(records: list[list[str]], first_row: int) -> dict:

@@ -51,6 +51,7 @@ class RawTable:
     parts: tuple = ()  # the sheets, a `RawTable` each, where several lie side by side
     inner: dict = field(default_factory=dict)  # heading: its last row, where it has several
     likely: str = ""  # what to declare, where another row looks more like the headings
+    ragged: dict = field(default_factory=dict)  # number of a line that is not parted: its fields
 
     def cell(self, row: int, heading: str) -> str:
         """Address of one cell within its sheet, as ``C12``."""
@@ -87,6 +88,7 @@ class Grid:
     hidden_columns: frozenset = frozenset()
     notices: tuple = ()
     merged: tuple = ()  # merged cells that hold a value: range, first column, number of cells
+    ragged: dict = field(default_factory=dict)  # lines with more or fewer fields than headings
 
 
 def letter(number: int) -> str:
@@ -138,6 +140,7 @@ def raw_table(name: str, grid: Grid, source: Source, likely: str = "") -> RawTab
         merged=tuple((place, kept[c], n) for place, c, n in grid.merged if c in kept),
         inner={text: grid.inner[number] for number, text in kept.items() if number in grid.inner},
         likely=likely,
+        ragged=grid.ragged,
     )
 
 

@@ -31,6 +31,10 @@ def ledger(tables: dict[str, Rows]) -> pd.DataFrame:
     """
     cells = _cells(tables)
     counts = {name: {"rows": _rows(rows), "cells": cells[name]} for name, rows in tables.items()}
+    for sheet in _sheets(tables):
+        first = next(n for n, rows in tables.items() if sheet.sheet in rows.layout.raw.sheets)
+        for level in ("read", "quarantined"):
+            counts[first]["rows"][level] += len(sheet.ragged)
     lines = [
         (table, kind, level, int(count.get(level, 0)))
         for table, kinds in counts.items()
@@ -67,6 +71,8 @@ def _cells(tables: dict[str, Rows]) -> dict[str, Counter]:
             owner = owners.get(heading)
             counts[owner or first].update(_by_level(levels) if owner else _unused(len(levels)))
         counts[first].update(_unused(sum(sheet.unread.values())))
+        lost = sum(len(list(filter(None, line))) for line in sheet.ragged.values())
+        counts[first].update({"read": lost, "quarantined": lost})
     return counts
 
 
@@ -273,7 +279,13 @@ def _declared_rule(cell, how: Reading) -> str:
 
 def quarantine(tables: dict[str, Rows]) -> pd.DataFrame:
     """List every row that could not be placed, with its rule and what it said."""
-    return pd.DataFrame(chain(*map(_quarantined, tables.values())), columns=QUARANTINE)
+    ragged = (
+        (sheet.sheet, row, "ragged_line", "", "; ".join(filter(None, line)))
+        for sheet in _sheets(tables)
+        for row, line in sheet.ragged.items()
+    )
+    rows = chain(*map(_quarantined, tables.values()))
+    return pd.DataFrame(chain(rows, ragged), columns=QUARANTINE)
 
 
 def _quarantined(rows: Rows):
