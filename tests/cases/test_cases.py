@@ -1,8 +1,11 @@
 """Sources that were once read wrongly, each in a folder, with the right values."""
 
+from dataclasses import replace
+
 import pytest
 
 from ppp.cohort import by_week
+from ppp.data.cleaning import clean
 from ppp.errors import SourceError
 from ppp.laboratory.rows import liver
 from ppp.laboratory.rows.grades import lab_grade
@@ -96,3 +99,24 @@ def test_csv_line_with_an_extra_field(read):
     scores = by_week(data.visits, data.patients, "dlqi", study)
     assert scores.count().to_dict() == {0: 12, 4: 12, 12: 11, 24: 12}
     assert scores[12].sum() == 44
+
+
+def test_redcap_checkboxes(read):
+    data, study = read("redcap_checkboxes")
+    traits = data.patients[["sex", "age_years", "prior_treatments"]].fillna("not known")
+    assert traits.values.tolist() == [
+        ["female", 41, "acitretin; phototherapy"],
+        ["male", 52, "not known"],
+        ["female", 33, "methotrexate"],
+    ]
+    scores = by_week(data.visits, data.patients, "pppasi", study)
+    assert scores.to_numpy().tolist() == [[20, 5], [12.5, 2], [30, 11]]
+    events = data.adverse_events[["study_id", "term", "grade"]].values.tolist()
+    assert events == [["P01", "acne", 1], ["P01", "herpes zoster", 3], ["P03", "acne", 2]]
+    labs = data.labs[["study_id", "week", "value"]].values.tolist()
+    assert labs == [["P01", 0, 20], ["P01", 12, 31], ["P02", 0, 18]]
+    read_cells = data.ledger.query("kind == 'cells' and level == 'read'")["count"].sum()
+    assert read_cells == 72 and (data.queries["action"] == "kept").all()
+    assert fates(data) == {}
+    study = replace(study, source=replace(study.source, blank_means_none=("prior_treatments",)))
+    assert clean(study).patients["prior_treatments"].tolist()[1] == ""

@@ -14,6 +14,7 @@ from ppp.cohort import by_week
 from ppp.data.cleaning import clean
 from ppp.data.inspect import cells, fields, sheets, visits
 from ppp.data.inspect.show import inspect
+from ppp.errors import SourceError
 from ppp.run import cli
 from ppp.study import ROOT, Study
 from ppp.study.study import SECTIONS
@@ -422,3 +423,25 @@ def test_no_workbook_breaks_it_and_every_draft_is_toml(tmp_path):
         _, draft = inspect(written(tmp_path / str(number), rows))
         if not awaited(draft.parent):
             Study.load(draft.parent, tmp_path)
+
+
+def test_a_redcap_export_feeds_all_tables_and_its_checkboxes_one_list(tmp_path):
+    folder = shutil.copytree(CASES / "redcap_checkboxes" / "csv", tmp_path / "csv")
+    inspect(folder)
+    draft = tomllib.loads((folder / "study.toml").read_text("utf-8"))
+    assert draft["columns"]["patients"]["prior_treatments"] == "prior_treatments___*"
+    assert list(draft["codes"]["prior_treatments"]) == ["1", "2", "9"]
+    data, study = read(folder)
+    assert data.patients["prior_treatments"].tolist()[2] == "prior_treatments 2"
+    assert by_week(data.visits, data.patients, "pppasi", study)[12].tolist() == [5, 2, 11]
+    assert (len(data.adverse_events), len(data.labs)) == (3, 3)
+    assert "redcap_repeat" not in (folder / "study.toml").read_text("utf-8")
+
+
+def test_a_checkbox_that_is_neither_ticked_nor_not_is_named(tmp_path):
+    folder = shutil.copytree(CASES / "redcap_checkboxes" / "csv", tmp_path / "csv")
+    text = (folder / "export.csv").read_text("utf-8")
+    (folder / "export.csv").write_text(text.replace("1,41,1,0,1", "1,41,1,0,some"), "utf-8")
+    inspect(folder)
+    with pytest.raises(SourceError, match=r"cell I2 is of a checkbox.*write 1 or 0"):
+        read(folder)

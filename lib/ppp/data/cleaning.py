@@ -113,7 +113,10 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
 def _place(stacked: dict, layouts: dict, study: Study) -> dict[str, Rows]:
     tables = {name: place_ids(rows) for name, rows in stacked.items()}
     shared = [name for name, layout in layouts.items() if layout.raw is layouts["patients"].raw]
-    tables |= {n: merging.filled_in(tables[n]) for n in _sharing(layouts) if n in merging.PLACE}
+    sharing = _sharing(layouts)
+    timed = {"visits", "labs"} & {*sharing}  # else a row without an event says that none occurred
+    own = [n for n in sharing if n in merging.PLACE and (timed or n != "adverse_events")]
+    tables |= {name: merging.filled_in(tables[name]) for name in own}
     tables["patients"] = patients = _patients(tables, shared, stacked, study)
     losses.check_rows(patients, study)
     kept = patients.values[patients.kept].set_index("patient_id")
@@ -144,7 +147,7 @@ def _patients(tables: dict, shared: list, stacked: dict, study: Study) -> Rows:
     rows = tables["patients"]
     long = [name for name in shared if name != "patients" and tables[name].layout.weeks is None]
     if long:
-        timed = [stacked[name] for name in long if name in merging.PLACE]
+        timed = [stacked[name] for name in long if name in ("visits", "labs")]
         at_baseline = weeks.at_baseline(timed[0], study.schedule) if timed else pd.Series()
         rows = merging.one_a_patient(rows, at_baseline)
     else:

@@ -51,6 +51,7 @@ class RawTable:
     parts: tuple = ()  # the sheets, a `RawTable` each, where several lie side by side
     inner: dict = field(default_factory=dict)  # heading: its last row, where it has several
     likely: str = ""  # what to declare, where another row looks more like the headings
+    boxes: dict = field(default_factory=dict)  # heading of a made list: those of its checkboxes
     ragged: dict = field(default_factory=dict)  # number of a line that is not parted: its fields
 
     def cell(self, row: int, heading: str) -> str:

@@ -67,6 +67,8 @@ def _cells(tables: dict[str, Rows]) -> dict[str, Counter]:
             owners |= dict.fromkeys(_fields(sheet, rows), name)
         state, filled = _state(sheet, sharing), sheet.frame.notna().to_numpy()
         for column, heading in enumerate(sheet.frame):
+            if heading in sheet.boxes:
+                continue
             levels = state[filled[:, column], column]
             owner = owners.get(heading)
             counts[owner or first].update(_by_level(levels) if owner else _unused(len(levels)))
@@ -80,10 +82,11 @@ def _fields(sheet: RawTable, rows: Rows) -> dict:
     """Give the headings of one sheet that feed a table, with their fields."""
     raw = rows.layout.raw
     return {
-        bare(heading): name
+        one: name
         for name, headings in rows.layout.headings.items()
         for heading in filter(None, headings)
         if raw.sheet_with(heading) == sheet.sheet
+        for one in (bare(heading), *sheet.boxes.get(bare(heading), ()))
     }
 
 
@@ -127,6 +130,8 @@ def _state(sheet: RawTable, sharing: dict) -> np.ndarray:
         for row, name, rule, *_ in rows.others:
             at = sheet.frame.index.get_loc(row), place[rows.layout.headings[name][0]]
             state[at] = max(state[at], QUERIED if rule in MISSING else WARNED)
+    for heading, boxes in sheet.boxes.items():
+        state[:, [place[box] for box in boxes]] = state[:, [place[heading]]]
     return state
 
 

@@ -10,11 +10,15 @@ import pandas as pd
 from ppp.data.rows import Rows, is_blank, signature
 
 VARYING = ("age_years", "dose_mg", "bmi", "disease_duration_years")
-PLACE = {"visits": ("patient_id", "week"), "labs": ("patient_id", "week", "date")}
+PLACE = {
+    "visits": ("patient_id", "week"),
+    "labs": ("patient_id", "week", "date"),
+    "adverse_events": ("patient_id",),
+}
 
 
 def filled_in(rows: Rows) -> Rows:
-    """Drop the rows of a shared sheet that say nothing in this table: they are no visit, no test.
+    """Drop the rows of a shared sheet that say nothing in this table: no visit, test or event.
 
     A date alone is a visit.
     """

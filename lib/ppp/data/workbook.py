@@ -17,7 +17,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from ppp.catalogue.dictionary import TABLES, plain
-from ppp.data import headings, joining
+from ppp.data import checkboxes, headings, joining
 from ppp.data.csv_files import Folder
 from ppp.data.headings import Grid, NeverCalculated, RawTable, raw_table, side_by_side
 from ppp.errors import SourceError, hint
@@ -50,6 +50,7 @@ def read(study: Study) -> dict[str, RawTable]:
         name: raw_table(name, grid, study.source, headings.likely(grid, study.source, words))
         for name, grid in grids.items()
     }
+    read |= {name: checkboxes.joined(read[name], study) for name in sheets.get("patients", ())}
     tables = {
         table: read[several[0]]
         if isinstance(study.source.sheets.get(table, ""), str)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import TABLES
+from ppp.data import checkboxes
 from ppp.data.inspect import fields, reading, roles, visits
 from ppp.data.inspect.cells import Look
 from ppp.data.inspect.reading import ask, quoted, section
@@ -27,6 +28,7 @@ def text(path: Path, plan: list[Role], home: Path) -> str:
         _sheets(plan),
         *_columns(plan),
         *reading.means(plan),
+        *reading.labels(plan),
         reading.separators(plan),
         reading.units(plan),
         _wide(plan),
@@ -123,6 +125,11 @@ def _columns(plan: list[Role]):
                 if live or (name not in lines and guess.column in role.free()):
                     lines.setdefault(name, line)
             lines |= _left(role, table, lines)
+        if table == "patients":
+            ticks = reading.boxes(plan).items()
+            lines |= {
+                name: f"{name} = {quoted(stem + checkboxes.EACH)}" for name, (stem, _) in ticks
+            }
         yield section(f"columns.{table}", list(lines.values()))
 
 
@@ -169,7 +176,9 @@ def _extra(plan: list[Role]):
     for role in plan:
         table = _of_own(role)
         for column in role.free(asked=False) if table else ():
-            if _is_own(role.looks[column.letter], table):
+            if _is_own(role.looks[column.letter], table) and not (
+                "redcap_repeat" in column.heading or checkboxes.BOX in column.heading
+            ):
                 name = _own(column, column.inner, taken)
                 line = f"{name} = {{ heading = {quoted(column.heading)} }}"
                 lines[table].append(ask(line, "is it wanted, as a column of your own"))

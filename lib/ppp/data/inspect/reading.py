@@ -4,7 +4,8 @@ import json
 from collections import Counter
 
 from ppp.catalogue import dictionary
-from ppp.data.inspect import codes
+from ppp.data import checkboxes
+from ppp.data.inspect import codes, fields
 from ppp.data.inspect.roles import Role
 from ppp.data.values import DATES
 from ppp.study.sections import Source
@@ -116,6 +117,25 @@ def means(plan: list[Role]):
             ask(f"{quoted(raw)} = {quoted(value)}", f"{counts[name, raw]} cells")
             for raw, value in asked[name].items()
         ]
+        yield section(f"codes.{name}", lines)
+
+
+def boxes(plan: list[Role]) -> dict[str, tuple[str, list[str]]]:
+    """Find the checkboxes of a REDCap export: field, what stands before ``___``, and behind it."""
+    found = {}
+    for role in (role for role in plan if "patients" in role.tables):
+        for column in role.sheet.columns:
+            stem, between, code = column.heading.partition(checkboxes.BOX)
+            guess = fields.by_words(stem.replace("_", " "), "patients") if between else None
+            if guess and dictionary.fields("patients")[guess[0]].kind == "list":
+                found.setdefault(guess[0], (stem, []))[1].append(code)
+    return found
+
+
+def labels(plan: list[Role]):
+    """Ask for the label of each checkbox, a section a field."""
+    for name, (stem, found) in boxes(plan).items():
+        lines = [f"{quoted(code)} = {quoted(f'{stem} {code}')}   # ? its label" for code in found]
         yield section(f"codes.{name}", lines)
 
 

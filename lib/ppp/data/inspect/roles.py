@@ -12,6 +12,7 @@ from ppp.data.inspect.fields import Guess
 from ppp.data.inspect.sheets import Column, Sheet
 
 KEYS = ("patient_id", "week", "date")
+REPEATED = "redcap_repeat_instrument"
 EVENT = {"soc", "grade", "serious", "related", "action", "outcome", "end_date"}
 
 
@@ -31,6 +32,11 @@ class Role:
     fields: dict = field(default_factory=dict)
     wide: dict = field(default_factory=dict)
     own: dict = field(default_factory=dict)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is a REDCap export in which instruments that repeat have their own rows."""
+        return any(column.heading == REPEATED for column in self.sheet.columns)
 
     def free(self, *, asked: bool = True) -> list[Column]:
         """Columns that feed nothing and point to nobody; `asked`: those of a question too."""
@@ -55,7 +61,7 @@ def plan(sheets: list[Sheet]) -> list[Role]:
             role.wide, role.own = {}, {}
         elif role.wide:
             role.fields["visits"] = {}
-        if {"patients", "adverse_events"} <= set(role.tables):
+        if {"patients", "adverse_events"} <= set(role.tables) and not role.repeats:
             term = role.fields["adverse_events"]["term"]
             role.fields["adverse_events"] = {"term": term}
     return roles
@@ -66,11 +72,11 @@ def _tables(roles: list[Role]) -> set[str]:
     taken = set()
     for table, holds in HOLDS.items():
         named = sorted(roles, key=lambda role: _is_named(role, table), reverse=True)
-        for role in [role for role in named if not role.tables]:
+        for role in [role for role in named if role.repeats or not role.tables]:
             one_of_several = table == "visits" and role.week is not None
             free = role.week is None and table not in taken
             if (one_of_several or free) and holds(role):
-                role.tables, taken = (table,), taken | {table}
+                role.tables, taken = (*role.tables, table), taken | {table}
     return taken
 
 
