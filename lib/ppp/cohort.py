@@ -1,9 +1,59 @@
 """Who is analysed, and when: groups of patients, and their scores by scheduled week."""
 
+import ast
+
 import pandas as pd
 
 from ppp.catalogue.recorded import codes, dates, levels
-from ppp.errors import StudyError
+from ppp.errors import StudyError, hint
+
+PARTS = (  # of a query
+    "Expression BoolOp And Or UnaryOp Not USub Compare Eq NotEq Lt LtE Gt GtE In NotIn Name Load "
+    "Constant List Tuple"
+)
+QUERY = tuple(getattr(ast, name) for name in PARTS.split())
+
+
+def chosen(patients: pd.DataFrame, query: str) -> pd.DataFrame:
+    """Take the patients of whom a query holds: ``"sex == 'female' and age_years >= 40"``.
+
+    Fields of the cleaned patients, texts and numbers, comparisons, ``in [...]``, ``and``, ``or``,
+    ``not``: nothing else, so that nothing can be run. A missing value meets ``!=`` and ``not in``
+    alone. An empty query takes all. Raises StudyError at any other query, at a field that is not
+    there, and where nobody is left.
+    """
+    if not query.strip():
+        return patients
+    here = f"[filter] patients: {query!r}"
+    for node in _query(query, here):
+        if isinstance(node, ast.Name) and node.id not in patients:
+            fields = [name for name in patients if name != "study_id"]
+            raise StudyError(f"{here}: there is no field {node.id!r}{hint(node.id, fields)}")
+    try:
+        held = patients.eval(query.strip(), engine="python")
+    except Exception as wrong:
+        raise StudyError(f"{here} cannot be asked of these fields ({wrong})") from None
+    if not isinstance(held, pd.Series) or held.dtype != bool:
+        raise StudyError(f"{here} is no comparison of a field; write for instance sex == 'female'")
+    if not held.any():
+        raise StudyError(f"{here}: none of the {len(patients)} patients is in the filter")
+    return patients[held].reset_index(drop=True)
+
+
+def _query(query: str, here: str) -> list[ast.AST]:
+    """Part a query; StudyError at anything that is no comparison."""
+    try:
+        nodes = list(ast.walk(ast.parse(query.strip(), mode="eval")))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        nodes = [None]
+    strange = [node for node in nodes if not isinstance(node, QUERY)]
+    values = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    if strange or not all(isinstance(value, (str, int, float)) for value in values):
+        raise StudyError(
+            f"{here} may hold fields, texts in quotes, numbers, comparisons, in […], and, or, not "
+            "and brackets alone; write for instance sex == 'female' and age_years >= 40"
+        )
+    return nodes
 
 
 def groups(patients: pd.DataFrame, study) -> tuple[str, ...]:

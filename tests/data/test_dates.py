@@ -4,7 +4,9 @@ from datetime import datetime as day
 
 import pandas as pd
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from ppp.data import values
 from ppp.data.cleaning import clean
 
 NONE = '[endpoints]\nprimary = "none"\n'
@@ -136,3 +138,27 @@ def test_two_rows_of_the_visit_that_counts_contradict_each_other(workbook):
     visits = [(None, START, 9), (None, after(84), 3), (None, after(84), 2)]
     data = cohort(workbook, visits=visits)
     assert data.quarantine["rule"].tolist() == ["duplicate_contradictory"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("01.07.2022 13:45", "2022-07-01"),
+        ("01.07.2022 1:45:00 PM", "2022-07-01"),
+        ("2022-07-01T23:59", "2022-07-01"),
+        ("01.07.2022 morning", None),
+        ("13:45", None),
+    ],
+)
+def test_a_time_behind_the_day_says_nothing(text, read):
+    value, rule = values.read_cell(text, values.Reading("date"))
+    assert (value and f"{value:%Y-%m-%d}", rule) == (read, "" if read else "not_a_date")
+
+
+def test_dates_of_a_workbook_that_counts_from_1904_are_the_days_shown(workbook):
+    def edit(book):
+        book.epoch = CALENDAR_MAC_1904
+
+    rows = [["id", "start_date"], ["a", day(2022, 7, 1, 13, 45)]]
+    cleaned = clean(workbook({"patients": rows}, NONE, edit=edit))
+    assert cleaned.patients["start_date"].tolist() == [pd.Timestamp("2022-07-01")]

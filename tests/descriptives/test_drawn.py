@@ -52,3 +52,16 @@ def test_arrows_lead_down_from_box_to_box_and_to_what_was_left_out(study):
     down = sorted((start[1], end[1]) for start, end in arrows if start[0] == end[0] == 0.3)
     assert [(round(a), round(b)) for a, b in down] == [(0, 1), (1, 2), (2, 3), (3, 4)]
     assert [(start, end) for start, end in arrows if start[0] != end[0]] == [((0.3, 0), (0.65, 0))]
+
+
+def test_patients_who_are_not_in_the_filter_leave_before_the_first_dose(make_study):
+    study = make_study("[filter]\npatients = \"sex == 'female'\"\n")
+    left = results.row(
+        "flow", "filter", "count", 12, group="all", level="left_out", n=43, events=12
+    )
+    (axes,) = axes_of(figures.flow, results.frame([*made(), left]), study)
+    aside = sorted((y, words) for words, (x, y) in texts(axes).items() if x > 0.5)
+    assert aside[1][1] == "12 of 43 patients are not in the filter\n(sex == 'female')"
+    assert aside[0][0] < aside[1][0] < 1
+    leaves = [t for t in axes.texts if getattr(t, "arrow_patch", None) and t.xy[0] > 0.5]
+    assert [0 < t.xy[1] < 1 for t in leaves] == [False, True]

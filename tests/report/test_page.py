@@ -6,8 +6,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ppp.report import page
+from ppp.study.sections import Filter
 
-STUDY = SimpleNamespace(title="Upadacitinib <in> PPP", synthetic=True)
+EVERYBODY, WOMEN = Filter(), Filter("sex == 'female'")
+STUDY = SimpleNamespace(title="Upadacitinib <in> PPP", synthetic=True, filter=EVERYBODY)
 REPORTS = [
     page.Report("01_cleaning", "What was read"),
     page.Report("02_descriptives", "Who", state="failed", detail="cell 3: KeyError: '<b>'"),
@@ -91,8 +93,15 @@ def test_the_strip_says_what_the_data_are_and_escapes():
     shown = page.status(STUDY, "0123456789abcdef", position="report 1 of 3")._repr_html_()
     assert "SYNTHETIC DATA" in shown and "Upadacitinib &lt;in&gt; PPP" in shown
     assert "data 0123456789ab<" in shown and "report 1 of 3" in shown
-    real = SimpleNamespace(title="T", synthetic=False)
+    real = SimpleNamespace(title="T", synthetic=False, filter=EVERYBODY)
     assert "SYNTHETIC" not in page.status(real)._repr_html_()
+
+
+def test_the_strip_says_who_is_in_the_filter():
+    women = SimpleNamespace(title="T", synthetic=False, filter=WOMEN)
+    shown = BeautifulSoup(page.status(women)._repr_html_(), "html.parser")
+    assert shown.span.get_text() == "only patients with sex == 'female'"
+    assert "only patients" not in page.status(STUDY)._repr_html_()
 
 
 def test_a_strip_shown_by_the_notebook_gives_way_to_that_of_the_page():

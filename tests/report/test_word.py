@@ -180,3 +180,13 @@ def test_captions_have_the_style_caption_and_stay_with_their_table(study):
     made = opened(document(study, {}))
     caption = next(p for p in made.paragraphs if p.style.name == "Caption")
     assert caption.text == "Table 3.1. Change." and caption.style.paragraph_format.keep_with_next
+
+
+@pytest.mark.parametrize("query", ["", "sex == 'female'"])
+def test_every_page_of_the_document_says_who_is_in_the_filter(make_study, query):
+    study = make_study(f'[filter]\npatients = "{query}"\n' if query else "")
+    made = opened(document(study, {}))
+    said = [f"Only patients with {query}."] if query else []
+    assert [p.text for p in made.paragraphs if p.text.startswith("Only")] == said
+    header = made.sections[0].header.paragraphs[0].text
+    assert header.endswith(f" · only patients with {query}" if query else study.title)

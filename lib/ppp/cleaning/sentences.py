@@ -4,6 +4,7 @@ from ppp import results
 from ppp.cleaning.tables import LEVELS, WORDS, rule
 from ppp.report import text
 from ppp.report.prose import Prose, bullets
+from ppp.results import first
 
 
 def limits(study) -> Prose:
@@ -28,6 +29,9 @@ def ledger(rows, study) -> Prose:
         apart = {name: _apart(name, by[name], study) for name in ("warned", "unused")}
         values = by.map(text.count).to_dict() | apart
         said += WORDS.say(f"ledger.{kind}", study, **values)
+    left = first(rows, analysis="flow", outcome="filter", group="all", level="left_out")
+    if left is not None:
+        said += WORDS.say("ledger.filter", study, left, query=study.filter.patients)
     return said if said.text else WORDS.say("ledger.absent", study)
 
 

@@ -6,7 +6,8 @@ from datetime import date
 import pandas as pd
 
 from ppp.catalogue import dictionary
-from ppp.cohort import groups
+from ppp.catalogue.dictionary import TABLES
+from ppp.cohort import chosen, groups
 from ppp.data import (
     checks,
     columns,
@@ -76,7 +77,7 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
 
     No date may be after `today`, the day of the run unless it is given. Raises SourceError where
     the source cannot be read as ``study.toml`` says, or nothing would remain, and StudyError where
-    the subgroup has more than two values.
+    the subgroup has more than two values or ``[filter]`` cannot be applied, last of all.
     """
     today = pd.Timestamp(today or date.today())
     layouts = columns.arrange(workbook.read(study), study)
@@ -90,18 +91,19 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     public.check_study(study, terms.ids_of(tables))
     tables, named = terms.gate(tables, study)
     id_key = _study_ids(tables["patients"])
-    frames = {name: _frame(rows, id_key, study) for name, rows in tables.items()}
-    groups(frames["patients"], study)
+    frames = dict.fromkeys(TABLES) | {n: _frame(rows, id_key, study) for n, rows in tables.items()}
+    frames["visits"] = _by_week(frames["visits"])
+    everyone = _with_last_visit(frames["patients"], tables.get("visits"), id_key)
+    patients = chosen(everyone, study.filter.patients)
+    groups(patients, study)
+    frames |= {n: _of(frame, patients) for n, frame in frames.items() if frame is not None}
     queries, quarantine = ledger.queries(tables, id_key, study, today), ledger.quarantine(tables)
     sheets = public.sheets(layouts, [*queries["sheet"], *quarantine["sheet"]])
     return Cleaned(
-        patients=_with_last_visit(frames["patients"], tables.get("visits"), id_key),
-        visits=_by_week(frames.get("visits")),
-        adverse_events=frames.get("adverse_events"),
-        labs=frames.get("labs"),
+        **frames | {"patients": patients},
         queries=queries.replace({"sheet": sheets}),
         quarantine=quarantine.replace({"sheet": sheets}),
-        ledger=ledger.ledger(tables),
+        ledger=ledger.ledger(tables, left_out=len(everyone) - len(patients)),
         id_key=id_key,
         terms=named,
         sheets={name: sheet for sheet, name in sheets.items()},
@@ -197,6 +199,10 @@ def _frame(rows: Rows, id_key: pd.DataFrame, study: Study) -> pd.DataFrame:
     whole = WHOLE if table == "visits" else dict.fromkeys(WHOLE, "Int64")
     types = {name: kind for name, kind in whole.items() if name in names}
     return values[names].astype(types).assign(study_id=study_id)[["study_id", *names]]
+
+
+def _of(frame: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["study_id"].isin(patients["study_id"])].reset_index(drop=True)
 
 
 def _by_week(visits: pd.DataFrame | None) -> pd.DataFrame | None:

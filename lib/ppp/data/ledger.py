@@ -23,11 +23,12 @@ QUARANTINE = ["sheet", "row", "rule", "copy_of", "raw"]
 UNTOUCHED, IN_QUARANTINE, ACCEPTED, WARNED, QUERIED = range(5)
 
 
-def ledger(tables: dict[str, Rows]) -> pd.DataFrame:
+def ledger(tables: dict[str, Rows], left_out: int = 0) -> pd.DataFrame:
     """Count rows and non-empty cells (`kind`) by what became of them (`level`).
 
     Read = accepted + queried + quarantined + unused; warned are a part of accepted. A cell that
-    feeds two tables is counted once, for the first.
+    feeds two tables is counted once, for the first. Where patients are `left_out` by a filter, kind
+    ``filter`` has how many of how many.
     """
     cells = _cells(tables)
     counts = {name: {"rows": _rows(rows), "cells": cells[name]} for name, rows in tables.items()}
@@ -41,6 +42,10 @@ def ledger(tables: dict[str, Rows]) -> pd.DataFrame:
         for kind, count in kinds.items()
         for level in LEVELS
     ]
+    if left_out:
+        everyone = int(tables["patients"].kept.sum())
+        pairs = (("read", everyone), ("left_out", left_out))
+        lines += [("patients", "filter", level, count) for level, count in pairs]
     return pd.DataFrame(lines, columns=["table", "kind", "level", "count"])
 
 

@@ -36,6 +36,7 @@ PARTIAL = [
     )
 ]
 ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?", re.ASCII)
+TIME = re.compile(r"[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$", re.ASCII | re.IGNORECASE)
 LONGEST_ENTRY, MOST_DIGITS = 40, 3
 DATES, DAY = ("date", "partial_date"), "datetime64[us]"
 INVISIBLE = dict.fromkeys(map(ord, "\0\u200b\u200c\u200d\u2060\ufeff")) | {ord("\u2212"): "-"}
@@ -231,9 +232,13 @@ def _date(raw, text: str, how: Reading) -> tuple:
 
 
 def _written_day(text: str, date_format: str) -> datetime:
-    """Read a date as declared, or as ISO 8601, which has one meaning; ValueError for others."""
+    """Read a date as declared, or as ISO 8601, which has one meaning; ValueError for others.
+
+    A time behind the day says nothing.
+    """
     iso = ISO.fullmatch(text)
-    return datetime.strptime(*(iso[1], "%Y-%m-%d") if iso else (text, date_format))
+    day = text if "%H" in date_format or "%I" in date_format else TIME.sub("", text)
+    return datetime.strptime(*(iso[1], "%Y-%m-%d") if iso else (day, date_format))
 
 
 def _partial_date(raw, text: str, how: Reading) -> tuple:

@@ -2,7 +2,7 @@
 
 from ppp import results
 from ppp.descriptives.sentences import STOPS, WORDS, assessed, reasons_of
-from ppp.report import text
+from ppp.report import names, text
 from ppp.report.figure import Figure, canvas, finish, note
 from ppp.report.look import INK, SOFT
 from ppp.results import first
@@ -19,10 +19,10 @@ STEP = {"arrowstyle": "-|>,head_width=0.18,head_length=0.35", "color": SOFT, "li
 
 
 def flow(rows, study) -> Figure:
-    """Draw rows read, quarantined, patients, those assessed at each visit, and stops.
+    """Draw rows read and set aside, patients, those assessed at each visit, and stops.
 
-    From results rows ``flow``: those of the source, and those on patients. Stops stand at the
-    primary week: those before it above, others below.
+    From results rows ``flow``: those of the source and of its filter, and those on patients. Stops
+    stand at the primary week: those before it above, others below.
     """
     rows = results.pick(rows, analysis="flow", statistic="count").dropna(subset=["estimate"])
     main, weeks = _steps(rows, study)
@@ -80,6 +80,12 @@ def _aside(rows, study, weeks: dict) -> list[tuple]:
             (0.0, WORDS.write("flow.steps.quarantined", study, lost, counted=counted), True)
         )
         end = _height(made[0][1])
+    left = first(rows, outcome="filter", group="all", level="left_out")
+    if left is not None:
+        query = names.fit(study.filter.patients)
+        words = WORDS.write("flow.steps.left_out", study, left, query=query)
+        made.append((max(0.4, end), words, True))
+        end = made[-1][0] + _height(words)
     primary = weeks.get(study.schedule.primary, max(weeks.values(), default=1))
     for time in STOPS:
         row = first(rows, outcome="patients", level=time)

@@ -266,6 +266,7 @@ def flow(rows, study) -> list[tuple[str, str]]:
         "read": first(source, outcome="rows", level="read"),
         "quarantined": first(source, outcome="rows", level="quarantined"),
         "queried": first(source, outcome="cells", level="queried"),
+        "left_out": first(source, outcome="filter", level="left_out"),
         "enrolled": first(patients, level="enrolled"),
         "ids_alike": alike,
     }

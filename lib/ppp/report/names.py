@@ -36,6 +36,12 @@ def inside(study, code: str) -> str:
     return _words("inside_none") if code == "none" else outcome(study, code)
 
 
+def filtered(study) -> str:
+    """Say who is in the filter; nothing where everybody is."""
+    query = study.filter.patients.strip()
+    return _words("filter", query=query) if query else ""
+
+
 def with_unit(study, field: str) -> str:
     """Name a field with its unit, as an axis or a row header does: "Age, years"."""
     label, unit = study.label(field), study.unit(field)

@@ -13,8 +13,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from ppp.report.look import INK, SOFT, VERMILION
+from ppp.report.names import filtered
 from ppp.report.table import align
-from ppp.report.text import plain
+from ppp.report.text import plain, sentence
 
 CELL, NOTE = "Table cell", "Table note"
 LATIN, EAST_ASIAN = "Arial", "Microsoft YaHei"
@@ -68,8 +69,11 @@ def _set_up(document, study) -> None:
         _warn(header)
         header.add_run(" · ")
         _warn(document.add_paragraph())
-    header.add_run(plain(study.title))
+    who = filtered(study)
+    header.add_run(" · ".join(filter(None, [plain(study.title), who])))
     document.add_paragraph(plain(study.title), "Title")
+    if who:
+        document.add_paragraph(sentence(f"{who}."))
     document.add_paragraph("All tables of the reports, numbered as on their pages.")
 
 

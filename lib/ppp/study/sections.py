@@ -258,6 +258,13 @@ class Subgroup:
 
 
 @dataclass(frozen=True)
+class Filter:
+    """``[filter]``: which patients are analysed, as `ppp.cohort.chosen` reads it; empty for all."""
+
+    patients: str = _key(text, "")
+
+
+@dataclass(frozen=True)
 class Safety:
     """``[safety]``: days after the first and after the last dose between which events count."""
 

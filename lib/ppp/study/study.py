@@ -22,6 +22,7 @@ PARTS = {
     "schedule": sections.Schedule,
     "endpoints": sections.Endpoints,
     "subgroup": sections.Subgroup,
+    "filter": sections.Filter,
     "safety": sections.Safety,
     "run": sections.Run,
 }
@@ -51,6 +52,7 @@ class Study(sections.About):
     schedule: sections.Schedule
     endpoints: sections.Endpoints
     subgroup: sections.Subgroup
+    filter: sections.Filter
     safety: sections.Safety
     run: sections.Run
     stated: frozenset  # dotted keys that the file itself states, such as subgroup.column

@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import dataclass
 
+from ppp.report.names import filtered
 from ppp.report.templates import asset, template
 from ppp.report.text import spreadsheet
 
@@ -160,10 +161,11 @@ class Status:
 def status(study, sha256: str = "", *, dated: str = "", commit: str = "", position: str = ""):
     """Make the status strip of a study, which a notebook shows as HTML.
 
-    Hash and date of the source, version of the code, "page 3 of 5"; what is empty is left out.
+    The filter, hash and date of the source, version of the code, "page 3 of 5"; what is empty is
+    left out.
     """
     data = " ".join(["data", sha256[:12], *(["of", dated] if dated else [])]) if sha256 else ""
-    facts = (data, f"code {commit}" if commit else "", position)
+    facts = (filtered(study), data, f"code {commit}" if commit else "", position)
     return Status(study.title, study.synthetic, tuple(filter(None, facts)))
 
 
