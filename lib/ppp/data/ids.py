@@ -36,8 +36,8 @@ def check(rows: Rows, patients: Rows):
     ]
     more = " …" * (row.nunique() > SHOWN)
     raise SourceError(
-        f"{rows.layout.raw.where}: ids in {len(row)} rows of {rows.layout.table} differ from those "
-        "of the patients table in zeros, capitals, spaces or .0 alone: "
+        f"{rows.layout.raw.where}: ids of {rows.layout.table} differ from those of the patients "
+        f"in zeros, capitals, spaces or .0 alone ({len(row)} of {len(rows.raw)} rows): "
         f"{', '.join(pairs)}{more}. To help: write each id alike in both"
     )
 

@@ -30,6 +30,7 @@ OTHERS = {  # a part by which another file in a zip is known
     "content.xml": "it is an OpenDocument file (.ods)",
     "Index/Document.iwa": "it is a Numbers file",
 }
+ZEROS = re.compile("00+")
 LITERAL = re.compile(r'"[^"]*"|\\\\.')  # text within a number format
 
 
@@ -123,7 +124,7 @@ class Workbook:
             self._book = openpyxl.load_workbook(file, read_only=True)
         self.names = [sheet.title for sheet in self._book.worksheets]
         formats = map(self._number_format, self._book._cell_styles)
-        self._percent = {n for n, one in enumerate(formats) if "%" in LITERAL.sub("", one)}
+        self._shown = {n: way for n, one in enumerate(formats) if (way := _as_shown(one))}
 
     def _number_format(self, style) -> str:
         further = style.numFmtId - BUILTIN_FORMATS_MAX_SIZE
@@ -166,10 +167,19 @@ class Workbook:
                     continue
                 if cell["data_type"] == "f":
                     formulas[at] = getattr(value, "text", value)
-                elif cell["style_id"] in self._percent and type(value) in (int, float):
-                    value = f"{value * 100:.10g}%"  # as it is seen: 0.45 is "45%"
+                elif cell["style_id"] in self._shown and type(value) in (int, float):
+                    value = self._shown[cell["style_id"]](value)
                 values[at] = value
         return parser, values, formulas
+
+
+def _as_shown(form: str):
+    """Say how a format writes a number as it is seen, 0.45 as "45%" and 7 as "007", where it does."""
+    if "%" in LITERAL.sub("", form):
+        return lambda number: f"{number * 100:.10g}%"
+    if ZEROS.fullmatch(form):
+        return lambda number: f"{number:0{len(form)}.0f}"
+    return None
 
 
 def _heading_rows(values: dict, source: Source) -> list[dict]:
