@@ -81,6 +81,20 @@ def test_flow_is_that_of_the_rows(rows, study):
     ]
 
 
+def test_the_filter_and_ids_that_are_alike_stand_in_the_flow(rows, study):
+    def count(analysis, outcome, level, k, n):
+        return results.row(analysis, outcome, "count", k, group="all", level=level, n=n, events=k)
+
+    more = [
+        count("flow", "filter", "left_out", 12, 40),
+        count("query", "patient_id", "ids_alike", 2, 2),
+    ]
+    steps = dict(flow(pd.concat([rows, results.frame(more)]), study))
+    assert steps["Not in the filter, of 40 patients"] == "12"
+    assert steps["of these, with ids so alike that they may be one"] == "2"
+    assert len(steps) == len(flow(rows, study)) + 2
+
+
 def test_stops_before_and_after_the_primary_week_stand_apart(rows, study):
     stops = [
         results.row("flow", "patients", "count", k, level=f"stopped_{t}", week=12, n=28, events=k)

@@ -130,7 +130,10 @@ MADE = {
     "no_event": lambda tables: tables | {"adverse_events": tables["adverse_events"].head(0)},
     "safety_only": lambda tables: {n: t for n, t in tables.items() if n != "visits"},
 }
-SECTIONS = {"safety_only": '\n[endpoints]\nprimary = "none"\n'}
+SECTIONS = {
+    "safety_only": '\n[endpoints]\nprimary = "none"\n',
+    "no_event": "\n[filter]\npatients = \"sex == 'female'\"\n",
+}
 
 
 @pytest.fixture(scope="session")
