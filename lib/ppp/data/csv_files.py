@@ -143,8 +143,11 @@ def _ragged(lines: list, width: int, file: Path, header_row: int) -> dict[int, l
     """Give the lines below the headings that have more or fewer fields than they, by number.
 
     Beyond the headings empty fields do not count; fewer fields are right where several lines
-    together end early, as Excel writes them. SourceError where more than a quarter are ragged.
+    together end early, as Excel writes them. One heading alone is a title, and what is below tells
+    where the headings are. SourceError where more than a quarter are ragged.
     """
+    if width < 2:
+        return {}
     below = {n: line for n, line in enumerate(lines, 1) if n > header_row and any(line)}
     ragged = {n: line for n, line in below.items() if any(line[width:])}
     for size, run in groupby(below, key=lambda n: len(below[n])):
@@ -157,7 +160,7 @@ def _ragged(lines: list, width: int, file: Path, header_row: int) -> dict[int, l
             f"{file}: {len(ragged)} of {len(below)} lines have more or fewer fields than the "
             f"{width} headings, or broken quotes (lines {listed}), so that cells may be shifted; "
             "put a text or number that holds the separator in quotes, give each column a heading, "
-            "or export the file again"
+            "set [source] header_row to their row, or export the file again"
         )
     return dict(sorted(ragged.items()))
 
