@@ -188,7 +188,7 @@ EDITS = st.dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(edits=EDITS)
 def test_random_cells_never_crash_and_never_move_a_number_in_silence(read, good, edits):
     try:
