@@ -112,7 +112,7 @@ def test_redcap_checkboxes(read):
     scores = by_week(data.visits, data.patients, "pppasi", study)
     assert scores.to_numpy().tolist() == [[20, 5], [12.5, 2], [30, 11]]
     events = data.adverse_events[["study_id", "term", "grade"]].values.tolist()
-    assert events == [["P01", "acne", 1], ["P01", "herpes zoster", 3], ["P03", "acne", 2]]
+    assert events == [["P01", "Acne", 1], ["P01", "Herpes zoster", 3], ["P03", "Acne", 2]]
     labs = data.labs[["study_id", "week", "value"]].values.tolist()
     assert labs == [["P01", 0, 20], ["P01", 12, 31], ["P02", 0, 18]]
     read_cells = data.ledger.query("kind == 'cells' and level == 'read'")["count"].sum()

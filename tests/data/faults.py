@@ -25,10 +25,10 @@ GOOD = {
     ],
     "adverse_events": [
         ["patient_id", "term", "grade", "start_date", "end_date"],
-        ["P1", "acne", 1, day(2022, 4, 1), day(2022, 4, 9)],
-        ["P3", "herpes zoster", 2, day(2022, 5, 1), day(2022, 5, 30)],
-        ["P5", "acne", 1, day(2022, 4, 20), None],
-        ["P6", "acne", 2, day(2022, 4, 21), None],
+        ["P1", "Acne", 1, day(2022, 4, 1), day(2022, 4, 9)],
+        ["P3", "Herpes zoster", 2, day(2022, 5, 1), day(2022, 5, 30)],
+        ["P5", "Acne", 1, day(2022, 4, 20), None],
+        ["P6", "Acne", 2, day(2022, 4, 21), None],
     ],
     "labs": [
         ["patient_id", "week", "date", "test", "value", "unit", "lln", "uln"],
@@ -135,7 +135,7 @@ FAULTS = {
     "number as text": one("visits!C3", "17.3", "number_as_text", "convert the cell to a number"),
     "number with spaces": one("visits!C3", " 17.3 ", "number_tidied", "retype the number"),
     "full-width id": one("visits!A3", "Ｐ1", "id_tidied", "write the id alike"),
-    "capitals": one("adverse_events!B4", "Acne", "spelling_joined", "spell it alike"),
+    "capitals": one("adverse_events!B4", "ACNE", "spelling_joined", "spell it alike"),
     "visit without an id": row("visits!A3", [None], "no_patient_id", "fill in the id"),
     "visit of nobody": row("visits!A3", ["Q9"], "unknown_patient", "write the ids alike"),
     "week in words": Fault(
@@ -187,7 +187,7 @@ FAULTS = {
     "a third of the scores in words": stop(
         {f"visits!C{n}": "hoch" for n in range(2, 8)},
         "6 of the 18 cells of the primary endpoint",
-        UNKNOWN,
+        "[source] missing",
         f"[source]{UNKNOWN}",
         differs=tuple(f"visits!C{n}" for n in range(2, 8)),
     ),

@@ -91,8 +91,8 @@ def keys(place):
             return set()
         name = fields[at.index(column)]
         fields = fields if name in ("patient_id", "unit", *KEYS[sheet]) else [name]
-    derived = [f"{end}_{which}" for end in ("start", "end") for which in ("earliest", "latest")]
-    fields = [*fields, *(d for d in derived if f"{d.split('_')[0]}_date" in fields)]
+    derived = {"start_date": ["start_earliest", "start_latest"], "term": ["interest"]}
+    fields = [*fields, *(one for name in fields for one in derived.get(name, ()))]
     return {(sheet, key, name) for name in fields}
 
 
@@ -123,7 +123,7 @@ def test_the_good_workbook_is_good(read, good):
     adds_up(cleaned, cells)
     assert fates(cleaned)[0] == {}
     assert good["labs", ("P2", 0, "Leukocytes"), "value"] == 7.85
-    assert len(good) == 30 + 2 * 18 + (4 + 4 + 2 + 2 * 4) + 5 * 4
+    assert len(good) == 30 + 2 * 18 + (4 + 4 + 2 + 2 * 4 + 4) + 5 * 4
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -198,7 +198,11 @@ def test_random_cells_never_crash_and_never_move_a_number_in_silence(read, good,
     adds_up(cleaned, cells)
     lost, made = fates(cleaned)[0], values(cleaned)
     touched = set().union(*map(keys, edits))
-    into = {place.split("!")[0] for place in edits}, {tidy(value) for value in edits.values()}
+    into = {key[0] for key in touched}, {key[1][0] for key in touched}
+    into = (
+        into[0] | {place.split("!")[0] for place in edits},
+        into[1] | set(map(tidy, edits.values())),
+    )
     moved = {
         key
         for key in differing(made, good) - touched

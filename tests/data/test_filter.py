@@ -96,8 +96,8 @@ def test_a_filter_that_cannot_be_applied_stops(query, said):
 
 def test_a_filter_may_leave_two_of_three_groups(workbook):
     toml = '[subgroup]\ncolumn = "prior_treatments"\nvalue = "PUVA"\n'
-    three = {**SHEETS, "patients": [*SHEETS["patients"], ["e", "f", 1, "no", "MTX", None]]}
+    three = {**SHEETS, "patients": [*SHEETS["patients"], ["e", "f", 1, "no", "methotrexate", None]]}
     with pytest.raises(StudyError, match="2 other values"):
         clean(workbook(three, toml))
-    query = "[filter]\npatients = \"prior_treatments != 'MTX'\"\n"
+    query = "[filter]\npatients = \"prior_treatments != 'methotrexate'\"\n"
     assert len(clean(workbook(three, toml + query)).patients) == 4

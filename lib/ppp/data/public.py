@@ -62,6 +62,7 @@ def _printed(study: Study) -> Iterator[tuple[str, str, frozenset]]:
     yield from ((f"[study] {key}", getattr(study, key), OF_THE_STUDY) for key in STATED)
     yield from (("[endpoints] labels", text, nothing) for text in study.endpoints.labels.values())
     yield "[subgroup] value", study.subgroup.value, nothing
+    yield "[filter] patients", study.filter.patients, frozenset({"date", "number"})
     for field, codes in study.codes.items():
         yield from ((f"[codes.{field}]", value, nothing) for value in codes.values())
     for table, extras in study.extra.items():
