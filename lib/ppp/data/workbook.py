@@ -174,11 +174,11 @@ class Workbook:
 
 
 def _as_shown(form: str):
-    """Say how a format writes a number as it is seen, 0.45 as "45%" and 7 as "007", where it does."""
+    """Say how a format writes a number as it is seen: 0.45 as "45%", 7 as "007"; else nothing."""
     if "%" in LITERAL.sub("", form):
         return lambda number: f"{number * 100:.10g}%"
     if ZEROS.fullmatch(form):
-        return lambda number: f"{number:0{len(form)}.0f}"
+        return lambda number: number if number % 1 else f"{number:0{len(form)}.0f}"
     return None
 
 
