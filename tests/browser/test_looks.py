@@ -1,5 +1,7 @@
 """Every page, light, dark, printed and narrow: it asks for nothing, and everyone can read it."""
 
+import re
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
@@ -66,3 +68,48 @@ def test_a_page_that_loads_and_offends_would_be_noticed(show, tmp_path):
     assert shown.page.evaluate(OVERFLOW) > 0
     assert all(rule in found for rule in ("image-alt", "color-contrast ", "html-has-lang"))
     shown.page.context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_all_pages_in_one_file_work_by_themselves(demo_run, show, look):
+    file = demo_run.exports / "report.html"
+    assert file.stat().st_size < 3_000_000
+    shown = show(file, **LOOKS[look])
+    page = shown.page
+    targets = page.evaluate("""() => [...document.querySelectorAll("a[href]")]
+        .map(link => link.getAttribute("href"))
+        .filter(to => !to.startsWith("data:") && !/^https:/.test(to))""")
+    assert {to[0] for to in targets} == {"#"}
+    assert (
+        page.evaluate(
+            "to => to.filter(id => !document.querySelector(CSS.escape(id).replace(/^\\\\#/, '#')))",
+            targets,
+        )
+        == []
+    )
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert len(ids) == len(set(ids))
+    assert page.locator("section.report").count() == 7
+    assert (shown.requests, shown.complaints) == ([], [])
+    if look != "print":
+        assert page.evaluate(OVERFLOW) == 0
+        assert violations(page) == []
+    page.context.close()
+
+
+def test_a_figure_is_enlarged_by_keyboard_and_closed_again(demo_run, show):
+    page = show(demo_run.exports / "03_efficacy.html", width=380).page
+    figure = page.get_by_role("button", name="Enlarge the figure").first
+    before = figure.bounding_box()["width"]
+    figure.press("Enter")
+    assert page.locator("dialog[open] img").bounding_box()["width"] > 2 * before
+    page.keyboard.press("Escape")
+    page.wait_for_function("!document.querySelector('dialog')")
+    page.context.close()
+
+
+def test_no_text_of_a_figure_is_below_eleven_pixels(demo_run):
+    for file in (demo_run.exports / "figures").glob("*.svg"):
+        sizes = re.findall(r"font: (?:[\w-]+ )*([\d.]+)px|font-size: ([\d.]+)px", file.read_text())
+        points = [float(a or b) for a, b in sizes]
+        assert points and min(points) * 96 / 72 >= 11, file.name

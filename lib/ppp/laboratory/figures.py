@@ -200,7 +200,7 @@ def _points(axes, points: pd.DataFrame) -> None:
     outside = points[points["kind"] != "neither"].sort_values(["x", "y"], kind="stable")
     beside = {"xytext": (5, 0), "textcoords": "offset points", "va": "center"}
     for i, point in outside.iterrows() if len(outside) <= NAMED else ():
-        axes.annotate(str(i), (point["x"], point["y"]), color=INK, fontsize=7, **beside)
+        axes.annotate(str(i), (point["x"], point["y"]), color=INK, **beside)
 
 
 def _multiples(axes, points: pd.DataFrame) -> None:

@@ -239,7 +239,7 @@ def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
         reports=reports,
         downloads=[(file, what, text.size(n)) for file, what, n in downloads],
     )
-    there = {"results": bool(answer.text), "flow": bool(steps)}
+    there = {"results": bool(answer.text), "flow": bool(steps), "downloads": bool(downloads)}
     shown = (Heading(2, id, words) for id, words in parts.items() if there.get(id, True))
     return Content(html, study.title, tuple(shown))
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 from PIL import Image
 
-from ppp.report.look import CJK_FONTS, FONTS, GREY, INK, VERMILION
+from ppp.report.look import CJK_FONTS, FONTS, GREY, INK, SIZE, VERMILION
 from ppp.report.text import html, plain
 
 JSON = "application/vnd.ppp.figure+json"
@@ -100,7 +100,7 @@ def finish(drawn: Canvas, study, *, key: str, caption: str, alt: str) -> Figure:
         sns.despine(fig=drawn)
         if study.synthetic:
             drawn.suptitle(
-                "SYNTHETIC DATA", x=0.998, ha="right", fontsize=7, color=VERMILION, weight="bold"
+                "SYNTHETIC DATA", x=0.998, ha="right", fontsize=SIZE, color=VERMILION, weight="bold"
             )
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
@@ -152,7 +152,7 @@ def _style() -> dict:
         "svg.hashsalt": "ppp",
         "svg.image_inline": True,
     }
-    return sns.axes_style("ticks") | dict.fromkeys(inks, INK) | dict.fromkeys(sizes, 8) | plain
+    return sns.axes_style("ticks") | dict.fromkeys(inks, INK) | dict.fromkeys(sizes, SIZE) | plain
 
 
 def _svg(drawn: Canvas) -> str:

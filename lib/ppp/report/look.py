@@ -7,6 +7,7 @@ BLUE = "#0072B2"
 VERMILION = "#D55E00"
 PAIR = (BLUE, "#E69F00")
 
+SIZE = 8.25  # points, 11 pixels on a page; nothing in a figure is smaller
 FONTS = ("Arial", "Helvetica", "Liberation Sans", "DejaVu Sans")
 CJK_FONTS = (
     "Noto Sans CJK SC",

@@ -22,6 +22,7 @@ from ppp.run import provenance
 from ppp.run.notebooks import Notebook
 
 DOWNLOADS = {
+    "report.html": "all pages in one file, to send by e-mail",
     "explore.html": "ask your own question of these patients, offline, in one file to send",
     "results.csv": "every statistic of the reports, one a row",
     "tables.docx": "every table, to paste and edit in Word",
@@ -64,7 +65,7 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
     """
     ready = [report.name for report in reports if report.state == "ready"]
     rows = joined([study.derived / "rows" / f"{name}.csv" for name in ready])
-    inert(rows).to_csv(folder / "results.csv", index=False)
+    inert(rows).to_csv(folder / "results.csv", index=False, encoding="utf-8-sig")
     contents = [outcomes[name].content for name in ready]
     (folder / "tables.docx").write_bytes(word.tables(study, contents))
     figures(folder, [e for content in contents for e in content.exhibits if e.kind == "fig"])
@@ -75,14 +76,25 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
         if report.state == "ready":
             html = _page(report, study, reports, outcome=outcomes[report.name], record=record)
             (folder / report.href).write_text(html, "utf-8")
-    if ready:
-        foot = {term: provenance.lines(record)[term] for term in EXPLORED}
-        html = explore(store.load(study), study, _strip(study, record), provenance=foot)
-        if html:
-            (folder / "explore.html").write_text(html, "utf-8")
+    named = {f"{name}.html": content for name, content in zip(ready, contents, strict=True)}
+    _alone(folder, study, reports, named, rows=rows, record=record)
     html = _index(folder, study, reports, rows=rows, record=record)
     (folder / "index.html").write_text(html, "utf-8")
     return rows
+
+
+def _alone(folder: Path, study, reports, contents, *, rows: pd.DataFrame, record: dict) -> None:
+    """Write the two files that need no other: all pages in one, and the one to explore."""
+    strip, foot = _strip(study, record), provenance.lines(record)
+    first = index(study, reports, rows=rows, paragraph=paragraph(study), downloads=())
+    joined = page.whole({"index.html": first} | contents)
+    html = page.assemble(joined, strip, reports=(), provenance=foot)
+    (folder / "report.html").write_text(html, "utf-8")
+    if contents:
+        about = {term: foot[term] for term in EXPLORED}
+        html = explore(store.load(study), study, strip, provenance=about)
+        if html:
+            (folder / "explore.html").write_text(html, "utf-8")
 
 
 def _page(report: page.Report, study, reports, *, outcome, record: dict) -> str:

@@ -135,7 +135,7 @@ def _patient_axis(axes, drops, marked, label: str) -> None:
         return
     ticks = [f"{i}*" if mark else i for i, mark in marked.items()]
     axes.set_xticks(range(len(drops)), ticks)
-    axes.tick_params(axis="x", rotation=90, labelsize=7, length=0)
+    axes.tick_params(axis="x", rotation=90, length=0)
 
 
 def _averages(rows, study, outcome, words) -> str:

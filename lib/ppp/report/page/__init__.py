@@ -16,6 +16,7 @@ from ppp.report.page.parts import (
     csp_hash,
     status,
 )
+from ppp.report.page.whole import whole
 from ppp.report.prose import given
 from ppp.report.templates import TEMPLATE
 
@@ -34,4 +35,5 @@ __all__ = [
     "given",
     "prepare",
     "status",
+    "whole",
 ]

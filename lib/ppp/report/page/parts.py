@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from ppp.report.names import filtered
+from ppp.report.page.spread import spread
 from ppp.report.templates import asset, template
 from ppp.report.text import spreadsheet
 
@@ -74,10 +75,11 @@ class Exhibit:
 
     @property
     def csv(self) -> bytes:
-        """A table's header and rows as UTF-8 with BOM; no cell is a formula."""
+        """A table as data (`spread`), in UTF-8 with BOM; no cell is a formula."""
         groups = [[group] for group in self.data["groups"]] or [[] for _ in self.data["rows"]]
         head = ["Group"] * bool(self.data["groups"]) + self.data["header"]
-        lines = [head, *(g + row for g, row in zip(groups, self.data["rows"], strict=True))]
+        rows = [g + row for g, row in zip(groups, self.data["rows"], strict=True)]
+        lines = spread([name.replace("\n", " ") for name in head], rows)
         written = io.StringIO()
         csv.writer(written, lineterminator="\r\n").writerows(
             [spreadsheet(cell.replace("\n", " ")) for cell in line] for line in lines

@@ -15,4 +15,22 @@ for (const link of document.querySelectorAll("a[data-image]")) {
   link.href = document.getElementById(link.dataset.image).querySelector("img").src;
   link.hidden = false;
 }
+for (const image of document.querySelectorAll("main figure img")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "enlarge";
+  button.setAttribute("aria-label", "Enlarge the figure");
+  image.replaceWith(button);
+  button.append(image);
+  button.onclick = () => {
+    const dialog = document.createElement("dialog");
+    dialog.className = "enlarged";
+    dialog.setAttribute("aria-label", "Figure, enlarged; Escape closes it");
+    dialog.append(image.cloneNode());
+    dialog.onclick = () => dialog.close();
+    dialog.onclose = () => dialog.remove();
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+}
 addEventListener("beforeprint", () => folds.forEach((f) => { f.open = false; }));

@@ -15,7 +15,7 @@ KEY = "swimmer"
 MOST, LANE, ONE_LINE, REASONS = 60, 3.0, 6, 8
 BARS = {"own": "#fae6b9", "other": "#d7e6f1", "": "#e4e4e4"}
 ARROW = {"markersize": 4, "markeredgewidth": 0}
-SMALL = {"va": "center", "color": SOFT, "fontsize": 7}
+SMALL = {"va": "center", "color": SOFT}
 GRADES = {
     "1": ("o", "#56B4E9"),
     "2": ("^", BLUE),
@@ -103,7 +103,7 @@ def _stops(axes, lanes: pd.DataFrame, right: float) -> None:
 
 def _frame(axes, lanes: pd.DataFrame, right: float) -> None:
     named = [fit(row.Index, 12) + "*" * (row.side == "own") for row in lanes.itertuples()]
-    axes.set_yticks(lanes["y"], named, fontsize=7)
+    axes.set_yticks(lanes["y"], named)
     axes.tick_params(axis="y", length=0)
     axes.set(ylim=(len(lanes) - 0.4, -0.6), xlim=(-0.01 * right, 1.01 * right))
     axes.set_xlabel(WORDS["figures.swimmer.axis"])
