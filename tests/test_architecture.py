@@ -60,7 +60,7 @@ MAY_USE |= {part: [*STUDY, *AUDIT, "ppp.estimators", "ppp.witness"] for part in 
 MAY_USE["ppp.published.tables"] += ["ppp.published.grim"]
 MAY_USE["ppp.safety.sentences"] += ["ppp.laboratory.sentences"]
 OWNERS = {
-    "openpyxl": ["ppp.data.workbook", "ppp.data.template"],
+    "openpyxl": ["ppp.data.workbook", "ppp.data.template", "ppp.data.questions"],
     "scipy": ["ppp.estimators", "ppp.explore.page", "ppp.published.bounds", "ppp.published.rows"],
     "pingouin": ["ppp.estimators"],
     "statsmodels": ["ppp.estimators", "ppp.efficacy.rows"],

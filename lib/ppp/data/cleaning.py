@@ -1,7 +1,8 @@
 """From the raw source to clean tables, with an account of every cell: `clean`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from ppp.cohort import chosen, groups
 from ppp.data import (
     checks,
     columns,
+    corrections,
     ids,
     lab_values,
     ledger,
@@ -24,6 +26,7 @@ from ppp.data import (
 from ppp.data.rows import Rows, place_ids, place_once, place_patients, stack, warn_of_repeats
 from ppp.data.spelling import one_spelling
 from ppp.data.template import without_examples
+from ppp.errors import SourceError
 from ppp.study import Study
 
 WHOLE = {"week": "int64", "grade": "Int64"}
@@ -64,12 +67,14 @@ class Cleaned(Cohort):
     """A cohort with what raw cells held.
 
     `id_key` has `patient_id` and `study_id`; `terms` what each entry of free text is called
-    (`ppp.data.terms`); `sheets` the name of each sheet by the one that pages print.
+    (`ppp.data.terms`); `sheets` the name of each sheet by the one that pages print; `corrections`
+    what was applied (`ppp.data.corrections`).
     """
 
     id_key: pd.DataFrame
     terms: pd.DataFrame
     sheets: dict
+    corrections: pd.DataFrame
 
 
 def clean(study: Study, today: date | None = None) -> Cleaned:
@@ -80,7 +85,9 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     the subgroup has more than two values or ``[filter]`` cannot be applied, last of all.
     """
     today = pd.Timestamp(today or date.today())
-    layouts = columns.arrange(workbook.read(study), study)
+    lines = corrections.given(study.source)
+    correct = partial(corrections.applied, lines=lines, source=study.source)
+    layouts = columns.arrange(workbook.read(study, correct), study)
     stacked = {name: stack(layout, study) for name, layout in layouts.items()}
     stacked = without_examples(stacked)
     layouts = {name: layouts[name] for name in stacked}
@@ -90,6 +97,7 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     tables = _place(stacked, layouts, study)
     public.check_study(study, terms.ids_of(tables))
     tables, named = terms.gate(tables, study)
+    tables = {name: corrections.noted(rows, lines) for name, rows in tables.items()}
     id_key = _study_ids(tables["patients"])
     frames = dict.fromkeys(TABLES) | {n: _frame(rows, id_key, study) for n, rows in tables.items()}
     frames["visits"] = _by_week(frames["visits"])
@@ -107,9 +115,20 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
         id_key=id_key,
         terms=named,
         sheets={name: sheet for sheet, name in sheets.items()},
+        corrections=lines.replace({"sheet": sheets}),
         source_sha256=study.source.sha256(),
         weeks=study.schedule.weeks,
     )
+
+
+def uncorrected(study: Study, today: date | None = None) -> Cleaned | None:
+    """Clean as if there were no corrections; None where there are none, or that stops the run."""
+    if not study.source.answers:
+        return None
+    try:
+        return clean(replace(study, source=replace(study.source, answers=())), today)
+    except SourceError:
+        return None
 
 
 def _place(stacked: dict, layouts: dict, study: Study) -> dict[str, Rows]:

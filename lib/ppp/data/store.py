@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ppp.catalogue.dictionary import TABLES
+from ppp.data import questions
 from ppp.data.cleaning import Cleaned, Cohort
 from ppp.errors import StopRun
 from ppp.study import Study
@@ -35,6 +36,7 @@ def write(cleaned: Cleaned, study: Study) -> Path:
         table = table.replace({"sheet": cleaned.sheets}) if "sheet" in table else table
         encoding = "utf-8-sig" if name == "terms" else "utf-8"  # Excel opens it as it is
         table.to_csv(aside / f"{name}.csv", index=False, encoding=encoding)
+    questions.write(cleaned, study, aside / "queries.xlsx")
     source = {
         "sha256": cleaned.source_sha256,
         "folder": study.home,

@@ -6,6 +6,7 @@ Nothing is interpreted here: a raw value stays the text, number, bool or datetim
 import re
 import warnings
 import zipfile
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
@@ -34,8 +35,10 @@ ZEROS = re.compile("00+")
 LITERAL = re.compile(r'"[^"]*"|\\\\.')  # text within a number format
 
 
-def read(study: Study) -> dict[str, RawTable]:
+def read(study: Study, correct: Callable[[dict], dict] = dict) -> dict[str, RawTable]:
     """Read every sheet that feeds a table; one that feeds two is read once, one object for both.
+
+    `correct` takes the sheets (name → `Grid`) and gives them with the corrections put in.
 
     Tables that were not recorded are left out; visits of several sheets become one table with the
     sheets side by side. Raises SourceError where the file cannot be read as what it should be, a
@@ -45,7 +48,7 @@ def read(study: Study) -> dict[str, RawTable]:
     source = kind(study.source)
     sheets, absent = table_sheets(study, source.names)
     names = list(dict.fromkeys(name for several in sheets.values() for name in several))
-    grids = {name: source.grid(name) for name in names}
+    grids = correct({name: source.grid(name) for name in names})
     words = headings.known(study)
     read = {
         name: raw_table(name, grid, study.source, headings.likely(grid, study.source, words))
@@ -62,7 +65,8 @@ def read(study: Study) -> dict[str, RawTable]:
     if absent:
         wide = side_by_side(read.values(), study) if "visits" not in sheets else ""
         raise SourceError("\n".join(absent) + wide)
-    unused = [("sheet_unused", name) for name in source.names if name not in read]
+    known = [*read, *(file.stem for file in study.source.answers)]
+    unused = [("sheet_unused", name) for name in source.names if name not in known]
     first = tables["patients"]
     noticed = replace(first, notices=(*first.notices, *unused))
     return {table: noticed if raw is first else raw for table, raw in tables.items()}

@@ -140,10 +140,11 @@ class About:
 class Source:
     """``[source]``: where the raw data are and how they were typed.
 
-    `path` is the workbook, or the folder of CSV files when `is_folder`. `decimal` is one mark for
-    the whole source, or one a column path; `missing` is never applied to ids. A blank in the
-    fields of `blank_means_none` says that there is none. Headings lie in `header_rows` rows from
-    `header_row` on. `sheets` has the sheet of a table, or the week of each of several sheets.
+    `path` is the workbook, or the folder of CSV files when `is_folder`; `answers` are the files of
+    corrections beside ``study.toml``. `decimal` is one mark for the whole source, or one a column
+    path; `missing` is never applied to ids. A blank in the fields of `blank_means_none` says that
+    there is none. Headings lie in `header_rows` rows from `header_row` on. `sheets` has the sheet
+    of a table, or the week of each of several sheets.
     """
 
     file: str = _key(text, "")
@@ -159,6 +160,7 @@ class Source:
     drop: tuple = _key(_list_of(text), ())
     sheets: Mapping = _key(each(each_or(whole, text)), {})
     path: Path = Path()
+    answers: tuple = ()
 
     @property
     def last_header_row(self) -> int:
@@ -171,11 +173,12 @@ class Source:
         return bool(self.folder)
 
     def sha256(self) -> str:
-        """Hash the workbook, or the names and bytes of all CSV files."""
-        if not self.is_folder:
+        """Hash the workbook, or the names and bytes of all CSV files and of corrections."""
+        own = self.files() if self.is_folder else [self.path]
+        if not self.is_folder and not self.answers:
             return hashlib.sha256(self.path.read_bytes()).hexdigest()
         total = hashlib.sha256()
-        for file in self.files():
+        for file in dict.fromkeys([*own, *self.answers]):
             total.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
         return total.hexdigest()
 

@@ -27,6 +27,7 @@ PARTS = {
     "run": sections.Run,
 }
 NAMED = ("columns", "codes", "wide", "extra", "separators", "units")
+ANSWERS = ("corrections.csv", "corrections.xlsx", "queries.xlsx")
 SECTIONS = ("study", "source", *NAMED, *PARTS)
 
 
@@ -241,7 +242,9 @@ def _source(raw: dict, folder: Path) -> sections.Source:
                 f"[source.sheets] {table}: only visits may have a sheet for each week, as in "
                 'visits = { "Baseline" = 0, "W12" = 12 }, and one sheet a week'
             )
-    return replace(source, path=folder / (source.file or source.folder))
+    path = folder / (source.file or source.folder)
+    beside = (file for file in sorted(folder.iterdir()) if file.name.casefold() in ANSWERS)
+    return replace(source, path=path, answers=tuple(file for file in beside if file != path))
 
 
 def _check_source(source: sections.Source):
