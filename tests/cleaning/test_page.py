@@ -43,7 +43,8 @@ def test_what_was_lost_and_what_was_kept_are_told_apart(queries, study):
     noted = queries.assign(cells=[1, 24], rule=["out_of_range", "missing_marker"])
     rows = account.queries(noted)
     frame = tables.lost(rows, noted, study).frame
-    assert frame.iloc[0].tolist() == ["out of range", "PPPASI", "1", "Visits: F12"]
+    assert frame.iloc[0].tolist()[1:] == ["PPPASI", "1", "Visits: F12 (73)"]
+    assert frame["block"][0].startswith("Out of range. What to do: correct the cell")
     assert len(frame) == 1
     assert str(sentences.lost(rows, study)) == "**1** value became missing: out of range (1)."
     assert str(sentences.kept(rows, study)) == (
@@ -52,7 +53,7 @@ def test_what_was_lost_and_what_was_kept_are_told_apart(queries, study):
     kept = account.queries(queries.assign(action="kept", cells=[1, 3]))
     assert str(sentences.kept(kept, study)) == (
         "Kept as converted, tidied or noted, by rule (cells or rows that it met): "
-        "total differs (3) and out of range (1)."
+        "total differs (3) and out of range (1). queries.csv of the derived data lists them."
     )
     assert tables.lost(kept, queries.assign(action="kept"), study).frame.empty
     assert str(sentences.lost(kept, study)) == "No value became missing."
@@ -71,16 +72,42 @@ def test_a_field_is_named_as_in_the_table_of_its_sheet(make_study, queries):
     assert set(frame["field"]) == {"Start of the event"}
 
 
-def test_raw_values_and_raw_ids_are_not_in_the_tables(queries, quarantine, study):
-    many = pd.concat([queries] * 60)
-    shown = tables.lost(account.queries(many), many, study), tables.quarantine(quarantine, study)
-    for raw in ("K-77", "K-78", "13,86", "2023"):
+def test_raw_ids_study_ids_and_words_are_not_in_the_tables(queries, quarantine, study):
+    said = queries.assign(raw=["Li Wei, 7", "K-77"], action="missing", study_id="P01")
+    many = pd.concat([said] * 60)
+    lost = tables.lost(account.queries(many), many, study, ids={"K-77"})
+    shown = lost, tables.quarantine(quarantine, study)
+    for raw in ("K-77", "K-78", "Li Wei", "2023", "P01"):
         assert not any(raw in t.to_html() + str(t.as_dict()) for t in shown)
-    assert shown[0].frame["where"].tolist() == ["Visits: F12, F12, F12, 57 more"]
+    assert lost.frame["where"][0] == f"Visits: {'F12 (text, 9 characters), ' * 3}57 more"
     more = tables.quarantine(pd.concat([quarantine] * 60), study, limit=50).notes
     assert "10 further rows not shown." in more
 
 
-def test_key_results_are_three_lines(rows, queries, quarantine, study):
+def test_each_share_that_was_lost_is_told_the_primary_first(study):
+    lost = pd.DataFrame(
+        [("visits", "pppasi", 112, 34, "decimal_comma"), ("labs", "value", 40, 1, "limit_value")],
+        columns=["table", "field", "filled", "lost", "rule"],
+    )
+    rows = account.losses(lost)
+    assert rows["estimate"].round(3).tolist() == [0.304, 0.025]
+    assert str(sentences.losses(rows, study)) == (
+        "Of the values filled in, queries took PPPASI **34 of 112** (30.4%) and "
+        "Result (laboratory values) **1 of 40** (2.5%)."
+    )
+    assert not sentences.losses(account.losses(lost.head(0)), study).text
+
+
+def test_codes_that_were_not_understood_are_counted_and_long_ones_masked(queries, study):
+    raw = ["w", "w", "weiblich", "王小明"]
+    frame = pd.DataFrame({"rule": "not_a_choice", "field": "sex", "raw": raw})
+    rows = account.codes(pd.concat([frame, queries]))
+    assert str(sentences.codes(rows, study)) == (
+        "- Sex: codes that were not understood, w (2), text, 8 characters (1) and "
+        "text, 3 characters (1)."
+    )
+
+
+def test_key_results_are_a_line_each(rows, queries, quarantine, study):
     counted = pd.concat([rows, account.queries(queries), account.quarantine(quarantine)])
     assert len(str(sentences.key_results(counted, study)).splitlines()) == 3

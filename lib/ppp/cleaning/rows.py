@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ppp import results
+from ppp.cleaning import shown
 
 
 def flow(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -82,4 +83,39 @@ def quarantine(frame: pd.DataFrame) -> pd.DataFrame:
     return results.frame(
         results.row("quarantine", "rows", "count", k, level=rule, n=len(frame), events=k)
         for rule, k in counts.items()
+    )
+
+
+def losses(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the share of each important column that was lost to queries.
+
+    Results rows ``loss``: group = table, level = the commonest rule, ``events`` lost of the n cells
+    that were filled in; the primary endpoint first. `frame` is ``losses`` of the cleaned cohort.
+    """
+    return results.frame(
+        results.row(
+            "loss",
+            c.field,
+            "proportion",
+            c.lost / c.filled,
+            group=c.table,
+            level=c.rule,
+            n=c.filled,
+            events=c.lost,
+        )
+        for c in frame.itertuples()
+    )
+
+
+def codes(frame: pd.DataFrame, ids=()) -> pd.DataFrame:
+    """Count the codes that were not understood, by field; `level` is what may be shown of each.
+
+    `frame` is ``queries`` of the cleaned cohort with its raw values, `ids` are those of patients.
+    """
+    frame = frame[frame["rule"] == "not_a_choice"]
+    said = frame.assign(code=[shown.code(raw, ids) for raw in frame["raw"]])
+    counts = said.groupby("field", sort=False)["code"].value_counts()
+    return results.frame(
+        results.row("code", field, "count", k, level=code, n=counts[field].sum(), events=k)
+        for (field, code), k in counts.items()
     )

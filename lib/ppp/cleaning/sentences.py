@@ -14,8 +14,44 @@ def limits(study) -> Prose:
 
 def key_results(rows, study) -> Prose:
     """Say what became of the source, from rows ``flow``, ``query`` and ``quarantine``."""
-    parts = (ledger, lost, quarantine)
+    parts = (losses, corrected, lost, quarantine, ledger)
     return bullets(*(part(rows, study).text for part in parts))
+
+
+def losses(rows, study) -> Prose:
+    """Say what share of each important column was lost to queries; nothing where none was."""
+    listed = [
+        WORDS.say("loss", study, row, label=_column(row["outcome"], row["group"], study)).text
+        for _, row in results.pick(rows, analysis="loss").iterrows()
+    ]
+    return WORDS.say("losses", study, listed=Prose(text.listed(listed))) if listed else Prose("")
+
+
+def _column(field: str, table: str, study) -> str | Prose:
+    label, name = study.label(field, table), WORDS["names"][table].lower()
+    apart = table in ("adverse_events", "labs")
+    return WORDS.say("loss_of", study, label=label, table=name) if apart else label
+
+
+def corrected(rows, study) -> Prose:
+    """Say how many cells were corrected before they were read; nothing where none was."""
+    cells = int(results.pick(rows, analysis="query", level="corrected")["events"].sum())
+    return WORDS.say("corrected", study, n=cells) if cells else Prose("")
+
+
+def codes(rows, study) -> Prose:
+    """List the codes that were not understood, with their counts; nothing where all were."""
+    rows = results.pick(rows, analysis="code")
+    lines = [
+        WORDS.say("codes", study, label=study.label(field), codes=_counted(own, study)).text
+        for field, own in rows.groupby("outcome", sort=False)
+    ]
+    return bullets(*lines)
+
+
+def _counted(rows, study) -> Prose:
+    said = [WORDS.say("code", study, row).text for _, row in rows.iterrows()]
+    return Prose(text.listed(said))
 
 
 def ledger(rows, study) -> Prose:

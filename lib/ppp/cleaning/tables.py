@@ -3,12 +3,15 @@
 import pandas as pd
 
 from ppp import results
+from ppp.cleaning import shown
+from ppp.data.rules import REMEDIES
 from ppp.report import text
 from ppp.report.table import Table
 from ppp.report.words import Words
 
 WORDS = Words("ppp.cleaning")
 LEVELS = tuple(WORDS["levels"])
+BLANK = "–"
 
 
 def ledger(rows: pd.DataFrame, study) -> Table:
@@ -24,38 +27,82 @@ def ledger(rows: pd.DataFrame, study) -> Table:
     )
 
 
-def lost(rows: pd.DataFrame, frame: pd.DataFrame, study, *, places: int = 3) -> Table:
-    """Show which values became missing, by rule and field, and where the first of them stand.
+def lost(rows: pd.DataFrame, frame: pd.DataFrame, study, *, ids=(), places: int = 3) -> Table:
+    """Show which values became missing, by rule and field, where they stand and what to do.
 
     Parameters
     ----------
     rows : DataFrame
         Results rows ``query``.
     frame : DataFrame
-        ``queries`` of the cleaned cohort: sheet, cell, field, rule, action; never raw values.
+        ``queries`` of the cleaned cohort: sheet, cell, field, raw, rule, action.
+    ids : collection of str
+        Patient ids, which are never shown.
     places : int
         Cells that are named at most.
     """
     rows = results.pick(rows, analysis="query", code="missing")
-    rows = rows.sort_values("events", ascending=False, kind="stable")
+    most = rows.groupby("level")["events"].transform("sum")
+    rows = rows.assign(most=most).sort_values(
+        ["most", "level", "events"], ascending=[False, True, False], kind="stable"
+    )
     frame = frame[frame["action"] == "missing"]
 
     def cells(line):
-        return _lost(line.iloc[0], frame, study, places)
+        return _lost(line.iloc[0], frame, study, set(ids), places)
 
     return WORDS.table("lost", rows, study, cells=cells)
 
 
-def _lost(row, frame: pd.DataFrame, study, places: int) -> dict:
+def _lost(row, frame: pd.DataFrame, study, ids: set, places: int) -> dict:
     same = (frame["rule"] == row["level"]) & (frame["field"].fillna("") == row["outcome"])
-    cells = frame.loc[same & (frame["sheet"] == row["group"]), "cell"]
-    more = len(cells) - places
+    same = frame[same & (frame["sheet"] == row["group"])]
+    pairs = zip(same["cell"].head(places), same["raw"].head(places), strict=True)
+    cells = [f"{cell} ({shown.value(raw, ids)})" for cell, raw in pairs]
+    more = len(same) - places
     tail = [WORDS.write("tables.lost.more", study, left=text.count(more))] * (more > 0)
     return {
-        "rule": rule(row["level"]),
+        "rule": text.sentence(rule(row["level"])),
         "field": _label(study, row["outcome"], row["group"]),
-        "where": f"{row['group']}: {', '.join([*cells.head(places), *tail])}",
+        "where": f"{row['group']}: {', '.join([*cells, *tail])}",
+        "remedy": REMEDIES.get(row["level"], BLANK),
     }
+
+
+def corrections(frame: pd.DataFrame, study, *, usual=(), ids=(), limit: int = 40) -> Table:
+    """List the corrections that were applied, with who made each and why.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``corrections`` of the cleaned cohort: sheet, cell, old, new, reason, by.
+    usual : collection of str
+        Reasons that are shown; of one in other words only the length is.
+    ids : collection of str
+        Patient ids, which are never shown.
+    """
+    top, name = frame.fillna({"old": "", "new": ""}).head(limit), "tables.corrections"
+    cells = {
+        "where": top["sheet"] + ": " + top["cell"],
+        "old": top["old"].map(lambda raw: shown.value(raw, set(ids))),
+        "new": top["new"].map(lambda raw: shown.value(raw, set(ids))),
+        "reason": top["reason"].map(lambda words: shown.reason(words, usual)),
+        "by": top["by"].map(shown.initials),
+    }
+    left = text.count(len(frame) - limit)
+    more = [WORDS.write(f"{name}.more", study, left=left)] * (len(frame) > limit)
+    return Table(
+        key="corrections",
+        caption=WORDS.write(f"{name}.caption", study, n=text.count(len(frame))),
+        frame=pd.DataFrame(cells, dtype="str"),
+        labels=WORDS[f"{name}.columns"],
+        notes=(WORDS[f"{name}.note"].strip(), *more),
+    )
+
+
+def effect(rows: pd.DataFrame, study) -> Table:
+    """Show each key result without and with the corrections, from rows ``correction``."""
+    return WORDS.table("effect", rows, study)
 
 
 def rule(code: str) -> str:
@@ -89,7 +136,7 @@ def quarantine(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
 
 
 def _plain(values: pd.Series) -> pd.Series:
-    return values.map(lambda x: "–" if pd.isna(x) or x == "" else _whole(x)).astype("str")
+    return values.map(lambda x: BLANK if pd.isna(x) or x == "" else _whole(x)).astype("str")
 
 
 def _whole(x) -> str:
@@ -98,7 +145,7 @@ def _whole(x) -> str:
 
 def _label(study, field, sheet) -> str:
     if pd.isna(field) or not field:
-        return "–"
+        return BLANK
     return study.label(field, _table(study, sheet))
 
 

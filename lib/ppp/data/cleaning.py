@@ -17,6 +17,7 @@ from ppp.data import (
     lab_values,
     ledger,
     losses,
+    loud,
     merging,
     public,
     terms,
@@ -68,13 +69,16 @@ class Cleaned(Cohort):
 
     `id_key` has `patient_id` and `study_id`; `terms` what each entry of free text is called
     (`ppp.data.terms`); `sheets` the name of each sheet by the one that pages print; `corrections`
-    what was applied (`ppp.data.corrections`).
+    what was applied (`ppp.data.corrections`). `losses` counts what queries took
+    of the important columns (`ppp.data.loud.lost`); `last_lines` is what the run is to say last.
     """
 
     id_key: pd.DataFrame
     terms: pd.DataFrame
     sheets: dict
     corrections: pd.DataFrame
+    losses: pd.DataFrame
+    last_lines: list
 
 
 def clean(study: Study, today: date | None = None) -> Cleaned:
@@ -99,6 +103,7 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     tables, named = terms.gate(tables, study)
     tables = {name: corrections.noted(rows, lines) for name, rows in tables.items()}
     id_key = _study_ids(tables["patients"])
+    lost = loud.lost(tables, study)
     frames = dict.fromkeys(TABLES) | {n: _frame(rows, id_key, study) for n, rows in tables.items()}
     frames["visits"] = _by_week(frames["visits"])
     everyone = _with_last_visit(frames["patients"], tables.get("visits"), id_key)
@@ -116,6 +121,8 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
         terms=named,
         sheets={name: sheet for sheet, name in sheets.items()},
         corrections=lines.replace({"sheet": sheets}),
+        losses=lost,
+        last_lines=loud.last_lines(tables, lost, study),
         source_sha256=study.source.sha256(),
         weeks=study.schedule.weeks,
     )

@@ -138,12 +138,12 @@ def _check_share(visits: Rows, name: str, study: Study):
     raise SourceError(
         f"{visits.layout.raw.where}: {count} of the {_cells(filled)} of the primary endpoint "
         f"({name}) could not be read, more than a quarter; {_blame(rule, most)}, such as "
-        f"{_example(visits, at[0], [name])}. To help: {_cure(visits, name, rule, at, study)}"
+        f"{_example(visits, at[0], [name])}. To help: {cure(visits, name, rule, at, study)}"
     )
 
 
-def _cure(rows: Rows, name: str, rule: str, at: pd.Index, study: Study) -> str:
-    """Give the line of study.toml that would read the cells, where there is one."""
+def cure(rows: Rows, name: str, rule: str, at: pd.Index, study: Study) -> str:
+    """Give the line of study.toml that would read the cells; where there is none, what to do."""
     texts = rows.raw[name][at].map(tidy)
     if rule in ("decimal_comma", "decimal_point"):
         mark = {"decimal_comma": ",", "decimal_point": "."}[rule]
@@ -167,9 +167,10 @@ def _marks(rows: Rows, name: str, mark: str, study: Study) -> str:
     own = study.source.decimal_of(rows.layout.table, name)
     if not any(NUMBER[own].fullmatch(tidy(cell)) and own in cell for cell in typed):
         return f'"{mark}"'
-    wide, extra = study.wide.get("visits", {}), study.extra.get("visits", {})
+    table = rows.layout.table
+    wide, extra = study.wide.get(table, {}), study.extra.get(table, {})
     section = "extra" if name in extra else "wide" if name in wide else "columns"
-    return f'{{ "{section}.visits.{name}" = "{mark}" }}'
+    return f'{{ "{section}.{table}.{name}" = "{mark}" }}'
 
 
 def _causes(rows: Rows, primary: str):

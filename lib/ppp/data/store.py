@@ -37,6 +37,7 @@ def write(cleaned: Cleaned, study: Study) -> Path:
         encoding = "utf-8-sig" if name == "terms" else "utf-8"  # Excel opens it as it is
         table.to_csv(aside / f"{name}.csv", index=False, encoding=encoding)
     questions.write(cleaned, study, aside / "queries.xlsx")
+    (aside / "last_lines.txt").write_text("\n".join(cleaned.last_lines), "utf-8")
     source = {
         "sha256": cleaned.source_sha256,
         "folder": study.home,

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ppp import results
 from ppp.catalogue.outcomes import key_measures, targets
+from ppp.cleaning import sentences as cleaning
 from ppp.efficacy import sentences as efficacy
 from ppp.report import names, text
 from ppp.report.page import Content, Heading
@@ -226,6 +227,7 @@ def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
         limits += WORDS.say("index.synthetic", study)
     if waiting := uncoded(rows):
         limits += WORDS.say("index.uncoded", study, n=waiting)
+    limits += cleaning.losses(rows, study)
     answer, steps, parts = abstract(rows, study), flow(rows, study), WORDS["index.parts"]
     html = template("contents.html.j2").render(
         title=study.title,

@@ -96,6 +96,9 @@ def _run_notebooks(asked) -> int:
             f"{os.path.relpath(listed)}, fill in name and approved_by, and save it as "
             f"{os.path.relpath(home / 'terms.csv')}"
         )
+    said = run.study.derived / "last_lines.txt"
+    if said.is_file():
+        print(said.read_text("utf-8"))
     print(f"Open {os.path.relpath(run.study.exports / 'index.html')}")
     return 1 if run.failures else 0
 
