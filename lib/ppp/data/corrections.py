@@ -20,6 +20,7 @@ from ppp.study.sections import Source
 
 COLUMNS = "sheet cell patient_id week field old new reason by date".split()
 NEEDED = "sheet cell old new reason by".split()
+SAME = ["sheet", "cell", "old", "new"]  # a line that says them again is the same correction
 ANSWER = ["new", "reason", "by"]
 ANSWERED, ASKED = "answered", "queries"  # sheets of queries.xlsx; the first is older
 CELL = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
@@ -40,7 +41,7 @@ def given(source: Source) -> pd.DataFrame:
     said = lines[COLUMNS].map(lambda cell: "" if pd.isna(cell) else tidy(cell))
     said["cell"] = said["cell"].str.upper().str.replace("$", "")
     lines = lines.assign(**said.drop(columns=["old", "new"]))
-    return lines[~said.duplicated()].reset_index(drop=True)
+    return lines[~said.duplicated(SAME)].reset_index(drop=True)
 
 
 def _tables(file):
