@@ -66,7 +66,13 @@ MAY_USE["ppp.published.tables"] += ["ppp.published.grim"]
 MAY_USE["ppp.safety.sentences"] += ["ppp.laboratory.sentences"]
 OWNERS = {
     "openpyxl": ["ppp.data.workbook", "ppp.data.template", "ppp.data.questions"],
-    "scipy": ["ppp.estimators", "ppp.explore.page", "ppp.published.bounds", "ppp.published.rows"],
+    "scipy": [
+        "ppp.data.integrity",
+        "ppp.estimators",
+        "ppp.explore.page",
+        "ppp.published.bounds",
+        "ppp.published.rows",
+    ],
     "pingouin": ["ppp.estimators"],
     "statsmodels": ["ppp.estimators", "ppp.efficacy.rows"],
     "seaborn": ["ppp.report.figure", *(f"ppp.{topic}.figures" for topic in TOPICS)],

@@ -119,3 +119,9 @@ def codes(frame: pd.DataFrame, ids=()) -> pd.DataFrame:
         results.row("code", field, "count", k, level=code, n=counts[field].sum(), events=k)
         for (field, code), k in counts.items()
     )
+
+
+def asked(rows: pd.DataFrame) -> pd.DataFrame | None:
+    """Give the rows of questions about the data as a whole; None where there is none."""
+    found = results.pick(rows, analysis="integrity")
+    return None if found.empty else found

@@ -14,7 +14,7 @@ def limits(study) -> Prose:
 
 def key_results(rows, study) -> Prose:
     """Say what became of the source, from rows ``flow``, ``query`` and ``quarantine``."""
-    parts = (losses, corrected, lost, quarantine, ledger)
+    parts = (losses, corrected, lost, quarantine, integrity_asked, ledger)
     return bullets(*(part(rows, study).text for part in parts))
 
 
@@ -37,6 +37,22 @@ def corrected(rows, study) -> Prose:
     """Say how many cells were corrected before they were read; nothing where none was."""
     cells = int(results.pick(rows, analysis="query", level="corrected")["events"].sum())
     return WORDS.say("corrected", study, n=cells) if cells else Prose("")
+
+
+def integrity(rows, study) -> Prose:
+    """Ask what the data as a whole leave open, a line a question; nothing where there is none."""
+    rows = results.pick(rows, analysis="integrity")
+    asked = (
+        WORDS.say(f"integrity.{row['code']}", study, row, field=study.label(row["outcome"]))
+        for _, row in rows.iterrows()
+    )
+    return bullets(*(one.text for one in asked))
+
+
+def integrity_asked(rows, study) -> Prose:
+    """Say how many such questions there are; nothing where there is none."""
+    n = len(results.pick(rows, analysis="integrity"))
+    return WORDS.say("integrity.asked", study, n=n) if n else Prose("")
 
 
 def codes(rows, study) -> Prose:

@@ -14,6 +14,7 @@ from ppp.data import (
     columns,
     corrections,
     ids,
+    integrity,
     lab_values,
     ledger,
     losses,
@@ -69,8 +70,9 @@ class Cleaned(Cohort):
 
     `id_key` has `patient_id` and `study_id`; `terms` what each entry of free text is called
     (`ppp.data.terms`); `sheets` the name of each sheet by the one that pages print; `corrections`
-    what was applied (`ppp.data.corrections`). `losses` counts what queries took
-    of the important columns (`ppp.data.loud.lost`); `last_lines` is what the run is to say last.
+    what was applied (`ppp.data.corrections`); `losses` what queries took of the important columns
+    (`ppp.data.loud`), `last_lines` what the run is to say last; `integrity` has questions about the
+    data as a whole, as results rows.
     """
 
     id_key: pd.DataFrame
@@ -79,6 +81,7 @@ class Cleaned(Cohort):
     corrections: pd.DataFrame
     losses: pd.DataFrame
     last_lines: list
+    integrity: pd.DataFrame
 
 
 def clean(study: Study, today: date | None = None) -> Cleaned:
@@ -112,6 +115,7 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     frames |= {n: _of(frame, patients) for n, frame in frames.items() if frame is not None}
     queries, quarantine = ledger.queries(tables, id_key, study, today), ledger.quarantine(tables)
     sheets = public.sheets(layouts, [*queries["sheet"], *quarantine["sheet"]])
+    asked = [frames.get(name) for name in ("patients", "visits", "labs")]
     return Cleaned(
         **frames | {"patients": patients},
         queries=queries.replace({"sheet": sheets}),
@@ -122,6 +126,7 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
         sheets={name: sheet for sheet, name in sheets.items()},
         corrections=lines.replace({"sheet": sheets}),
         losses=lost,
+        integrity=integrity.integrity(*asked, study),
         last_lines=loud.last_lines(tables, lost, study),
         source_sha256=study.source.sha256(),
         weeks=study.schedule.weeks,

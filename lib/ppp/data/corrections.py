@@ -30,9 +30,9 @@ MOST_TOLD = 10
 def given(source: Source) -> pd.DataFrame:
     """Read the corrections that lie beside ``study.toml``: `COLUMNS`, and the `place` of each line.
 
-    `old` and `new` are as typed, the others text. Lines without an answer are left out, in a
-    workbook, and lines that come again, as when an older list is carried on. Raises SourceError
-    where a column is missing.
+    `old` and `new` are as typed, the others text. Left out are lines of a workbook without an
+    answer, or about no cell, and lines that come again, as when an older list is carried on. Raises
+    SourceError where a column is missing.
     """
     tables = [table for file in source.answers for table in _tables(file)]
     if not tables:
@@ -52,8 +52,8 @@ def _tables(file):
     book = Workbook(Source(file=file.name, path=file))
     for name in [one for one in (ANSWERED, ASKED) if one in book.names] or book.names[:1]:
         table = _table(book.grid(name), f"{file.name}, sheet {name!r}, row")
-        blank = table[ANSWER].map(lambda cell: pd.isna(cell) or not tidy(cell)).all(axis=1)
-        yield table[~blank]
+        blank = table.map(lambda cell: pd.isna(cell) or not tidy(cell))
+        yield table[~blank[ANSWER].all(axis=1) & ~blank[["sheet", "cell"]].all(axis=1)]
 
 
 def _table(grid: Grid, where: str) -> pd.DataFrame:

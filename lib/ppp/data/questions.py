@@ -22,7 +22,7 @@ REASONS = (
     "chart checked",
     "not in the chart",
 )
-MATTERS = ("primary endpoint", "whole row", "other outcome or safety", "other")
+MATTERS = ("primary endpoint", "whole row", "other outcome or safety", "other", "data integrity")
 HEADS = [*"matters sheet cell patient_id week field old rule remedy new reason by date".split()]
 WIDTHS = {"rule": 44, "remedy": 60, "reason": 24, "matters": 22, "old": 18, "new": 18}
 ONE_PLACE = r"[A-Z]+\d+|(\d+):\1"
@@ -51,7 +51,25 @@ def questions(cleaned: Cleaned, study: Study) -> pd.DataFrame:
     table = table.assign(lost=table["action"] != "missing", **said)[asks]
     order = table["matters"].map(MATTERS.index)
     table = table.assign(order=order).sort_values(["order", "lost"], kind="stable")
-    return table.reindex(columns=HEADS).head(MOST)
+    whole = _of_the_whole(cleaned)
+    table = table.reindex(columns=HEADS).head(MOST)
+    return pd.concat([table, whole], ignore_index=True) if len(whole) else table
+
+
+def _of_the_whole(cleaned: Cleaned) -> pd.DataFrame:
+    """Give a line for each question about the data as a whole, with the patients' own ids."""
+    ids = cleaned.id_key.set_index("study_id")["patient_id"]
+    lines = [
+        {
+            "matters": MATTERS[4],
+            "patient_id": ", ".join(ids.get(one, one) for one in row.level.split(", ")),
+            "field": row.outcome,
+            "rule": row.code.replace("_", " "),
+            "remedy": "page 01 says what is asked; nothing is removed",
+        }
+        for row in cleaned.integrity.itertuples()
+    ]
+    return pd.DataFrame(lines, columns=HEADS)
 
 
 def _matters(field: str, week, study: Study) -> str:
