@@ -15,6 +15,7 @@ from ppp.catalogue import dictionary
 from ppp.catalogue.outcomes import outcomes
 
 RARE = 1e-4  # expected number of coincidences, below which copies are asked about
+MARKED = 0.25  # share of the commonest last digits, where a fifth is expected
 ALPHA = 0.01  # of the test of last digits, over all scores
 FEWEST_CELLS, FEWEST_VALUES, FEWEST_VISITS = 4, 40, 40
 MOST_TRAITS = 0.6  # share of traits in which near-duplicates agree
@@ -35,7 +36,8 @@ def integrity(patients, visits, labs, study) -> pd.DataFrame:
       several patients (`level`);
     - ``digit_preference``: last digits of the n values of a score, but for zeros and repeats in one
       patient, are not uniform (chi-square over the remainders by five, since a weighted sum may
-      prefer even digits; Holm over scores); estimate = share of the commonest, `level`;
+      prefer even digits; Holm over scores); estimate = share of the commonest, `level`, `MARKED`
+      at least;
     - ``weekend``: ``events`` of n dated visits are on a Saturday or on a Sunday (`level`), on which
       hardly any other is.
 
@@ -103,6 +105,8 @@ def _digits(visits, study):
         if p * (len(order) - rank) > ALPHA:
             return
         most = int(counts.argmax())
+        if counts[most] < MARKED * counts.sum():
+            continue
         said = {"level": f"{most} or {most + 5}", "events": int(counts[most])}
         said |= {"n": int(counts.sum()), "p_value": p * (len(order) - rank)}
         yield _question("digit_preference", name, counts[most] / counts.sum(), **said)

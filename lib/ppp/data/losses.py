@@ -13,7 +13,7 @@ from ppp.data.columns import PARTS
 from ppp.data.inspect.cells import GAP
 from ppp.data.rows import Rows
 from ppp.data.rules import MISSING, REMEDIES, SENTENCES
-from ppp.data.values import ERRORS, NUMBER, tidy
+from ppp.data.values import ERRORS, ISO, NUMBER, tidy
 from ppp.errors import SourceError
 from ppp.study import Study
 
@@ -21,7 +21,7 @@ DATE_FORMATS = (
     "%d.%m.%Y|%Y-%m-%d|%Y/%m/%d|%Y.%m.%d|%Y年%m月%d日|%d/%m/%Y|%m/%d/%Y|%d-%m-%Y|%d.%m.%y|%d/%m/%y|"
     "%m/%d/%y|%d %b %Y|%d-%b-%Y|%Y%m%d"
 ).split("|")
-SHARE, FEW = 0.25, 3
+SHARE, FEW, LONGEST_CODE = 0.25, 3, 3
 SHORT = re.compile(r"[<>≤≥~≈约+-]*\s?(?:\d{1,4}(?:[.,]\d{1,4})?)?(?P<rest>.*)")
 NUMBER_ALONE = r"^[+-]?\d+([.,]\d+)?"
 NO_DATA = ("example_row", "totals_row", "repeated_headings", "no_event")
@@ -52,16 +52,18 @@ def check_dates(tables: dict[str, Rows], study: Study):
 
 
 def _no_dates(rows: Rows, name: str, lost: np.ndarray, texts: list, study: Study) -> str:
-    fitting = [f'date_format = "{way}"' for way in DATE_FORMATS if _all_fit(texts, way)]
-    remedy = f"set [source] {' or '.join(fitting)}" if fitting else REMEDIES["not_a_date"]
-    if len(fitting) > 1:
-        remedy += ", whichever it is"
     return (
         f"{rows.layout.raw.where}: not one of the {_cells(len(lost))} of {name} is a date (rule "
         f"not_a_date: they are not date cells, and not written as date_format = "
         f'"{study.source.date_format}" says), such as {_example(rows, lost[0], [name])}. '
-        f"To help: {remedy}"
+        f"To help: {_date_format(texts)}"
     )
+
+
+def _date_format(texts: list[str]) -> str:
+    fitting = [f'date_format = "{way}"' for way in DATE_FORMATS if _all_fit(texts, way)]
+    remedy = f"set [source] {' or '.join(fitting)}" if fitting else REMEDIES["not_a_date"]
+    return f"{remedy}, whichever it is" if len(fitting) > 1 else remedy
 
 
 def _all_fit(texts: list[str], date_format: str) -> bool:
@@ -148,6 +150,11 @@ def cure(rows: Rows, name: str, rule: str, at: pd.Index, study: Study) -> str:
     if rule in ("decimal_comma", "decimal_point"):
         mark = {"decimal_comma": ",", "decimal_point": "."}[rule]
         return f"write in study.toml, under [source]: decimal = {_marks(rows, name, mark, study)}"
+    if rule == "not_a_date":
+        typed = [tidy(cell) for cell in rows.raw[name].dropna() if isinstance(cell, str)]
+        return _date_format([text for text in typed if not ISO.fullmatch(text)])
+    if rule == "not_a_choice":
+        return _codes(name, texts)
     units = set(texts.str.replace(NUMBER_ALONE, "", regex=True).str.strip())
     brief = len(units) <= 3 and all(map(_is_mark, units))  # else it may name a person
     if rule not in ("not_a_number", "percentage") or not brief:
@@ -158,6 +165,16 @@ def cure(rows: Rows, name: str, rule: str, at: pd.Index, study: Study) -> str:
         marks = ", ".join(f'"{mark}"' for mark in [*study.source.missing, *texts.unique()])
         return f"if it means “not known”, write in study.toml, under [source]: missing = [{marks}]"
     return REMEDIES[rule]
+
+
+def _codes(name: str, texts: pd.Series) -> str:
+    """Write the codes that are not understood, where they are brief, to be filled in."""
+    found, known = sorted(set(texts)), dictionary.find(name)
+    if known is None or max(map(len, found)) > LONGEST_CODE:
+        return REMEDIES["not_a_choice"]
+    pairs = ", ".join(f'"{code}" = "…"' for code in found)
+    listed = ", ".join(known.choices)
+    return f"write in study.toml, under [codes]: {name} = {{ {pairs} }}, for … one of {listed}"
 
 
 def _marks(rows: Rows, name: str, mark: str, study: Study) -> str:
