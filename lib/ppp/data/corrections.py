@@ -45,7 +45,7 @@ def given(source: Source) -> pd.DataFrame:
 
 
 def _tables(file):
-    if file.suffix == ".csv":
+    if file.suffix.lower() == ".csv":
         grid = Folder(Source(folder=".", path=file.parent)).grid(file.stem)
         yield _table(grid, f"{file.name}, line")
         return
