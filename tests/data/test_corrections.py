@@ -277,3 +277,11 @@ def test_what_could_move_a_key_result_comes_first(workbook):
         ["other outcome or safety", "C3"],
         ["other", "C2"],
     ]
+
+
+def test_a_source_without_a_query_asks_nothing(workbook):
+    study = workbook({"patients": TWO, "visits": [VISITS[0], ["C-1", 0, 7], ["C-1", 12, 4.5]]})
+    store.write(clean(study), study)
+    sheet = openpyxl.load_workbook(study.derived / "queries.xlsx")["queries"]
+    assert [cell.value for cell in sheet[1]] == questions.HEADS
+    assert not [row for row in sheet.iter_rows(min_row=2) if row[1].value]

@@ -38,15 +38,16 @@ def questions(cleaned: Cleaned, study: Study) -> pd.DataFrame:
     """
     own = {"sheet": cleaned.sheets}  # the sheets' own names
     cells = cleaned.queries.replace(own)
-    cells = cells[cells["cell"].str.fullmatch(ONE_PLACE)]
+    cells = cells[cells["cell"].astype("str").str.fullmatch(ONE_PLACE)]
     future = cells["rule"] == "in_future"  # whose raw value is followed by the day of cleaning
-    old = cells["raw"].mask(future, cells["raw"].str.rpartition(" (after")[0])
+    bare = cells["raw"].astype("str").str.replace(r" \(after [^()]*\)$", "", regex=True)
+    old = cells["raw"].mask(future, bare)
     rows = cleaned.quarantine.replace(own)
     places = {"cell": [f"{row}:{row}" for row in rows["row"]], "matters": MATTERS[1]}
     rows = rows[["sheet", "rule"]].assign(**places)
     matters = [_matters(*of, study) for of in zip(cells["field"], cells["week"], strict=True)]
     table = pd.concat([cells.assign(old=old, matters=matters), rows], ignore_index=True)
-    asks = ~table["rule"].map(REMEDIES).str.startswith("nothing")
+    asks = ~table["rule"].map(REMEDIES).astype("str").str.startswith("nothing")
     said = {"rule": table["rule"].map(SENTENCES), "remedy": table["rule"].map(REMEDIES)}
     table = table.assign(lost=table["action"] != "missing", **said)[asks]
     order = table["matters"].map(MATTERS.index)
