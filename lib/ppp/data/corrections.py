@@ -10,7 +10,7 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from ppp.data.csv_files import Folder
+from ppp.data.csv_files import csv_grid
 from ppp.data.headings import Grid
 from ppp.data.rows import Rows
 from ppp.data.values import ISO, NUMBER, tidy
@@ -46,8 +46,7 @@ def given(source: Source) -> pd.DataFrame:
 
 def _tables(file):
     if file.suffix.lower() == ".csv":
-        grid = Folder(Source(folder=".", path=file.parent)).grid(file.stem)
-        yield _table(grid, f"{file.name}, line")
+        yield _table(csv_grid(file, Source()), f"{file.name}, line")
         return
     book = Workbook(Source(file=file.name, path=file))
     for name in [one for one in (ANSWERED, ASKED) if one in book.names] or book.names[:1]:

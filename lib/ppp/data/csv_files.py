@@ -34,24 +34,27 @@ class Folder:
         self.names = list(self._files)
 
     def grid(self, name: str) -> Grid:
-        """Read one file; SourceError if empty, in no known encoding, or ragged."""
-        file, first, last = self._files[name], self.source.header_row, self.source.last_header_row
-        text, notices = decoded(file, self.source.encoding)
-        lines = _records(text, _mark(text, first))
-        rows = [dict(enumerate(line, 1)) for line in lines[first - 1 : last]]
-        width = max((max(row, default=0) for row in rows), default=0)
-        ragged = _ragged(lines, width, file, last)
-        header, inner = joining.joined(rows, merged=[])
-        return Grid(
-            header=header,
-            inner=inner,
-            columns=_csv_columns(
-                [[] if row in ragged else line for row, line in enumerate(lines, 1)][last:],
-                last + 1,
-            ),
-            notices=notices,
-            ragged=ragged,
-        )
+        """Read one file, as `csv_grid` does."""
+        return csv_grid(self._files[name], self.source)
+
+
+def csv_grid(file: Path, source: Source) -> Grid:
+    """Read a CSV file; SourceError if empty, in no known encoding, or ragged."""
+    first, last = source.header_row, source.last_header_row
+    text, notices = decoded(file, source.encoding)
+    lines = _records(text, _mark(text, first))
+    rows = [dict(enumerate(line, 1)) for line in lines[first - 1 : last]]
+    width = max((max(row, default=0) for row in rows), default=0)
+    ragged = _ragged(lines, width, file, last)
+    header, inner = joining.joined(rows, merged=[])
+    columns = [[] if row in ragged else line for row, line in enumerate(lines, 1)][last:]
+    return Grid(
+        header=header,
+        inner=inner,
+        columns=_csv_columns(columns, last + 1),
+        notices=notices,
+        ragged=ragged,
+    )
 
 
 def decoded(file: Path, declared: str) -> tuple[str, tuple]:

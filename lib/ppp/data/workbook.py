@@ -65,8 +65,7 @@ def read(study: Study, correct: Callable[[dict], dict] = dict) -> dict[str, RawT
     if absent:
         wide = side_by_side(read.values(), study) if "visits" not in sheets else ""
         raise SourceError("\n".join(absent) + wide)
-    known = [*read, *(file.stem for file in study.source.answers)]
-    unused = [("sheet_unused", name) for name in source.names if name not in known]
+    unused = [("sheet_unused", name) for name in source.names if name not in read]
     first = tables["patients"]
     noticed = replace(first, notices=(*first.notices, *unused))
     return {table: noticed if raw is first else raw for table, raw in tables.items()}
