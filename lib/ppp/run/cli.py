@@ -88,6 +88,9 @@ def _run_notebooks(asked) -> int:
         details = f"\n{failure.traceback}" if asked.traceback else ""
         place = " in" if failure.cell else ":"
         print(f"{name} failed{place} {failure}{details}", file=sys.stderr)
+    said = run.study.derived / "last_lines.txt"
+    if said.is_file() and said.stat().st_size:
+        print(said.read_text("utf-8"))
     if run.uncoded:
         listed, home = run.study.derived / "terms.csv", run.study.folder
         cells = "1 cell holds an entry" if run.uncoded == 1 else f"{run.uncoded} cells hold entries"
@@ -96,9 +99,6 @@ def _run_notebooks(asked) -> int:
             f"{os.path.relpath(listed)}, fill in name and approved_by, and save it as "
             f"{os.path.relpath(home / 'terms.csv')}"
         )
-    said = run.study.derived / "last_lines.txt"
-    if said.is_file():
-        print(said.read_text("utf-8"))
     print(f"Open {os.path.relpath(run.study.exports / 'index.html')}")
     return 1 if run.failures else 0
 
