@@ -185,3 +185,31 @@ def test_limits_say_synthetic_first_only_where_it_is(make_page_study):
     assert str(sentences.limits(make_page_study())).startswith("- **The data are synthetic")
     real = make_page_study(synthetic=False)
     assert str(sentences.limits(real)).startswith("- There was **no control")
+
+
+def _changed(t, ranked):
+    values = {
+        "mean_change": Estimate(-8.1, -15.2, -1.0, 0.95, n=6),
+        "hodges_lehmann": Estimate(-9.5, -13.3, 4.9, 0.969, n=6),
+        "paired_t": Estimate(-2.9, n=6, p_value=t),
+        "wilcoxon_exact": Estimate(1.0, n=6, p_value=ranked, code="exact"),
+    }
+    where = {"week": 12, "missing": "observed"}
+    return results.frame(
+        results.row("change", "pppasi", name, value, **where) for name, value in values.items()
+    )
+
+
+@pytest.mark.parametrize(("t", "ranked"), [(0.032, 0.062), (0.07, 0.03), (0.0499, 0.05)])
+def test_tests_on_two_sides_of_a_twentieth_are_both_given_the_primary_first(t, ranked, page_study):
+    rows = _changed(t, ranked)
+    both = f"; paired t, p = {t:.3f}; exact Wilcoxon signed-rank test, p = {ranked:.3f}"
+    assert both in str(sentences.change(rows, page_study))
+    assert " p " not in str(sentences.location(rows, page_study))
+
+
+@pytest.mark.parametrize(("t", "ranked"), [(0.01, 0.04), (0.2, 0.06)])
+def test_tests_that_agree_are_not_both_given(t, ranked, page_study):
+    rows = _changed(t, ranked)
+    assert " p " not in str(sentences.change(rows, page_study))
+    assert f"p = {ranked:.3f}" in str(sentences.location(rows, page_study))

@@ -206,3 +206,15 @@ def test_an_outcome_that_nobody_has_at_the_visit_has_no_card_and_no_sentence(row
     gone = rows.assign(**gone, code=rows["code"].mask(at, "not_recorded"))
     assert "PGA" in str(cards(rows, study)) and "PGA" not in str(cards(gone, study))
     assert "PGA" in abstract(rows, study).text and "PGA" not in abstract(gone, study).text
+
+
+def test_the_abstract_gives_the_signed_rank_test_where_it_disagrees_with_t(rows, study):
+    for ranked, shown in ((0.062, "; exact Wilcoxon signed-rank test, p = 0.062"), (0.03, "")):
+        test = Estimate(-2.9, n=27, p_value=0.032)
+        paired = results.row("change", "pppasi", "paired_t", test, week=12, missing="observed")
+        other = (rows["outcome"] == "pppasi") & (rows["statistic"] == "wilcoxon_exact")
+        here = rows.assign(
+            p_value=rows["p_value"].mask(other, ranked), code=rows["code"].mask(other, "exact")
+        )
+        said = abstract(pd.concat([here, results.frame([paired])]), study).text
+        assert f"; paired t, p = 0.032{shown}; n = 27 of 28)" in said

@@ -10,6 +10,7 @@ from ppp.results import first, has_code, usable
 
 WORDS = Words("ppp.efficacy")
 LINES = 4
+ALPHA = 0.05
 
 
 def limits(study) -> Prose:
@@ -56,8 +57,13 @@ def _by_target(rows, study, codes) -> list[Prose]:
 
 
 def change(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
-    """Say by how much the mean of a score changed, with its interval and n."""
-    return _moved("change", rows, study, outcome, week)
+    """Say by how much the mean of a score changed, with its interval and n.
+
+    Both tests are given where they lie on two sides of 0.05.
+    """
+    paired, ranked = tests(rows, study, outcome, week)
+    both = Prose(paired + ranked if ranked else "")
+    return _moved("change", rows, study, outcome, week, test=both)
 
 
 def location(rows, study, outcome: str | None = None, week: int | None = None) -> Prose:
@@ -67,14 +73,38 @@ def location(rows, study, outcome: str | None = None, week: int | None = None) -
     """
     if not usable(_row("location", rows, study, outcome, week)):
         return Prose("")
-    test = _row("location", rows, study, outcome, week, statistic="wilcoxon_exact")
-    said = Prose("")
-    if test is not None and not text.is_missing(test["p_value"]):
-        tokens = test["code"].split()
-        entry = "test_exact" if "exact" in tokens else "test"
-        zeros = Prose(WORDS["location.zeros"] if "zeros_ranked" in tokens else "")
-        said = WORDS.say(f"location.{entry}", study, test, zeros=zeros)
-    return _moved("location", rows, study, outcome, week, test=said)
+    _, told = tests(rows, study, outcome, week)
+    test = "" if told else _signed_rank(rows, study, outcome, week)
+    return _moved("location", rows, study, outcome, week, test=Prose(test))
+
+
+def tests(rows, study, outcome: str | None = None, week: int | None = None) -> tuple[str, str]:
+    """Word the primary test of a change, paired t, and signed rank where the two disagree.
+
+    They disagree where one p-value is below 0.05 and the other is not; else, and where a test was
+    not possible, its words are empty.
+    """
+    paired, ranked = (
+        _row("location", rows, study, outcome, week, statistic=name)
+        for name in ("paired_t", "wilcoxon_exact")
+    )
+    if paired is None or text.is_missing(paired["p_value"]):
+        return "", ""
+    said = WORDS.say("change.paired_t", study, paired).text
+    if ranked is None or text.is_missing(ranked["p_value"]):
+        return said, ""
+    apart = (paired["p_value"] < ALPHA) != (ranked["p_value"] < ALPHA)
+    return said, _signed_rank(rows, study, outcome, week) if apart else ""
+
+
+def _signed_rank(rows, study, outcome, week) -> str:
+    row = _row("location", rows, study, outcome, week, statistic="wilcoxon_exact")
+    if row is None or text.is_missing(row["p_value"]):
+        return ""
+    tokens = row["code"].split()
+    entry = "test_exact" if "exact" in tokens else "test"
+    zeros = Prose(WORDS["location.zeros"] if "zeros_ranked" in tokens else "")
+    return WORDS.say(f"location.{entry}", study, row, zeros=zeros).text
 
 
 def _row(key, rows, study, outcome, week, **more):

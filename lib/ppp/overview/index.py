@@ -124,10 +124,8 @@ def _score(rows, study, outcome: str) -> Prose:
     named["outcome"] = names.outcome(study, outcome)
     if not usable(change) or text.is_missing(change["ci_low"]):
         return WORDS.say("abstract.score", study, **named)
-    paired = first(changes, statistic="paired_t")
-    tested = paired is not None and not text.is_missing(paired["p_value"])
-    test = WORDS.say("abstract.test", study, rows=changes) if tested else Prose("")
-    named |= {"test": test, "of": _of_all(change, total, study)}
+    test = "".join(efficacy.tests(rows, study, outcome))
+    named |= {"test": Prose(test), "of": _of_all(change, total, study)}
     return WORDS.say("abstract.score_change", study, rows=changes, **named)
 
 
