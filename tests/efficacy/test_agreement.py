@@ -1,5 +1,6 @@
 """Grades by response, correlations of change, parts of the score, first response: by hand."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
@@ -117,6 +118,19 @@ def test_parts_add_up_and_change_by_hand(study):
     assert "**6 of 7** patients" in context.pustule_free(rows, study).text
     line = context.parts(rows, study).frame.iloc[1].tolist()
     assert line == ["Erythema", "7", "6.00", "2.00", "−4.00"]
+
+
+def test_parts_add_up_where_patients_lack_one_of_them(make_cohort, study):
+    patients, visits = make_cohort(3, n=40)
+    rng = np.random.default_rng(3)
+    names = list(PPPASI_COMPONENTS)
+    drawn = pd.DataFrame(rng.integers(0, 4, (len(visits), len(names))).astype(float), columns=names)
+    seen = pd.concat([visits, drawn.mask(rng.random(drawn.shape) < 0.02)], axis=1)
+    rows = parts.parts(seen, patients, study)
+    change = results.pick(rows, statistic="mean_change").set_index("level")
+    assert change["n"].nunique() == 1 and 0 < change["n"].iloc[0] < 40
+    by_sign, by_site = (change.loc[x, "estimate"].sum() for x in (list(SIGNS), ["palms", "soles"]))
+    assert by_sign == pytest.approx(by_site)
 
 
 def test_a_missing_visit_is_not_free_of_pustules(study):

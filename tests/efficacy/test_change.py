@@ -158,7 +158,8 @@ def recount(visits, week):
             before = at[0][field].get(patient, np.nan)
             after = at[week][field].get(patient, np.nan)
             if rule is None:
-                fit, judged, hit = not np.isnan(before), True, after <= 1
+                fit = judged = not np.isnan(before)
+                hit = after <= 1
             elif rule == "mcid":
                 fit = judged = before >= 4
                 hit = before - after >= 4
@@ -173,6 +174,15 @@ def recount(visits, week):
     return counts
 
 
+def test_without_any_baseline_a_value_to_reach_is_counted_of_all_who_have_the_score(study):
+    gone = float("nan")
+    rows = efficacy.responder(*frames({"pga": [(gone, 1), (gone, 2), (gone, gone)]}), study)
+    seen = results.one(
+        rows, outcome="pga01", missing="observed", week=12, statistic="clopper_pearson"
+    )
+    assert (seen["events"], seen["n"]) == (1, 2)
+
+
 def test_responders_worked_by_hand(study):
     gone = float("nan")
     pppasi = [(20, 10), (20, 10.1), (10, 1), (0, 0), (8, 0), (12, gone), (gone, 3)]
@@ -184,8 +194,8 @@ def test_responders_worked_by_hand(study):
         "pppasi75": ((2, 4), (2, 5)),
         "pppasi90": ((2, 4), (2, 5)),
         "pppasi100": ((1, 4), (1, 5)),
-        "pga01": ((4, 6), (3, 6)),
-        "dlqi01": ((4, 6), (3, 6)),
+        "pga01": ((3, 5), (3, 6)),
+        "dlqi01": ((3, 5), (3, 6)),
         "dlqi_mcid": ((3, 4), (3, 5)),
     }
     for outcome, counts in expected.items():

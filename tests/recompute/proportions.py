@@ -86,12 +86,12 @@ def reached(scores, outcome):
     seen = later.notna()
     if outcome.startswith("pppasi_abs"):
         bound = 10 * int(outcome.removeprefix("pppasi_abs"))
-        return (later <= bound).astype(float).where(seen, nan), base.notna()
-    if outcome.startswith("pppasi"):
+        hit, judged = later <= bound, base.notna()
+    elif outcome.startswith("pppasi"):
         limit, judged = base * (100 - int(outcome.removeprefix("pppasi"))), base > 0
         hit = (later * 100).le(limit, axis=0)
     elif outcome == "dlqi_mcid":
         hit, judged = later.rsub(base, axis=0) >= 40, base >= 40
     else:
-        return (later <= 10).astype(float).where(seen, nan), base.notna()
+        hit, judged = later <= 10, base.notna()
     return hit.astype(float).where(seen & pd.DataFrame(dict.fromkeys(later, judged)), nan), judged

@@ -153,8 +153,8 @@ def responses(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> dic
 def judged(code: str, scores: pd.DataFrame, study) -> dict[str, Response]:
     """Judge the targets of one outcome, as `ppp.catalogue.outcomes.reached` says.
 
-    A value to reach is judged wherever the score was recorded, but only patients with a recorded
-    baseline are in its NRI denominator.
+    Only patients whose baseline is evaluable are judged; a value to reach, of which nobody has a
+    baseline, is judged of everybody who has the score.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def judged(code: str, scores: pd.DataFrame, study) -> dict[str, Response]:
     for target in outcomes(study)[code].targets:
         hit, evaluable = reached(target, before, after, study)
         known = hit.astype(float).where(after.notna())
-        if target.rule != "reach":
+        if target.rule != "reach" or evaluable.any():
             known = known.where(evaluable, axis=0)
         judgements[target.code] = Response(known, evaluable, after.notna().any())
     return judgements
@@ -184,9 +184,9 @@ def responder(
     """Responder proportions at every scheduled week after baseline.
 
     Results rows ``wilson`` and ``clopper_pearson`` (``events`` of n) of every target, with
-    ``missing`` = ``observed`` (n = judged at the week) and ``nri`` (n = all with an evaluable
-    baseline; missing counts as failure; `note` and the code ``left_out`` where some have none). A
-    week at which nobody has the outcome is empty, with the code ``not_recorded``. Of a primary
+    ``missing`` = ``nri`` (n = all with an evaluable baseline; missing counts as failure; `note` and
+    the code ``left_out`` where some have none) and ``observed`` (n = those of them seen at the
+    week). A week at which nobody has the outcome is empty, code ``not_recorded``. Of a primary
     endpoint that was not recorded those of `absent`.
 
     Parameters

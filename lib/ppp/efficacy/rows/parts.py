@@ -13,20 +13,19 @@ def parts(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd.Data
     """Change of each part of PPPASI from baseline to the primary week, and pustule-free patients.
 
     Results rows ``part``, outcome PPPASI: ``mean_change`` at the primary week and ``mean`` at both
-    weeks of those with both values, `level` the part (`ppp.data.scores.parts_of`; the three signs
-    add up to the score, and so do palms and soles); and `level` ``pustule_free``:
+    weeks of those with every part at both, `level` the part (`ppp.data.scores.parts_of`; the three
+    signs add up to the score, and so do palms and soles); and `level` ``pustule_free``:
     ``clopper_pearson`` of patients without a pustule on palms and soles at the primary week, among
-    those recorded then (``observed``) and those recorded at baseline (``nri``). No rows where any
-    of the 16 components was not recorded, and of nobody.
+    those recorded at both (``observed``) and at baseline (``nri``). No rows where any of the 16
+    components was not recorded, and of nobody.
     """
     if visits is None or not set(PPPASI_COMPONENTS) <= set(visits):
         return results.frame([])
     split = visits[["study_id", "week"]].join(parts_of(visits))
     weeks = [study.schedule.baseline, study.schedule.primary]
-    rows = []
-    for part in split.columns[2:]:
-        scores = by_week(split, patients, part, study)[weeks].dropna()
-        rows += _rows(part, scores, weeks) if len(scores) else []
+    scores = {x: by_week(split, patients, x, study)[weeks] for x in split.columns[2:]}
+    whole = pd.concat(scores, axis=1).dropna()
+    rows = [row for x in scores if len(whole) for row in _rows(x, whole[x], weeks)]
     pustules = visits[list(PUSTULES)].sum(axis=1, skipna=False)
     worst = by_week(visits.assign(pustules=pustules), patients, "pustules", study)[weeks]
     return results.frame(rows + _free(*(worst[week] for week in weeks), weeks[1]))
@@ -41,10 +40,10 @@ def _rows(part: str, scores: pd.DataFrame, weeks) -> list[dict]:
 
 
 def _free(before: pd.Series, after: pd.Series, week: int) -> list[dict]:
-    if after.isna().all():
-        return []
-    rows = []
-    for missing, among in {"observed": after.notna(), "nri": before.notna()}.items():
+    both, rows = before.notna() & after.notna(), []
+    if not both.any():
+        return rows
+    for missing, among in {"observed": both, "nri": before.notna()}.items():
         share = clopper_pearson(int((after[among] == 0).sum()), int(among.sum()))
         where = {"level": "pustule_free", "missing": missing, "week": week}
         rows.append(results.row("part", WHOLE, "clopper_pearson", share, **where))
