@@ -76,6 +76,12 @@ def groups(patients: pd.DataFrame, study) -> tuple[str, ...]:
     return tuple(f"{column}={level}" for level in (value, *others))
 
 
+def alone(patients: pd.DataFrame, study) -> str:
+    """Name the study's group that is one patient, so that groups are not compared; else empty."""
+    single = (x for x in groups(patients, study) if len(members(patients, x)) == 1)
+    return next(single, "")
+
+
 def contrast(compared: tuple[str, str]) -> str:
     """Name the difference of two groups, first minus second.
 

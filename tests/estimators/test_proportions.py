@@ -55,6 +55,14 @@ def test_fisher_midp_has_no_p_where_one_table_is_possible(share):
     assert "nothing to test" in result.note
 
 
+@pytest.mark.parametrize("counts", [(1, 1, 3, 12), (3, 12, 0, 1), (0, 1, 1, 1)])
+@pytest.mark.parametrize("name", ["newcombe", "fisher_midp", "conditional_odds_ratio"])
+def test_a_group_of_one_patient_is_not_compared(name, counts):
+    result = getattr(proportions, name)(*counts)
+    assert np.isnan([result.estimate, result.ci_low, result.p_value]).all()
+    assert result.code == "one_patient"
+
+
 def test_conditional_odds_ratio_matches_r(two_by_two, close):
     result = proportions.conditional_odds_ratio(*counts(two_by_two))
     if two_by_two["x1"] + two_by_two["x2"] == 0:

@@ -144,9 +144,10 @@ def test_patients_of_whom_something_is_unknown_are_left_out():
         ([], [], [], "no data"),
         ([None, np.nan], [1, 0], ["a", "b"], "no data"),
         ([3, 4], [1, 0], ["a", "a"], "no data in one of the groups"),
-        ([3, 4], [0, 0], ["a", "b"], "no events, so there is nothing to test"),
-        ([3, 4], [0, 1], ["a", "b"], "no event while it could have fallen in either group"),
-        ([4, 4], [1, 1], ["a", "b"], "no event while it could have fallen in either group"),
+        ([3, 4, 5], [1, 0, 1], ["a", "b", "b"], "one patient in a group: no comparison"),
+        ([3, 4] * 2, [0, 0] * 2, ["a", "b"] * 2, "no events, so there is nothing to test"),
+        ([3, 4] * 2, [0, 1] * 2, ["a", "b"] * 2, "no event while it could have fallen in either"),
+        ([4, 4] * 2, [1, 1] * 2, ["a", "b"] * 2, "no event while it could have fallen in either"),
     ],
 )
 def test_log_rank_gives_its_reason(times, events, group, note):

@@ -54,7 +54,7 @@ def rate_upper_one_sided(years, n):
 
 
 def newcombe(k1, n1, k0, n0):
-    if not (n1 and n0):
+    if min(n1, n0) < 2:
         return {"n": n1 + n0}
     one, two = wilson(k1, n1), wilson(k0, n0)
     p, q = one["estimate"], two["estimate"]
@@ -65,7 +65,7 @@ def newcombe(k1, n1, k0, n0):
 
 def fisher_midp(k1, n1, k0, n0):
     """Two-sided by point probability, half of what was seen; no test of a single table."""
-    if not (n1 and n0):
+    if min(n1, n0) < 2:
         return {"n": n1 + n0}
     if k1 + k0 in (0, n1 + n0):
         return {"estimate": 0, "n": n1 + n0}

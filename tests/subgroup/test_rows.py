@@ -13,6 +13,7 @@ from ppp import results
 from ppp.descriptives import rows as descriptives
 from ppp.efficacy.rows import change as efficacy
 from ppp.subgroup import rows as subgroup
+from ppp.subgroup import sentences
 
 
 def changes(visits, patients, value, week, field="pppasi"):
@@ -140,3 +141,30 @@ def test_too_small_a_group_is_empty_with_a_reason(members, make_cohort, study):
         assert table.loc[table["estimate"].isna(), "note"].ne("").all()
         numbers = table[["estimate", "ci_low", "ci_high", "p_value"]].to_numpy()
         assert not np.isinf(numbers).any()
+
+
+def test_a_group_of_one_patient_is_not_compared(make_cohort, study):
+    patients, visits = make_cohort(2)
+    one = patients.index == patients.index[patients["sapho"].notna()][0]
+    patients["sapho"] = patients["sapho"].mask(patients["sapho"].notna(), "no").mask(one, "yes")
+    rows = subgroup.group_difference(visits, patients, study)
+    assert rows[["group", "code"]].values.tolist() == [["sapho=yes", "one_patient"]]
+    assert rows[["estimate", "ci_low", "p_value"]].isna().all(axis=None)
+    assert subgroup.detectable(visits, patients, study).empty
+    change = subgroup.change(visits, patients, study)
+    assert str(sentences.key_results(pd.concat([change, rows]), study)) == (
+        "- One patient with SAPHO syndrome: no comparison."
+    )
+
+
+def test_a_visit_with_one_patient_of_a_group_gives_no_difference_of_response(study):
+    seen = [("P1", 20, 5), ("P2", 20, None), ("P3", 20, 5), ("P4", 20, 20), ("P5", 20, 20)]
+    visits = pd.DataFrame(
+        [(i, week, x) for i, *scores in seen for week, x in zip((0, 12), scores, strict=True)],
+        columns=["study_id", "week", "pppasi"],
+    )
+    sapho = ["yes", "yes", "no", "no", "no"]
+    patients = pd.DataFrame({"study_id": [i for i, *_ in seen], "sapho": sapho})
+    rows = subgroup.group_difference(visits, patients, study)
+    row = results.one(rows, outcome="pppasi50", week=12, statistic="newcombe")
+    assert np.isnan(row["estimate"]) and row["code"] == "one_patient"

@@ -232,8 +232,11 @@ def reasons_of(rows, time: str) -> list[tuple]:
 
 def balance(rows, study) -> Prose:
     """Say how many baseline differences are large, how many by chance, and which is the largest."""
-    rows = results.pick(rows, analysis="balance").dropna(subset=["estimate"])
+    rows = results.pick(rows, analysis="balance")
+    alone, rows = first(rows, code="one_patient"), rows.dropna(subset=["estimate"])
     differences = results.pick(rows, statistic="smd")
+    if alone is not None:
+        return Prose(text.markdown(names.alone(study, alone["group"])))
     if differences.empty:
         return WORDS.say("balance.absent", study)
     top = differences.loc[differences["estimate"].abs().idxmax()]

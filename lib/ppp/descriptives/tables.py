@@ -26,7 +26,7 @@ def baseline(rows: pd.DataFrame, study) -> Table:
         counted = (of["analysis"] == "count").any()
         made = _levels(of, field, groups) if counted else _numbers(of, groups)
         lines += [{"field": names.with_unit(study, field)} | line for line in made]
-    columns = ["field", "what", *groups, *(["smd"] if len(groups) > 1 else [])]
+    columns = ["field", "what", *groups, *(["smd"] if _compared(rows) else [])]
     caption = "caption" if len(groups) == 1 else "caption_groups"
     heads = WORDS["tables.baseline.heads"]
     return Table(
@@ -129,6 +129,10 @@ def _share(row, gaps) -> str:
     return text.count_percent(row)
 
 
+def _compared(rows) -> bool:
+    return bool((rows["statistic"] == "smd").any())
+
+
 def _smd(rows) -> str:
     rows = results.pick(rows, analysis="balance", statistic="smd")
     return "" if rows.empty else fill("{smd:ci}", rows=rows.head(1), blank="–")
@@ -150,7 +154,7 @@ def size(rows: pd.DataFrame, group: str) -> int:
 def _notes(rows, groups, study) -> tuple[str, ...]:
     words = WORDS["tables.baseline.notes"]
     notes = [words["describe"], *_left_out(rows, study)]
-    if len(groups) > 1:
+    if _compared(rows):
         one, other = (names.group(study, g) for g in groups[1:3])
         notes.append(fill(words["smd"], {"first": one, "second": other}))
         notes += _why(results.pick(rows, analysis="balance", statistic="smd"), study)

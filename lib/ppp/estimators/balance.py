@@ -5,7 +5,7 @@ from math import erfc, sqrt
 
 import numpy as np
 
-from ppp.estimators.estimate import Estimate, constant, group_shortage, observed, reason
+from ppp.estimators.estimate import ONE_PATIENT, Estimate, constant, group_shortage, observed, reason
 from ppp.estimators.resampling import LARGEST, RESAMPLES, Z, patients, percentile
 
 METHOD = "standardised difference"
@@ -35,7 +35,8 @@ def smd_levels(counts1, counts0) -> Estimate:
     """Standardised difference of several levels, by patients counted at each, in the same order.
 
     The Mahalanobis distance of the proportions, not negative; with two levels that of the first,
-    with its sign. 0 where all patients are at one level, empty where each group is at another.
+    with its sign. 0 where all patients are at one level, empty where each group is at another, and
+    below 2 patients a group.
     Yang D, Dalton JE. SAS Global Forum 2012; paper 335-2012.
     """
     counts = np.array([counts1, counts0], dtype=float)
@@ -43,6 +44,8 @@ def smd_levels(counts1, counts0) -> Estimate:
     n = round(total.sum())
     if not total.all():
         return Estimate(n=n, method=METHOD, **group_shortage(0, 0))
+    if total.min() == 1:
+        return Estimate(n=n, method=METHOD, **ONE_PATIENT)
     share = counts / total[:, None]
     share = share[:, share.any(axis=0)]
     if share.shape[1] == 1:

@@ -13,6 +13,7 @@ CODES = {
     # why there is no estimate or no interval
     "no_data": "nobody has a value that counts, in one of the groups or in all",
     "too_few": "fewer patients or visits than the method needs",
+    "one_patient": "a group is one patient, so that the groups are not compared",
     "too_many": "more patients than the method is run for",
     "zero_variance": "the values, changes or fitted residuals do not vary",
     "all_zero": "no patient's score changed",
@@ -95,6 +96,10 @@ def shortage(n: int, what: str = "patients") -> dict[str, str]:
         what = what if n > 1 else what.removesuffix("s")
         return reason("too_few", f"only {n} {what}, fewer than {FEWEST}")
     return {}
+
+
+ONE_PATIENT = reason("one_patient", "one patient in a group: no comparison")
+ALONE = Estimate(**ONE_PATIENT)
 
 
 def group_shortage(n1: int, n0: int) -> dict[str, str]:

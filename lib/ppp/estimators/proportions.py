@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from ppp.estimators.estimate import Estimate, group_shortage, reason, shortage
+from ppp.estimators.estimate import ONE_PATIENT, Estimate, group_shortage, reason, shortage
 
 LARGEST_CONDITIONAL = 2_000
 
@@ -53,12 +53,12 @@ def rule_of_three(events: int, n: int) -> Estimate:
 def newcombe(e1: int, n1: int, e0: int, n0: int, *, level: float = 0.95) -> Estimate:
     """Difference of two proportions, e1/n1 − e0/n0, with Newcombe's hybrid score interval.
 
-    `e1` of `n1` and `e0` of `n0` patients have the event; ``n`` = both; empty where a group is.
+    `e1` of `n1` and `e0` of `n0` patients have the event; ``n`` = both; empty below 2 a group.
     Newcombe RG. Stat Med 1998;17:873-890 (method 10).
     https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I
     """
-    if _empty_group(e1, n1, e0, n0):
-        return Estimate(n=int(n1 + n0), method="Newcombe", **group_shortage(0, 0))
+    if short := _too_small(e1, n1, e0, n0):
+        return Estimate(n=int(n1 + n0), method="Newcombe", **short)
     limits = confint_proportions_2indep(e1, n1, e0, n0, method="newcomb", alpha=1 - level)
     low, high = (float(np.clip(limit, -1, 1)) for limit in limits)
     return Estimate(e1 / n1 - e0 / n0, low, high, level, int(n1 + n0), method="Newcombe")
@@ -77,8 +77,8 @@ def fisher_midp(e1: int, n1: int, e0: int, n0: int) -> Estimate:
     Lancaster HO. JASA 1961;56:223-234. https://doi.org/10.1080/01621459.1961.10482105
     """
     n, method = int(n1 + n0), "Fisher mid-p"
-    if _empty_group(e1, n1, e0, n0):
-        return Estimate(n=n, method=method, **group_shortage(0, 0))
+    if short := _too_small(e1, n1, e0, n0):
+        return Estimate(n=n, method=method, **short)
     difference, events = e1 / n1 - e0 / n0, e1 + e0
     possible = np.arange(max(0, events - n0), min(n1, events) + 1)
     if len(possible) == 1:
@@ -101,8 +101,8 @@ def conditional_odds_ratio(e1: int, n1: int, e0: int, n0: int, *, level: float =
     n = int(n1 + n0)
     kind = "conditional" if n <= LARGEST_CONDITIONAL else "sample"
     method = f"{kind} odds ratio"
-    if _empty_group(e1, n1, e0, n0):
-        return Estimate(n=n, method=method, **group_shortage(0, 0))
+    if short := _too_small(e1, n1, e0, n0):
+        return Estimate(n=n, method=method, **short)
     if e1 + e0 in (0, n):
         who = "nobody" if e1 + e0 == 0 else "everybody"
         why = reason("one_table", f"{who} had the event, so odds cannot be compared")
@@ -134,8 +134,10 @@ def _nobody(events, n) -> bool:
     return n == 0
 
 
-def _empty_group(e1, n1, e0, n0) -> bool:
-    return _nobody(e1, n1) | _nobody(e0, n0)
+def _too_small(e1, n1, e0, n0) -> dict[str, str]:
+    if _nobody(e1, n1) | _nobody(e0, n0):
+        return group_shortage(0, 0)
+    return ONE_PATIENT if min(n1, n0) == 1 else {}
 
 
 def _hypergeometric(first, n1, n0, events):

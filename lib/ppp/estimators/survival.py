@@ -13,7 +13,7 @@ from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 from statsmodels.stats.rates import confint_poisson
 
-from ppp.estimators.estimate import Estimate, group_shortage, reason, shortage
+from ppp.estimators.estimate import ONE_PATIENT, Estimate, group_shortage, reason, shortage
 from ppp.estimators.proportions import clopper_pearson
 
 CURVE = ["day", "at_risk", "events", "incidence", "ci_low", "ci_high"]
@@ -86,7 +86,7 @@ def log_rank(times, events, group) -> Estimate:
 
     `group` has two labels of any kind, else a ValueError; a missing one leaves the patient out;
     other parameters and errors as in `kaplan_meier`. ``estimate`` = χ² with one degree of freedom.
-    Empty where a group is, nobody had an event, or none fell while it could have been either
+    Empty below 2 patients a group, where nobody had an event, or none fell while it could have been either
     group's.
     Mantel N. Cancer Chemother Rep 1966;50:163-170. PMID 5910392.
     Peto R, Peto J. J R Stat Soc A 1972;135:185-207. https://doi.org/10.2307/2344317
@@ -101,6 +101,8 @@ def log_rank(times, events, group) -> Estimate:
         return Estimate(**seen | {"events": None}, **shortage(0))
     if np.ptp(side) == 0:
         return Estimate(**seen, **group_shortage(0, 0))
+    if min(side.sum(), (1 - side).sum()) == 1:
+        return Estimate(**seen, **ONE_PATIENT)
     if not happened.any():
         return Estimate(**seen, **reason("no_event", "no events, so there is nothing to test"))
     try:

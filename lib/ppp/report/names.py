@@ -85,6 +85,12 @@ def group(study, code: str) -> str:
     return _words(entry, label=label if entry == "value" else lower(label), value=value)
 
 
+def alone(study, code: str) -> str:
+    """Say that a group is one patient, so that groups are not compared."""
+    kind = "alone" if code.endswith(("=yes", "=no")) else "alone_in"
+    return _words(kind, group=group(study, code))
+
+
 def pair(study, contrast: str) -> tuple[str, str]:
     """Name the two groups of a contrast (``column=a-b``), minuend first.
 

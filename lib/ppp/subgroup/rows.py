@@ -9,12 +9,12 @@ import pandas as pd
 from ppp import levels, results
 from ppp.catalogue.outcomes import ANALYSES, CHANGES, analysed, leading_targets
 from ppp.catalogue.recorded import SAPHO, SAPHO_FEATURES, SAPHO_OUTCOMES, recorded
-from ppp.cohort import after_baseline, by_week, contrast, groups, members
+from ppp.cohort import after_baseline, alone, by_week, contrast, groups, members
 from ppp.descriptives import rows as descriptives
 from ppp.efficacy.rows import change as efficacy
 from ppp.estimators import paired, proportions, two_group
 from ppp.estimators.detectable import detectable_difference, detectable_proportions
-from ppp.estimators.estimate import Estimate
+from ppp.estimators.estimate import ALONE, Estimate
 from ppp.estimators.two_group import ancova
 
 POWERS = (0.8, 0.9)
@@ -105,11 +105,17 @@ def group_difference(visits: pd.DataFrame | None, patients: pd.DataFrame, study)
     at the mean baseline, HC3) and ``ancova_interaction`` (difference of the slopes on baseline) of
     the outcomes in full analysis, from one model with interaction. Observed cases. Empty when the
     groups were not recorded; what cannot be estimated (fewer than 3 patients in a group) is empty,
-    and `note` says why.
+    and `note` says why. Where a group is a single patient one empty row, of that group,
+    code ``one_patient``.
     """
     compared = groups(patients, study)
     if len(compared) < 2:
         return results.frame([])
+    if single := alone(patients, study):
+        where = {"group": single, "week": study.schedule.primary, "missing": "observed"}
+        return results.frame(
+            [results.row("group_difference", study.endpoints.primary, "welch", ALONE, **where)]
+        )
     sides = [members(patients, group) for group in compared]
     rows = _change_rows(visits, sides, study) + _response_rows(visits, sides, study)
     rows += _ancova_rows(visits, sides, study)
@@ -179,7 +185,8 @@ def detectable(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd
     the deviation within the groups, pooled, is that of the data); ``detectable_proportion`` of
     `ppp.catalogue.outcomes.leading_targets`, `level` ``80% below``, ``80% above``, …: the nearest
     proportions in the first group that Fisher's test tells from the one seen in the second, which
-    `code` states. n = patients observed. Empty when the groups or the outcome were not recorded.
+    `code` states. n = patients observed. Empty when the groups or the outcome were not recorded, or a group is a
+    single patient.
 
     References
     ----------
@@ -187,7 +194,7 @@ def detectable(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd
     https://doi.org/10.1198/000313001300339897
     """
     compared, week = groups(patients, study), study.schedule.primary
-    if len(compared) < 2 or week not in after_baseline(study):
+    if len(compared) < 2 or week not in after_baseline(study) or alone(patients, study):
         return results.frame([])
     sides = [members(patients, group) for group in compared]
     rows = _differences(visits, sides, study) + _proportions(visits, sides, compared[1], study)

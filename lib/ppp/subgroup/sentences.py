@@ -32,13 +32,26 @@ def key_results(rows, study) -> Prose:
     compared = [*scores, *first_target, *(key for _, key in measures if key != "change")]
     compared = [code for code in dict.fromkeys(compared) if code in made]
     said = [group_difference(rows, study, outcome) for outcome in compared]
-    said = [exploratory(rows, study), sapho_outcomes(rows, study), *said]
-    said += [detectable(rows, study)] if made.size else []
+    said = [] if alone(rows) is not None else [*said, detectable(rows, study)]
+    said = [exploratory(rows, study), sapho_outcomes(rows, study), *(said if made.size else [])]
     return bullets(*(sentence.text for sentence in said))
+
+
+def alone(rows):
+    """Return the row that says that a group is one patient, None where there is no such group."""
+    return first(rows, analysis="group_difference", code="one_patient")
+
+
+def compared(rows):
+    """Return the rows unless a group is one patient, so that nothing is compared."""
+    return rows if alone(rows) is None else None
 
 
 def exploratory(rows, study) -> Prose:
     """Say that the comparison is exploratory, of whom with whom, and how small the groups are."""
+    single = alone(rows)
+    if single is not None:
+        return Prose(text.markdown(names.alone(study, single["group"])))
     groups = names.groups(rows, study)
     sizes = {group: _size(rows, group) for group in groups}
     said = [

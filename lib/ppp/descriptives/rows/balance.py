@@ -15,9 +15,10 @@ from ppp.catalogue.recorded import (
     numeric_fields,
     recorded,
 )
-from ppp.cohort import by_week, contrast, groups, members
+from ppp.cohort import alone, by_week, contrast, groups, members
 from ppp.descriptives.rows.traits import entries, split
 from ppp.estimators.balance import chance_beyond, smd_bootstrap, smd_levels_bootstrap
+from ppp.estimators.estimate import ALONE
 
 LARGE = 0.2
 
@@ -30,7 +31,9 @@ def balance(patients: pd.DataFrame, study, *, visits: pd.DataFrame | None = None
     of a field with several a patient, it names the level whose share is compared. Bootstrap
     interval, patients resampled within each group. ``large``, level ``>0.2``: how many of those
     with a sign (n) exceed 0.2 in size, and ``large_by_chance`` how many would on average if the
-    groups were drawn at random. Empty frame when the groups were not recorded.
+    groups were drawn at random. Empty frame when the groups were not recorded; where one is a
+    single patient ``large`` alone, empty, of that group, code
+    ``one_patient``.
 
     Parameters
     ----------
@@ -44,6 +47,9 @@ def balance(patients: pd.DataFrame, study, *, visits: pd.DataFrame | None = None
     compared = groups(patients, study)
     if len(compared) < 2:
         return results.frame([])
+    if single := alone(patients, study):
+        where = {"group": single, "level": composed.above(LARGE)}
+        return results.frame([results.row("balance", "all", "large", ALONE, **where)])
     sides = [members(patients, group) for group in compared]
     found = _numeric_balance(patients, sides, study) + _level_balance(patients, sides, study)
     for field in analysed(visits, study, *ANALYSES):

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ppp import levels, results
-from ppp.cohort import after_baseline, contrast, groups, members
+from ppp.cohort import after_baseline, alone, contrast, groups, members
 from ppp.estimators import proportions, survival
-from ppp.estimators.estimate import Estimate
+from ppp.estimators.estimate import ALONE, Estimate
 from ppp.safety.rows.treatment import DAYS_A_YEAR, placed, treatment
 
 DAYS_A_WEEK = 7
@@ -174,7 +174,7 @@ def time_to_event(
 
     A patient's time ends at the first event, or with treatment; an event after that end does not
     count. A patient whose time on treatment is unknown is left out. Outcome ``any``, for ``all``
-    and for each of the study's two groups:
+    and, unless one is a single patient, for each of the study's two groups:
 
     - ``cumulative_incidence`` at each scheduled week after baseline: log–log interval; with no
       event so far the exact bound of those at risk on that day; 1, without limits, once everybody
@@ -205,8 +205,12 @@ def time_to_event(
     partial = _partial_rows(times, study)
     compared = groups(patients, study)
     compared = compared if len(compared) == 2 else ()
+    single = alone(patients, study)
+    compared = () if single else compared
     times = {x: times.reindex(members(patients, x)["study_id"]) for x in ("all", *compared)}
     made = [row for group, own in times.items() for row in _group_rows(own, group, study)]
+    if single:
+        made.append(_first_row("log_rank", ALONE, group=single))
     if compared:
         both = pd.concat([times[group] for group in compared])
         side = np.repeat([0, 1], [len(times[group]) for group in compared])
