@@ -53,7 +53,9 @@ def test_the_table_and_its_sentence_are_read_off_the_rows(study):
     assert table.header == ["Grade", "<50%", "50 to <75%", "75 to <90%", "≥90%"]
     assert table.frame.iloc[1].tolist() == ["PGA 1", "0", "1", "1", "0"]
     said = context.agreement(rows, study).text
-    assert said.startswith("Of 3 patients with PGA 0/1 at week 12, 3 reached PPPASI-50 (exact 95%")
+    assert said.startswith(
+        "Of 3 patients with PGA 0/1 at week 12, 3 reached PPPASI-50, 2 reached PPPASI-75"
+    )
     nobody = agreement.cross_table(SEEN.assign(pga=3.0), PATIENTS, study)
     assert "No patient with both scores reached PGA 0/1" in context.agreement(nobody, study).text
 

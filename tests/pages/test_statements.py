@@ -6,6 +6,9 @@ HOLLOW = re.compile(
     r"\b(nan|NaN|inf|None|<NA>|NaT)\b|[{}]|\( *\)|\(;|; *\)|\*\*\*\*|  |, ,|,\.| [.,;:](?!\d)"
     r"|\bby \*\*0\.00\*\*(?:(?!\. [A-Z]).)*which includes"
 )
+OF_FEW = re.compile(
+    r"(?:\b\d of |\b\d/)[1-4](?!\d)\*{0,2}(?: patients)?(?: \(|, )<?\d[\d.]*(?:%| \[)"
+)
 SPEAK_OF_NO_SCORE = ("01_cleaning", "04_safety", "06_published_figures")
 FORBIDDEN = re.compile(
     r"no difference|similar|equally effective|p ?= ?NS\b|treatment effect|\bproves?\b|proven|"
@@ -19,6 +22,12 @@ def test_no_statement_is_hollow_or_claims_too_much(pages, name):
         for said in texts:
             assert not HOLLOW.search(said), f"{page}: {HOLLOW.search(said)!r} in {said!r}"
             assert not FORBIDDEN.search(said), f"{page}: {FORBIDDEN.search(said)!r} in {said!r}"
+
+
+def test_counts_of_fewer_than_five_have_no_percentage(pages, name):
+    for page, texts in pages(name).items():
+        for said in texts:
+            assert not OF_FEW.search(said), f"{page}: {OF_FEW.search(said)!r} in {said!r}"
 
 
 def test_no_output_says_a_statement_twice(pages, name):

@@ -39,6 +39,10 @@ class Source:
         column, value = group.split("=")
         return list(table.loc[table[column] == value, "patient_id"])
 
+    def alone(self):
+        """The group that is one patient, if one is: then groups are not compared."""
+        return next((group for group in GROUPS[1:] if len(self.members(group)) == 1), "")
+
     def scores(self, field, group="all"):
         """Patients × weeks, NaN where there is no score."""
         wide = self.visits.pivot(index="patient_id", columns="week", values=field)

@@ -13,6 +13,10 @@ from .rows import row
 
 
 def rows(source):
+    if single := source.alone():
+        where = {"group": single, "week": 12, "missing": "observed"}
+        yield row("05_sapho_subgroup", "group_difference", "pppasi", "welch", {"n": 0}, **where)
+        return
     for outcome in OUTCOMES:
         sides = [source.scores(outcome, group) for group in GROUPS[1:]]
         for week in LATER:

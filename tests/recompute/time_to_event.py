@@ -16,10 +16,14 @@ def rows(source):
     if source.adverse_events is None:
         return
     times = first_events(source)
-    for group in GROUPS:
+    single = source.alone()
+    for group in GROUPS[:1] if single else GROUPS:
         members = [times[who] for who in source.members(group)]
         yield from _curve_rows(members, group)
         yield from _weeks(members, group)
+    if single:
+        yield _row("log_rank", {"n": 0}, group=single)
+        return
     yield _row(
         "log_rank",
         log_rank(*([times[w] for w in source.members(g)] for g in TWO)),

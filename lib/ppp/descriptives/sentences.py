@@ -94,7 +94,7 @@ def _share(row, rows, study) -> dict:
     label = names.lower(study.label(row["outcome"]))
     return {
         "of": text.of(row),
-        "percent": text.percent(row["events"] / row["n"]),
+        "percent": Prose("" if text.few(row) else f" ({text.percent(row['events'] / row['n'])})"),
         "gap": WORDS.say("population.gap", study, gap, label=label) if part else Prose(""),
     }
 

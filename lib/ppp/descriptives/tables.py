@@ -125,6 +125,8 @@ def _shown(counts) -> list[str]:
 def _share(row, gaps) -> str:
     """Write "18 (64.3%)"; with the denominator, "5/18 (27.8%)", where some are not recorded."""
     if row.name in gaps.index and gaps.loc[row.name, "estimate"] and row["n"]:
+        if text.few(row):
+            return text.fraction(row)
         return f"{text.fraction(row)} ({text.percent(row['events'] / row['n'])})"
     return text.count_percent(row)
 
@@ -153,7 +155,9 @@ def size(rows: pd.DataFrame, group: str) -> int:
 
 def _notes(rows, groups, study) -> tuple[str, ...]:
     words = WORDS["tables.baseline.notes"]
-    notes = [words["describe"], *_left_out(rows, study)]
+    counts = results.pick(rows, analysis="count", statistic="count")
+    few = any(text.few(row) for _, row in counts.iterrows())
+    notes = [words["describe"], *[WORDS["brackets.few"]] * few, *_left_out(rows, study)]
     if _compared(rows):
         one, other = (names.group(study, g) for g in groups[1:3])
         notes.append(fill(words["smd"], {"first": one, "second": other}))

@@ -145,9 +145,9 @@ def binary_tipping(rows, study, outcome: str | None = None) -> Prose:
     missing = levels.amounts(here["level"])
     ends = {"least": here.loc[missing.idxmin()], "most": here.loc[missing.idxmax()]}
     entry = "complete" if len(here) == 1 else "said"
-    return WORDS.say(
-        f"binary_tipping.{entry}", study, about, missing=text.count(missing.max()), **ends
-    )
+    shares = {f"{end}_share": WORDS.share(study, row) for end, row in ends.items()}
+    missing = text.count(missing.max())
+    return WORDS.say(f"binary_tipping.{entry}", study, about, missing=missing, **ends, **shares)
 
 
 def multiplicity(rows, study) -> Prose:

@@ -214,7 +214,13 @@ def agreement(rows, study) -> Prose:
         n, about = of["n"].max(), {"outcome": outcome, "week": study.schedule.primary}
         told = of[of["events"].shift(fill_value=1) > 0]
         parts = [
-            WORDS.say("cross.part", study, row, target=names.outcome(study, row["level"])).text
+            WORDS.say(
+                "cross.part",
+                study,
+                row,
+                target=names.outcome(study, row["level"]),
+                share=WORDS.share(study, row),
+            ).text
             for _, row in told.iterrows()
         ]
         patients = text.plural(n, "patient")
@@ -267,7 +273,7 @@ def pustule_free(rows, study) -> Prose:
     main = main if usable(main) else seen
     kind = "both" if main["missing"] == "nri" and main["n"] != seen["n"] else "complete"
     rule = WORDS.say(f"parts.rule.{kind}", study, seen)
-    return WORDS.say("parts.pustule_free", study, main, rule=rule)
+    return WORDS.say("parts.pustule_free", study, main, share=WORDS.share(study, main, rule))
 
 
 def first_response(rows, study) -> Prose:
@@ -279,6 +285,9 @@ def first_response(rows, study) -> Prose:
     counted = at_visits.set_index("week")["events"]
     if here.empty or here.set_index("week")["events"].equals(counted.reindex(here["week"])):
         return Prose("")
-    weeks = [WORDS.say("first_response.week", study, row).text for _, row in here.iterrows()]
+    weeks = [
+        WORDS.say("first_response.week", study, row, share=WORDS.share(study, row)).text
+        for _, row in here.iterrows()
+    ]
     row = here.iloc[0]
     return WORDS.say("first_response.said", study, row, weeks=Prose(text.listed(weeks)))

@@ -157,7 +157,8 @@ def responders(rows, study, outcome: str, week: int | None = None) -> Prose:
     if not usable(main):
         kind = "unrecorded" if "not_recorded" in main["code"].split() else "empty"
         return WORDS.say(f"responders.{kind}", study, main)
-    return WORDS.say("responders.said", study, main, rule=_rule(main, seen, study))
+    share = WORDS.share(study, main, _rule(main, seen, study))
+    return WORDS.say("responders.said", study, main, share=share)
 
 
 def _rule(main, seen, study) -> Prose:
@@ -198,7 +199,8 @@ def thresholds(rows, study, outcome: str | None = None) -> Prose:
     counts: dict[str, list] = {}
     for step, row in told[1:]:
         share = WORDS.write("thresholds.share", study, value=f"{step.value:g}")
-        counts.setdefault(WORDS.say("thresholds.count", study, row).text, []).append(share)
+        entry = "count_few" if text.few(row) else "count"
+        counts.setdefault(WORDS.say(f"thresholds.{entry}", study, row).text, []).append(share)
     parts = [
         WORDS.say("thresholds.part", study, shares=text.listed(shares), count=Prose(count)).text
         for count, shares in counts.items()

@@ -5,7 +5,14 @@ from math import erfc, sqrt
 
 import numpy as np
 
-from ppp.estimators.estimate import ONE_PATIENT, Estimate, constant, group_shortage, observed, reason
+from ppp.estimators.estimate import (
+    ONE_PATIENT,
+    Estimate,
+    constant,
+    group_shortage,
+    observed,
+    reason,
+)
 from ppp.estimators.resampling import LARGEST, RESAMPLES, Z, patients, percentile
 
 METHOD = "standardised difference"

@@ -86,8 +86,8 @@ def log_rank(times, events, group) -> Estimate:
 
     `group` has two labels of any kind, else a ValueError; a missing one leaves the patient out;
     other parameters and errors as in `kaplan_meier`. ``estimate`` = χ² with one degree of freedom.
-    Empty below 2 patients a group, where nobody had an event, or none fell while it could have been either
-    group's.
+    Empty below 2 patients a group, where nobody had an event, or none fell while it could have been
+    either group's.
     Mantel N. Cancer Chemother Rep 1966;50:163-170. PMID 5910392.
     Peto R, Peto J. J R Stat Soc A 1972;135:185-207. https://doi.org/10.2307/2344317
     """

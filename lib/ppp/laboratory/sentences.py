@@ -41,10 +41,6 @@ def _plural(entry: str, k: int, study, **values) -> Prose:
     return WORDS.say(f"{entry}.{'one' if k == 1 else 'several'}", study, n=text.count(k), **values)
 
 
-def _share(row, study) -> Prose:
-    return WORDS.say("share", study, row)
-
-
 def graded(rows, study, *, limit: int = 4) -> Prose:
     """Say in one line which CTCAE grades rose, with an interval for the most frequent.
 
@@ -90,7 +86,7 @@ def _rose(worse, limit: int, study) -> Prose:
 
 
 def _test(entry: str, row, study) -> str:
-    share = _share(row, study)
+    share = WORDS.share(study, row)
     return WORDS.say(entry, study, row, test=names.term(row["outcome"]), share=share).text
 
 
@@ -130,4 +126,4 @@ def liver(rows, study) -> Prose:
 
 
 def _about(row, study) -> dict:
-    return {"peak": Prose(peak(row, study)), "share": _share(row, study)}
+    return {"peak": Prose(peak(row, study)), "share": WORDS.share(study, row)}

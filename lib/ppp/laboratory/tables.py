@@ -9,7 +9,6 @@ from ppp.report.words import Words
 from ppp.results import has_code
 
 WORDS = Words("ppp.laboratory")
-FEW = 5
 MOST, WEEKS = 60, 3
 
 
@@ -27,17 +26,13 @@ def scale(row, study) -> str:
 
 
 def lab_grades(rows: pd.DataFrame, study) -> Table:
-    """Show, by test, who became worse than at baseline, and the worst grade afterwards.
-
-    Percentages are left out where fewer than 5 patients make one.
-    """
+    """Show, by test, who became worse than at baseline, and the worst grade afterwards."""
     made = results.pick(rows, analysis="lab_grade")
     here = made[made["estimate"].notna()]
-    ctcae, bands, few = has_code(here, "ctcae"), has_code(here, "atp"), here["n"] < FEW
-    here = here.assign(estimate=here["estimate"].mask(few & (here["statistic"] != "count")))
+    ctcae, bands = has_code(here, "ctcae"), has_code(here, "atp")
     severe = results.pick(here, statistic="worse_grade3")
     calm = not (severe["events"] > 0).any()
-    notes = {"few": few, "bands": bands, "severe": ~pd.Series([calm])}
+    notes = {"bands": bands, "severe": ~pd.Series([calm])}
     omit = [name for name, lines in notes.items() if not lines.any()]
     n = results.pick(here, statistic="count")["n"]
     return WORDS.table(
@@ -47,7 +42,6 @@ def lab_grades(rows: pd.DataFrame, study) -> Table:
         omit=omit + ["patients"] * here.empty,
         cells=lambda line: _worst(line, study),
         sizes=WORDS.write("sizes", study, n=text.between(n)) if len(n) else "",
-        few=FEW,
         no_severe=_no_severe(severe, study) if calm else "",
         bands=WORDS["bands"],
         remarks=remarks(made, study),

@@ -152,7 +152,8 @@ def _reached(rows, study, target: str) -> Prose:
     if not usable(row):
         return Prose("")
     rule = WORDS.say(f"abstract.{row['missing']}", study)
-    return WORDS.say("abstract.reached", study, row, clopper_pearson=row, rule=rule)
+    named = {"clopper_pearson": row, "share": WORDS.share(study, row), "rule": rule}
+    return WORDS.say("abstract.reached", study, row, **named)
 
 
 def _severe(rows, study) -> Prose:
@@ -160,7 +161,7 @@ def _severe(rows, study) -> Prose:
     if not usable(row):
         return Prose("")
     entry = "severe" if row["events"] else "no_severe"
-    return WORDS.say(f"abstract.{entry}", study, patients=row)
+    return WORDS.say(f"abstract.{entry}", study, patients=row, share=WORDS.share(study, row))
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,8 @@ def _card(kind: str, row, study, **words) -> Card | None:
     if not usable(row):
         return None
     rule = WORDS.write(f"cards.{row['missing']}", study) if kind == "response" else ""
+    if row["statistic"] != "mean_change" and text.few(row):
+        kind += "_few"
     values = words | {row["statistic"]: row, "rule": rule}
     return Card(*WORDS.write_all(f"cards.{kind}", study, row, **values))
 

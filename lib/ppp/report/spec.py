@@ -7,7 +7,7 @@ import pandas as pd
 from ppp import results
 from ppp.report import names, text
 from ppp.report.table import Table
-from ppp.report.write import SLOT, fill
+from ppp.report.write import SLOT, catalogue, fill
 
 BLANK = "–"
 
@@ -62,7 +62,7 @@ def build(
         caption=fill(spec["caption"], values),
         frame=pd.DataFrame(lines, columns=[*block, *labels], dtype="str"),
         labels=labels,
-        notes=_notes(spec, omit, values),
+        notes=_notes(spec, omit, values) + _few(spec, rows),
         group="block" if block else "",
         **({"empty": fill(spec["empty"], values)} if "empty" in spec else {}),
     )
@@ -108,6 +108,13 @@ def _notes(spec, omit, values) -> tuple[str, ...]:
         if name not in omit:
             notes += listed if isinstance(listed, (list, tuple)) else [fill(note, values)]
     return tuple(note.strip() for note in notes if note.strip())
+
+
+def _few(spec, rows) -> tuple[str, ...]:
+    """Say that counts of few patients have no percentage, where the table has such counts."""
+    told = any(how in str(spec) for how in (":percent_ci", ":fraction_ci", "count_percent"))
+    here = told and any(text.few(row) for _, row in rows.dropna(subset=["events"]).iterrows())
+    return (catalogue("ppp.report")["brackets"]["few"],) if here else ()
 
 
 def about(study, row=None) -> dict:

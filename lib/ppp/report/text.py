@@ -9,6 +9,7 @@ import pandas as pd
 
 MINUS = "\u2212"
 NOT_ESTIMABLE = "not estimable"
+FEW = 5
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -107,6 +108,11 @@ def percent_ci(row, digits: int = 1) -> str:
     return f"{number(100 * row['estimate'], digits)} [{interval(*ends, digits)}]"
 
 
+def few(row) -> bool:
+    """Tell whether too few patients make a percentage: fewer than `FEW`, so counts stand alone."""
+    return not is_missing(row["n"]) and row["n"] < FEW
+
+
 def fraction(row) -> str:
     """Write "20/28" from `events` and `n`."""
     missing = is_missing(row["events"]) or is_missing(row["n"])
@@ -124,15 +130,17 @@ def count(n) -> str:
 
 
 def count_percent(row) -> str:
-    """Write "18 (64.3%)" from `events` and `n`.
+    """Write "18 (64.3%)" from `events` and `n`, the count alone where n is `few`.
 
-    >>> count_percent({"events": 18, "n": 28})
-    '18 (64.3%)'
+    >>> count_percent({"events": 18, "n": 28}), count_percent({"events": 3, "n": 4})
+    ('18 (64.3%)', '3')
     """
     if is_missing(row["events"]) or is_missing(row["n"]):
         return NOT_ESTIMABLE
     if not row["n"]:
         return "0 of 0"
+    if few(row):
+        return count(row["events"])
     return f"{count(row['events'])} ({percent(row['events'] / row['n'])})"
 
 

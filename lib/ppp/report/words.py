@@ -67,6 +67,15 @@ class Words:
             known["why"] = Prose(f" ({text.markdown(known['note'])})")
         return Prose(fill(*self._chosen(key, known), rows, escape=text.markdown))
 
+    def share(self, study, row, *beside) -> Prose:
+        """Write a percentage with its exact interval in brackets, and what stands beside it.
+
+        Where `row` is of too few patients for a percentage, what stands beside it alone.
+        """
+        own = [] if text.few(row) else [self.say("brackets.share", study, row)]
+        parts = [part for part in map(str, [*own, *beside]) if part]
+        return Prose(f" ({'; '.join(parts)})" if parts else "")
+
     def write(self, key: str, study, row=None, rows=None, **values) -> str:
         """Fill an entry as plain words, for a table or a figure."""
         return fill(*self._chosen(key, about(study, row) | values), rows, blank="–")

@@ -65,6 +65,10 @@ def _ci(row) -> str:
     return text.estimate_ci(row, digits(row["statistic"]), scale=scale(row["statistic"]))
 
 
+def _with_percent(row) -> str:
+    return text.fraction(row) + ("" if text.few(row) else f", {text.percent_ci(row)}")
+
+
 def _three(value: float) -> str:
     """Write a number with about three significant figures, two decimals at most."""
     return text.number(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)
@@ -93,7 +97,7 @@ WRITERS: dict[str, Callable] = {
     "percent_limits": text.percent_interval,
     "percent_high": lambda row: text.percent(row["ci_high"]),
     "percent_ci": text.percent_ci,
-    "fraction_ci": lambda row: f"{text.fraction(row)}, {text.percent_ci(row)}",
+    "fraction_ci": _with_percent,
     "whole": lambda row: text.number(row["estimate"], 0),
     "one": lambda row: text.number(row["estimate"], 1),
     "two": lambda row: text.number(row["estimate"], 2),
@@ -178,6 +182,8 @@ def _written(part, values, rows, blank, escape) -> str | None:
 
 
 def _lacks(row, how) -> bool:
+    if how == "percent_ci" and text.few(row):
+        return True
     needed = NEEDS.get(how, "estimate")
     values = [row[column] for column in ([needed] if isinstance(needed, str) else needed)]
     return any(not v if isinstance(v, str) else text.is_missing(v) for v in values)

@@ -181,13 +181,19 @@ def _groups(test, known, study) -> Prose:
         return NOTHING
     week = int(weeks.max())
     at = [results.one(known, week=week, group=group) for group in groups]
-    entries = ["group_alone" if text.is_missing(row["ci_low"]) else "group" for row in at]
+    entries = [_entry(row) for row in at]
     said = [WORDS.say(f"first_event.{x}", study, row) for x, row in zip(entries, at, strict=True)]
     parts = {"week": week, "groups": _listed(said)}
     if not usable(test) or text.is_missing(test["p_value"]):
         return WORDS.say("first_event.groups", study, **parts)
     events = WORDS.say("first_event.events", study, n=test["events"])
     return WORDS.say("first_event.tested", study, test=test, events=events, **parts)
+
+
+def _entry(row) -> str:
+    if text.few(row):
+        return "group_few"
+    return "group_alone" if text.is_missing(row["ci_low"]) else "group"
 
 
 def _of(rows, **where):
@@ -227,7 +233,10 @@ def incidence(rows, study, outcome: str = "any") -> Prose:
         note = row["note"] or text.NOT_ESTIMABLE
         return WORDS.say("incidence.unknown", study, kind=WORDS[f"kinds.{outcome}"], note=note)
     entry = "said" if row["events"] else "none"
-    return WORDS.say(f"incidence.{entry}", study, row, noun=noun, gap=_gap(row, study))
+    gap = _gap(row, study)
+    share = WORDS.share(study, row, gap)
+    gap = Prose(f"; {gap}" if gap.text else "")
+    return WORDS.say(f"incidence.{entry}", study, row, noun=noun, gap=gap, share=share)
 
 
 def _gap(row, study) -> Prose:
@@ -326,7 +335,10 @@ def categories(rows, study) -> Prose:
 
 
 def _category(entry: str, row, study) -> str:
-    return WORDS.say(f"categories.{entry}", study, row, category=_term(row["level"])).text
+    share = WORDS.share(study, row)
+    return WORDS.say(
+        f"categories.{entry}", study, row, category=_term(row["level"]), share=share
+    ).text
 
 
 def _unknown(rows, study) -> Prose:

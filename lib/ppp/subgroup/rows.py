@@ -185,8 +185,8 @@ def detectable(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> pd
     the deviation within the groups, pooled, is that of the data); ``detectable_proportion`` of
     `ppp.catalogue.outcomes.leading_targets`, `level` ``80% below``, ``80% above``, …: the nearest
     proportions in the first group that Fisher's test tells from the one seen in the second, which
-    `code` states. n = patients observed. Empty when the groups or the outcome were not recorded, or a group is a
-    single patient.
+    `code` states. n = patients observed. Empty when the groups or the outcome were not recorded, or
+    a group is a single patient.
 
     References
     ----------

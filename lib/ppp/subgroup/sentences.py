@@ -119,7 +119,10 @@ def sapho_features(rows, study) -> Prose:
     if rows.empty:
         asked = text.listed([study.label(field).lower() for field in SAPHO_FEATURES])
         return WORDS.say("sapho.no_features", study, asked=asked)
-    said = [WORDS.say("sapho.feature", study, row).text for _, row in rows.iterrows()]
+    said = [
+        WORDS.say("sapho.feature", study, row, share=WORDS.share(study, row)).text
+        for _, row in rows.iterrows()
+    ]
     return WORDS.say("sapho.features", study, rows.iloc[0], listed=Prose(text.listed(said)))
 
 
