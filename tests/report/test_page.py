@@ -159,3 +159,20 @@ def test_links_under_a_table_and_a_figure_hold_what_they_offer():
 
 def test_control_characters_do_not_reach_a_page():
     assert page.prepare("<p>a\x00b</p>", 1).html.endswith("<p>ab</p>")
+
+
+def test_the_glossary_has_the_terms_that_the_page_uses():
+    terms = [
+        "Kaplan–Meier",
+        "Mixed model (MMRM)",
+        "Wilson, Clopper–Pearson",
+        "NRI",
+        "Log-rank test",
+    ]
+    listed = "".join(f"<dt>{term}</dt><dd>{term} is explained.</dd>" for term in terms)
+    said = "<p>By MMRM, the exact (Clopper–Pearson) interval; non-responders.</p>"
+    code = '<details class="code"><pre>tables.nri, log-rank test</pre></details>'
+    made = page.prepare(f'{said}{code}<dl class="ppp-glossary">{listed}</dl>', 1).html
+    left = BeautifulSoup(made, "html.parser")
+    assert [dt.get_text() for dt in left.select("dt")] == terms[1:3]
+    assert len(left.select("dd")) == 2

@@ -20,7 +20,8 @@ def prepare(
     """Make the cells of a notebook ready for a page.
 
     Captions get their number, references to them their text, headings an id, wide tables a box
-    to scroll in. A section of which nothing but absent exhibits is left is left out.
+    to scroll in. A section of which nothing but absent exhibits is left is left out, and so is a
+    term of the glossary that the page does not use.
 
     Parameters
     ----------
@@ -39,6 +40,7 @@ def prepare(
     _check(soup)
     _drop_absent(soup)
     _hide(soup, hidden)
+    _drop_unused_terms(soup)
     numbers = _number(soup, number)
     _refer(soup, numbers)
     _box_tables(soup)
@@ -89,6 +91,22 @@ def _sections(soup: BeautifulSoup) -> list[list]:
         if sections:
             sections[-1].append(part)
     return sections
+
+
+def _drop_unused_terms(soup: BeautifulSoup) -> None:
+    """Leave out of the glossary what the rest of the page does not mention.
+
+    One of the names of a term is enough, as in "Mixed model (MMRM)" or "GRIM, GRIMMER".
+    """
+    apart = soup.select("dl.ppp-glossary, details.code")
+    unread = {id(text) for element in apart for text in element.find_all(string=True)}
+    read = [text for text in soup.find_all(string=True) if id(text) not in unread]
+    said = " ".join([*read, *(image["alt"] for image in soup.select("img"))])
+    for term in soup.select("dl.ppp-glossary dt"):
+        names = filter(None, map(str.strip, re.split(r", |[()]", term.get_text())))
+        if not any(re.search(rf"\b{re.escape(name)}", said, re.IGNORECASE) for name in names):
+            term.find_next_sibling("dd").decompose()
+            term.decompose()
 
 
 def _hide(soup: BeautifulSoup, places) -> None:
