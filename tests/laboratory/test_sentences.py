@@ -36,3 +36,12 @@ def test_limits_are_told_of_tests_without_a_grade(rows, study):
     assert str(sentences.laboratory(rows, study)) == (
         "From within the reference limits at baseline to outside them later: CK 5 of 27."
     )
+
+
+def test_a_rise_of_ldl_cholesterol_is_told_though_it_has_no_ctcae_grade(rows, study):
+    where = {"n": 27, "events": 9, "code": "atp"}
+    bands = results.row("lab_grade", "LDL cholesterol", "worse", 1 / 3, **where)
+    bands |= {"ci_low": 0.165, "ci_high": 0.54, "ci_level": 0.95}
+    told = str(sentences.graded(pd.concat([rows, results.frame([bands])]), study))
+    assert "In a higher band of ATP III" in told
+    assert "**LDL cholesterol 9 of 27** (33.3%; exact 95% CI 16.5% to 54.0%)." in told

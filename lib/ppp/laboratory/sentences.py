@@ -50,12 +50,21 @@ def graded(rows, study, *, limit: int = 4) -> Prose:
     here = here[has_code(here, "ctcae") & here["estimate"].notna()]
     worse = results.pick(here, statistic="worse")
     if worse.empty:
-        return _ungraded(rows, study)
+        return _banded(rows, study) + _ungraded(rows, study)
     severe = results.pick(here, statistic="worse_grade3")
     rose = (worse["events"] > 0).any()
     risen = _rose(worse, limit, study) if rose else _nobody("nobody_worse", worse, study)
     said = WORDS.say("graded.said", study, worse=risen, severe=_severe(severe, study))
-    return said + _ungraded(rows, study)
+    return said + _banded(rows, study) + _ungraded(rows, study)
+
+
+def _banded(rows, study) -> Prose:
+    """Name the tests without a CTCAE grade in which patients rose to a higher band, if any did."""
+    here = results.pick(rows, analysis="lab_grade", statistic="worse")
+    here = here[has_code(here, "atp") & (here["events"] > 0)]
+    said = [_test("graded.first", row, study) for _, row in here.iterrows()]
+    words = {"scale": WORDS["scales.atp"], "tests": Prose(text.listed(said))}
+    return WORDS.say("graded.bands", study, **words) if said else Prose("")
 
 
 def _ungraded(rows, study) -> Prose:
