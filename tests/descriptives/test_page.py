@@ -8,6 +8,7 @@ import pytest
 from ppp import results
 from ppp.descriptives import figures, sentences, tables
 from ppp.descriptives import rows as descriptives
+from ppp.descriptives.rows.balance import balance
 
 
 def test_table_one_leaves_out_empty_levels_and_the_subgroups_own_columns(rows, study):
@@ -152,3 +153,30 @@ def test_nothing_recorded_is_said_of_each_thing(empty, study):
         assert f"{thing} was not recorded" in said
     assert "No patient has a baseline value of PPPASI." in said
     assert "Whether patients stopped treatment was not recorded." in said
+
+
+def test_differences_of_one_size_are_all_named_as_the_largest(study):
+    made = [("sex", -0.9), ("bmi", 0.2), ("smoker", 0.9)]
+    where = {"analysis": "balance", "statistic": "smd", "group": "sapho=yes-no"}
+    rows = results.frame(results.row(outcome=x, value=size, **where) for x, size in made)
+    said = sentences.balance(rows, study).text
+    assert said == "The largest, equal in size, were Sex and Smoker: **0.90**."
+    assert "The largest was Smoker: **0.90**." in sentences.balance(rows.iloc[1:], study).text
+
+
+def test_shares_of_entries_say_of_how_many_they_are(rows, study):
+    made = [
+        results.row("count", "comorbidities", "count", 5, level="ill", n=18, events=5),
+        results.row("count", "comorbidities", "n_missing", 10, n=18),
+    ]
+    table = tables.baseline(pd.concat([rows, results.frame(made)], ignore_index=True), study)
+    assert "Comorbidities: of 18 with an entry; 10 not recorded." in table.notes
+
+
+def test_a_group_of_one_patient_has_one_sentence_and_no_column_of_differences(make_cohort, study):
+    patients, visits = make_cohort(2)
+    one = patients.index == patients.index[patients["sapho"].notna()][0]
+    patients["sapho"] = patients["sapho"].mask(patients["sapho"].notna(), "no").mask(one, "yes")
+    made = balance(patients, study, visits=visits)
+    assert made["code"].tolist() == ["one_patient"] and made["estimate"].isna().all()
+    assert sentences.balance(made, study).text == "One patient with SAPHO syndrome: no comparison."

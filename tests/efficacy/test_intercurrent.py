@@ -133,6 +133,17 @@ def test_the_sentence_is_read_off_the_rows(stops, reasons, words, study):
     assert said(stops, reasons, study) == words
 
 
+@pytest.mark.parametrize("pairs", [8, 5])
+def test_the_estimand_counts_complete_cases_and_says_who_stands_aside(pairs, eight, study):
+    patients, events = eight
+    where = {"week": 12, "missing": "observed", "n": pairs}
+    change = results.row("change", "pppasi", "mean_change", -8.0, **where)
+    rows = intercurrent.intercurrent(events, patients, None, study)
+    table = context.estimand(pd.concat([rows, results.frame([change])]), study)
+    assert table.frame["patients"].tolist()[-1] == str(pairs)
+    assert any("3 patients without both scores" in note for note in table.notes) == (pairs == 5)
+
+
 def test_the_estimand_has_the_count_of_each_event(eight, study):
     patients, events = eight
     rows = intercurrent.intercurrent(events, patients, None, study)

@@ -171,3 +171,14 @@ def test_weeks_count_from_baseline(make_study):
     row = results.one(rows, statistic="cumulative_incidence")
     assert (row["week"], row["estimate"]) == (6, 0.5)
     assert results.pick(rows, statistic="at_risk")["week"].tolist() == [2, 6]
+
+
+def test_a_group_of_one_patient_has_neither_curve_nor_test(make_cohort, study):
+    patients, visits = make_cohort(2)
+    one = patients.index == patients.index[patients["sapho"].notna()][0]
+    patients["sapho"] = patients["sapho"].mask(patients["sapho"].notna(), "no").mask(one, "yes")
+    none = pd.DataFrame({"study_id": [], "term": [], "start_date": pd.to_datetime([])})
+    rows = time_to_event(none, patients, visits, study)
+    test = results.one(rows, statistic="log_rank")
+    assert (test["group"], test["code"]) == ("sapho=yes", "one_patient")
+    assert set(rows["group"]) == {"all", "sapho=yes"} and np.isnan(test["p_value"])

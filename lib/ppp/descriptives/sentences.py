@@ -239,16 +239,18 @@ def balance(rows, study) -> Prose:
         return Prose(text.markdown(names.alone(study, alone["group"])))
     if differences.empty:
         return WORDS.say("balance.absent", study)
-    top = differences.loc[differences["estimate"].abs().idxmax()]
-    largest = WORDS.say(
-        "balance.largest",
-        study,
-        top,
-        label=study.label(top["outcome"]),
-        level=Prose(f" ({text.markdown(top['level'])})" if top["level"] else ""),
-    )
+    size = differences["estimate"].abs().round(2)
+    top = differences[size == size.max()]
+    entry = "largest" if len(top) == 1 else "equal"
+    labels = Prose(text.listed(_difference(row, study) for _, row in top.iterrows()))
+    largest = WORDS.say(f"balance.{entry}", study, top.iloc[0], labels=labels)
     large = first(rows, statistic="large")
     return (Prose("") if large is None else WORDS.say("balance.said", study, large, rows)) + largest
+
+
+def _difference(row, study) -> str:
+    level = Prose(f" ({text.markdown(row['level'])})" if row["level"] else "")
+    return WORDS.say("balance.name", study, label=study.label(row["outcome"]), level=level).text
 
 
 def missing(rows, study, outcome: str | None = None) -> Prose:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ppp import results
+from ppp.catalogue.recorded import MULTIPLE
 from ppp.descriptives.sentences import WORDS
 from ppp.report import names, text
 from ppp.report.table import Table
@@ -157,12 +158,30 @@ def _notes(rows, groups, study) -> tuple[str, ...]:
     words = WORDS["tables.baseline.notes"]
     counts = results.pick(rows, analysis="count", statistic="count")
     few = any(text.few(row) for _, row in counts.iterrows())
-    notes = [words["describe"], *[WORDS["brackets.few"]] * few, *_left_out(rows, study)]
+    notes = [words["describe"], *[WORDS["brackets.few"]] * few, *_of_some(rows, study)]
+    notes += _left_out(rows, study)
     if _compared(rows):
         one, other = (names.group(study, g) for g in groups[1:3])
         notes.append(fill(words["smd"], {"first": one, "second": other}))
         notes += _why(results.pick(rows, analysis="balance", statistic="smd"), study)
     return tuple(notes)
+
+
+def _of_some(rows, study) -> list[str]:
+    """Say of how many the shares of a field are, where it may have several entries a patient."""
+    gaps = results.pick(rows, analysis="count", statistic="n_missing", group="all")
+    gaps = gaps[gaps["outcome"].isin(MULTIPLE) & (gaps["estimate"] > 0) & (gaps["n"] > 0)]
+    return [
+        fill(
+            WORDS["tables.baseline.notes.entries"],
+            {
+                "label": names.outcome(study, row["outcome"]),
+                "n": text.count(row["n"]),
+                "missing": text.count(row["estimate"]),
+            },
+        )
+        for _, row in gaps.iterrows()
+    ]
 
 
 def _left_out(rows, study) -> list[str]:

@@ -46,7 +46,6 @@ def robustness(rows, study) -> Prose:
         f"robustness.{entry}",
         study,
         about,
-        count=text.count(len(here)),
         named=text.listed(which.map(named)),
         low=low,
         high=high,

@@ -48,12 +48,18 @@ def _reasons(rows, study) -> Prose:
 
 def estimand(rows, study):
     """Tabulate the estimand of the primary endpoint, with the count of each intercurrent event."""
+    known, everything = outcomes(study).get(study.endpoints.primary), rows
     rows = results.pick(rows, analysis="intercurrent", group="all")
-    known = outcomes(study).get(study.endpoints.primary)
     if rows.empty or known is None:
         return Absent()
     about = {"outcome": known.code, "week": study.schedule.primary}
-    values = {"n": text.count(rows["n"].max()), "stopped": _stopped(rows, study)}
+    own, n = _own(everything, study, known.code), rows["n"].max()
+    pairs = n if own is None else own["n"]
+    values = {
+        "n": text.count(n),
+        "stopped": _stopped(rows, study),
+        "pairs": "" if own is None else text.count(pairs),
+    }
     for outcome in EVENTS:
         values[outcome] = _counted(first(rows, outcome=outcome), study)
     lines = [
@@ -66,8 +72,13 @@ def estimand(rows, study):
         caption=WORDS.write("estimand.caption", study, about),
         frame=pd.DataFrame(lines, columns=list(heads), dtype="str"),
         labels=heads,
-        notes=tuple(WORDS.write_all("estimand.notes", study, about)),
+        notes=(*WORDS.write_all("estimand.notes", study, about), *_left_aside(n - pairs, study)),
     )
+
+
+def _left_aside(left, study) -> list[str]:
+    patients = text.plural(left, "patient")
+    return [WORDS.write("estimand.complete_cases", study, left=patients)] if left > 0 else []
 
 
 def _counted(row, study) -> str:

@@ -61,17 +61,12 @@ def sapho_outcomes(visits: pd.DataFrame | None, patients: pd.DataFrame, study):
 
 def _pair_rows(code: str, before, after, week: int) -> list[dict]:
     made = {
-        "mean_before": _mean(before),
-        "mean_after": _mean(after),
+        "mean_before": paired.mean(before),
+        "mean_after": paired.mean(after),
         "mean_change": paired.mean_change(before, after),
         "paired_t": paired.paired_t(before, after),
     }
     return [results.row("sapho", code, name, value, week=week) for name, value in made.items()]
-
-
-def _mean(values) -> Estimate:
-    known = Estimate(float(values.mean()), n=values.size) if values.size else None
-    return known or Estimate(note="no data", code="no_data")
 
 
 def sapho_features(patients: pd.DataFrame, study):
