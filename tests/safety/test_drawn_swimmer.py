@@ -1,5 +1,7 @@
 """What the swimmer plot shows is what the course of each patient holds."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -85,3 +87,16 @@ def test_stops_stand_at_the_end_of_the_bar_with_their_reason(course, study):
     assert going == [(pytest.approx(16.3, abs=0.3), 0), (pytest.approx(9.7, abs=0.3), 2)]
     reasons = {words: y for words, (_, y) in texts(axes).items()}
     assert reasons == {"remission": 1, "wish to conceive": 3}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_mark_covers_another(seed, course, study):
+    rng = np.random.default_rng(seed)
+    weeks = np.sort(rng.uniform(0, 12, 25))
+    drawn = pd.DataFrame({"study_id": "P1", "week": weeks, "grade": "1", "sure": True})
+    crowded = course._replace(events=drawn.sample(frac=1, random_state=seed))
+    (axes,) = axes_of(figures.swimmer, results.frame([]), crowded, study)
+    shown = sorted((x, y) for x, y, *_ in marks(axes, *"o^sDXP"))
+    width = axes.get_xlim()[1]
+    close = [(a, b) for a, b in pairwise(shown) if b[0] - a[0] < width / 60]
+    assert close and all(a[1] != b[1] for a, b in close)

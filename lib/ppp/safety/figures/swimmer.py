@@ -13,6 +13,7 @@ from ppp.safety.window import WORDS
 
 KEY = "swimmer"
 MOST, LANE, ONE_LINE, REASONS = 60, 3.0, 6, 8
+MARKS = 45  # marks that fit beside each other on the axis
 BARS = {"own": "#fae6b9", "other": "#d7e6f1", "": "#e4e4e4"}
 ARROW = {"markersize": 4, "markeredgewidth": 0}
 SMALL = {"va": "center", "color": SOFT}
@@ -62,8 +63,9 @@ def _within(marks: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
 
 def _dodged(events: pd.DataFrame, right: float) -> pd.DataFrame:
     """Spread events of one patient that would cover each other, up and down within the lane."""
-    near = events.assign(near=np.round(events["week"].to_numpy(float) / right * 60))
-    each = near.groupby(["y", "near"])["week"]
+    events = events.sort_values(["y", "week"], kind="stable")
+    apart = ~(events.groupby("y")["week"].diff() <= right / MARKS)
+    each = events.groupby(apart.cumsum())["week"]
     place, size = each.cumcount(), each.transform("size")
     step = np.minimum(0.34, 0.8 / np.maximum(size, 1))
     return events.assign(y=events["y"] + (place - (size - 1) / 2) * step)
