@@ -43,5 +43,5 @@ def test_a_rise_of_ldl_cholesterol_is_told_though_it_has_no_ctcae_grade(rows, st
     bands = results.row("lab_grade", "LDL cholesterol", "worse", 1 / 3, **where)
     bands |= {"ci_low": 0.165, "ci_high": 0.54, "ci_level": 0.95}
     told = str(sentences.graded(pd.concat([rows, results.frame([bands])]), study))
-    assert "In a higher band of ATP III" in told
+    assert "Higher ATP III band than at baseline" in told
     assert "**LDL cholesterol 9 of 27** (33.3%; exact 95% CI 16.5% to 54.0%)." in told

@@ -150,8 +150,9 @@ def beside_placebo(rows, study) -> pd.DataFrame:
 
 
 def arm(study, level: str) -> str:
-    """Name a line beside placebo arms: this cohort, or a trial's placebo arm."""
-    return WORDS.write("placebo.arm" if level else "placebo.cohort", study, {"level": level})
+    """Name a line beside placebo arms: this cohort, or the trial of a placebo arm."""
+    entry = "placebo.arm" if level else "placebo.cohort"
+    return text.sentence(WORDS.write(entry, study, {"level": level}))
 
 
 def placebo(rows, arms, study):
