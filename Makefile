@@ -32,7 +32,7 @@ test: $(READY) ## run the tests, two at a time
 	@$(PYTHON) -m pytest -n 2 --dist loadfile
 
 recompute: $(READY) ## compute the results that matter once more, by other code
-	@$(PYTHON) -m pytest -n 2 --dist loadfile -m recompute tests/recompute tests/pages/test_claims.py
+	@$(PYTHON) -m pytest -n 2 --dist loadfile -m recompute tests/recompute tests/pages/test_claims.py tests/pages/test_counts.py
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(PYTHON) -m jupyterlab notebooks
