@@ -26,7 +26,8 @@ class LabTest:
 
     `factors` has for each unit what a value in it is multiplied by (the test's own unit is first,
     with 1), `source` where they come from. Below `low` and above `high`, in the test's own unit, a
-    value is an error of writing or of the unit.
+    value is an error of writing or of the unit. `event` is the category of special interest under
+    which a worse value may be reported, empty where there is none.
     """
 
     name: str
@@ -35,6 +36,7 @@ class LabTest:
     low: float
     high: float
     synonyms: tuple
+    event: str
     source: str
 
     def factor(self, unit: str) -> float | None:
@@ -91,6 +93,7 @@ def _test(row: dict) -> LabTest:
         factors={row["unit"]: 1.0} | factors,
         low=float(row["plausible_low"]),
         high=float(row["plausible_high"]),
+        event=row["event"],
         synonyms=tuple(word.strip() for word in row["synonyms"].split(";")),
         source=row["source"],
     )

@@ -3,20 +3,12 @@
 import pandas as pd
 
 from ppp import results
+from ppp.catalogue.lab_tests import known
 from ppp.safety.rows import special_interest
 from ppp.safety.rows.treatment import placed
 
 FIELDS = ("term", "grade", "related", "action", "outcome")
 NOTHING_DONE = ("none", "not applicable")
-TESTS = {
-    "Hepatic event": ("ALT", "AST", "ALP", "GGT", "Bilirubin"),
-    "CK increased or rhabdomyolysis": ("CK",),
-    "Renal dysfunction": ("Creatinine",),
-    "Anaemia": ("Haemoglobin",),
-    "Neutropenia": ("Neutrophils",),
-    "Lymphopenia": ("Lymphocytes",),
-    "Lipids increased": ("Total cholesterol", "Triglycerides"),
-}
 
 
 def listing(
@@ -51,8 +43,8 @@ def lab_event(events: pd.DataFrame | None, worse: dict[str, pd.Series]) -> pd.Da
     """Patients whose laboratory values became worse, against those with such an event.
 
     `events` is what `listing` gives, `worse` what `ppp.laboratory.rows.worsened` does. Outcome = a
-    category of special interest, of the n patients with a grade of one of its tests at baseline and
-    afterwards: ``worse`` (a test has a higher CTCAE grade), ``reported`` (an event of the
+    category of special interest (`ppp.catalogue.lab_tests`), of the n patients with a grade of one
+    of its tests at baseline and afterwards: ``worse`` (a test has a higher CTCAE grade), ``reported`` (an event of the
     category), ``both``; and one row a patient, whose study id is the `level`, for each who was
     ``worse_only`` or ``reported_only``. No rows where either source was not recorded.
     """
@@ -60,11 +52,12 @@ def lab_event(events: pd.DataFrame | None, worse: dict[str, pd.Series]) -> pd.Da
         return results.frame([])
     found = special_interest.named(events)
     made = []
-    for category, tests in TESTS.items():
-        known = [worse[test] for test in tests if test in worse]
-        if not known:
-            continue
-        by_values = pd.concat(known).groupby(level=0).any()
+    categories: dict[str, list] = {}
+    for test in known().values():
+        if test.event and test.name in worse:
+            categories.setdefault(test.event, []).append(worse[test.name])
+    for category, values in categories.items():
+        by_values = pd.concat(values).groupby(level=0).any()
         named = found.loc[found["category"] == category, "event"]
         reported = by_values.index.isin(events.loc[named, "study_id"])
         made += _compared(category, by_values, pd.Series(reported, by_values.index))
