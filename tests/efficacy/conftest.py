@@ -132,7 +132,7 @@ def _sensitivity():
     yield results.row("sensitivity", "pppasi", "leave_one_out", largest, level="p_max", **WEEK)
     without = estimate(-8.1, -9.1, -7.1, n=26)
     yield results.row("sensitivity", "pppasi", "most_influential", without, level="P07", **WEEK)
-    point = estimate(17.5, n=28, note="1 imputed scores worsened")
+    point = estimate(17.5, n=28, note="imputed scores worsened: 1")
     yield results.row("sensitivity", "pppasi", "tipping_point", point, week=12, missing="mi")
     for shift, x in ((0, -8), (10, -5), (20, -2)):
         value = estimate(float(x), x - 2.0, x + 2.5, n=28)

@@ -267,7 +267,7 @@ def test_whether_events_were_serious_was_recorded_in_part():
         rows_of(events), outcome="interest", level="Serious infection", statistic="patients"
     )
     assert row["events"] == 1
-    assert row["note"] == "serious or not is not recorded for 1 of 2 events"
+    assert row["note"] == "seriousness not recorded for 1 of 2 events"
     assert row["code"] == "gap:1/2"
 
 

@@ -198,4 +198,4 @@ def _point(worsened, shifts, curve, gaps) -> Estimate:
         return point.marked("tips_at_once", f"{what} without any worsening")
     bracket = shifts[first - 1], shifts[first]
     shift = brentq(lambda shift: worsened(shift).ci_high, *bracket, xtol=1e-6)
-    return replace(empty, estimate=shift).marked("tips", f"{gaps} imputed scores worsened")
+    return replace(empty, estimate=shift).marked("tips", f"imputed scores worsened: {gaps}")

@@ -125,6 +125,7 @@ def about(study, row=None) -> dict:
         "primary": names.outcome(study, study.endpoints.primary),
         "drug": study.drug,
         "subgroup": study.label(study.subgroup.column),
+        "inside_subgroup": names.lower(study.label(study.subgroup.column)),
     }
     if row is None:
         return known

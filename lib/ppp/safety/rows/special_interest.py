@@ -49,7 +49,7 @@ def gap(events: pd.DataFrame) -> tuple[str, str]:
     left = every[(every["needs"] != "") & ~every["event"].isin(caught_already)]
     serious = numbered.get("serious", pd.Series(pd.NA, index=numbered.index))
     k = left.loc[left["event"].isin(numbered.index[serious.isna()]), "event"].nunique()
-    note = f"serious or not is not recorded for {k} of {len(numbered)} events"
+    note = f"seriousness not recorded for {k} of {len(numbered)} events"
     return (note, f"gap:{k}/{len(numbered)}") if k else ("", "")
 
 
@@ -94,7 +94,7 @@ def _category_rows(counted: pd.DataFrame, outcome: str, gaps: dict) -> list[dict
             continue
         if category in gaps:
             k, n = gaps[category]
-            note = f"serious or not is not recorded for {k} of {n} events"
+            note = f"seriousness not recorded for {k} of {n} events"
             line = line.assign(note=note, code=f"gap:{k}/{n}")
         made += incidence.rows(line, outcome, counts, event_rates, bounds)
     return made
