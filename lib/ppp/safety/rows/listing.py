@@ -44,9 +44,10 @@ def lab_event(events: pd.DataFrame | None, worse: dict[str, pd.Series]) -> pd.Da
 
     `events` is what `listing` gives, `worse` what `ppp.laboratory.rows.worsened` does. Outcome = a
     category of special interest (`ppp.catalogue.lab_tests`), of the n patients with a grade of one
-    of its tests at baseline and afterwards: ``worse`` (a test has a higher CTCAE grade), ``reported`` (an event of the
-    category), ``both``; and one row a patient, whose study id is the `level`, for each who was
-    ``worse_only`` or ``reported_only``. No rows where either source was not recorded.
+    of its tests at baseline and afterwards: ``worse`` (a test has a higher CTCAE grade),
+    ``reported`` (an event of the category), ``both``; and one row a patient, whose study id is the
+    `level`, for each who was ``worse_only`` or ``reported_only``. No rows where either source was
+    not recorded.
     """
     if events is None:
         return results.frame([])
