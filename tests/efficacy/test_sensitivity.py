@@ -134,7 +134,7 @@ def test_the_tipping_point_lies_where_the_curve_crosses_nought(study):
     crossed = curve["ci_high"] >= 0
     first = float(curve.loc[crossed, "level"].iloc[0])
     assert first - 6 <= point["estimate"] <= first
-    assert "6 imputed" in point["note"]
+    assert "worsened: 6" in point["note"]
 
 
 def test_one_unseen_patient_never_tips_and_the_row_says_how_far_was_tried(study):

@@ -220,7 +220,7 @@ def test_only_the_imputed_scores_at_the_visit_are_worsened():
     imputed = impute(values, seed=1)
     kept = imputed.values.copy()
     result = tipping_point(imputed, 2, lowest=-50, highest=50)
-    assert "5 imputed" in result.point.note or np.isnan(result.point.estimate)
+    assert "worsened: 5" in result.point.note or np.isnan(result.point.estimate)
     gained = result.curve[1].estimate - result.curve[0].estimate
     assert gained == pytest.approx(5 / 28 * result.shifts[1], rel=1e-6)
     assert np.array_equal(imputed.values, kept)
