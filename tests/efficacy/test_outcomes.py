@@ -10,6 +10,14 @@ import pytest
 from ppp import levels, results
 from ppp.efficacy.rows import change as efficacy
 from ppp.efficacy.rows import missing_data, multiplicity, sensitivity
+from ppp.estimators import imputation
+
+
+@pytest.fixture(autouse=True)
+def few_imputations(monkeypatch):
+    """These tests ask which rows there are, and how two of them compare."""
+    monkeypatch.setitem(imputation.impute.__kwdefaults__, "imputations", 10)
+
 
 ABOUT = {"label": "", "unit": "", "codes": {}, "kind": "number", "analysis": "full"}
 

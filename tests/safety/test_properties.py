@@ -20,8 +20,8 @@ CLASSES = {
     "Pneumonia": "Infections",
     "Peripheral artery occlusion": "Vascular",
 }
-FEW = settings(max_examples=8)
-FEWER = settings(max_examples=4)
+FEW = settings(max_examples=5)
+FEWER = settings(max_examples=3)
 DATES = ["start_date", "start_earliest", "start_latest"]
 SUBJECT = ["outcome", "population", "level"]
 CATEGORIES = ["interest", "common"]
