@@ -53,16 +53,17 @@ def test_missing_values_by_each_rule(gaps):
     assert shown["locf"].change.n > shown["observed"].change.n
 
 
-def test_below_ten_no_test_and_below_three_only_counts(demo):
+def test_below_ten_no_test_below_five_no_percentage_below_three_only_counts(demo):
     data, study = demo
     asked = explore.first_choice(data, study)
     ages = data.patients["age_years"].sort_values().to_list()
-    for patients in (28, 9, 2):
+    for patients in (28, 9, 4, 2):
         cuts = {"age_years": [0, ages[patients - 1]]}
         view = explore.view(data, study, replace(asked, cuts=cuts))
         n = view.change.n
         assert np.isnan(view.change.p_value) == np.isnan(view.signed_rank.p_value) == (n < 10)
-        assert np.isnan(view.clopper_pearson.ci_low) == np.isnan(view.change.estimate) == (n < 3)
+        assert np.isnan(view.change.estimate) == (n < 3)
+        assert np.isnan(view.clopper_pearson.ci_low) == (view.clopper_pearson.n < 5)
 
 
 def test_a_query_and_what_cannot_be_asked(demo):

@@ -20,12 +20,13 @@ from ppp.catalogue.recorded import (
 from ppp.cohort import after_baseline, by_week
 from ppp.errors import StudyError
 from ppp.estimators import paired, proportions, signed_rank
-from ppp.estimators.estimate import FEWEST, Estimate, shortage
+from ppp.estimators.estimate import Estimate, reason
 from ppp.estimators.imputation import locf
 
 MISSING = ("observed", "nri", "locf")
 RULES = ("percent", "reach", "by")
-FEWEST_TESTED = 10
+FEW = "fewer than 5 patients"
+FEWEST_TESTED, FEWEST_SHARED = 10, 5
 BASELINE = "baseline_"
 
 
@@ -78,7 +79,7 @@ class View:
     scores : DataFrame of float, these patients × scheduled weeks, carried forward under ``locf``.
     change : mean change with t interval; no p-value below 10 pairs, no estimate below 3.
     signed_rank : Wilcoxon's test by Pratt's rule; empty below 10 pairs.
-    wilson, clopper_pearson : share of responders with its interval.
+    wilson, clopper_pearson : share of responders with its interval; counts alone below 5.
     responded : 1, 0 or missing by patient.
     by_week : DataFrame by week after baseline: ``events``, ``n`` and `clopper_pearson`'s limits.
     """
@@ -100,7 +101,7 @@ def explorable(data, study) -> bool:
 
 
 def first_choice(data, study) -> Choice:
-    """Ask what the plan asked: the primary endpoint at its visit, and its first target.
+    """Ask what the plan asked: the primary endpoint at its visit, its first target, by NRI.
 
     Raises StudyError where nothing can be explored.
     """
@@ -110,7 +111,7 @@ def first_choice(data, study) -> Choice:
     outcome = primary if primary in codes else codes[0]
     week = study.schedule.primary
     weeks = after_baseline(study)
-    choice = Choice(outcome, week if week in weeks else weeks[-1])
+    choice = Choice(outcome, week if week in weeks else weeks[-1], "nri")
     return replace(choice, **default_target(outcome, study))
 
 
@@ -219,9 +220,9 @@ def view(data, study, choice: Choice) -> View:
 
 
 def _share(estimator, events: int, n: int) -> Estimate:
-    """Estimate a share; below three patients give the counts alone."""
-    if n < FEWEST:
-        return Estimate(n=int(n), events=int(events), **shortage(int(n)))
+    """Estimate a share; below five patients give the counts alone."""
+    if n < FEWEST_SHARED:
+        return Estimate(n=int(n), events=int(events), **reason("too_few", FEW))
     return estimator(int(events), int(n))
 
 

@@ -53,6 +53,7 @@ def content(data, study) -> dict:
     offered = cuts(data, study)
     first, count = first_choice(data, study), len(patients)
     return {
+        "synthetic": study.synthetic,
         "weeks": [int(week) for week in weeks],
         "outcomes": {code: _outcome(known[code], study) for code in scored},
         "cuts": [vars(cut) for cut in offered],

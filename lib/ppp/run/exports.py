@@ -23,7 +23,7 @@ from ppp.run.notebooks import Notebook
 
 DOWNLOADS = {
     "report.html": "all pages in one file, to send by e-mail",
-    "explore.html": "ask your own question of these patients, offline, in one file to send",
+    "explore.html": "ask your own question, offline; holds single patients by study number",
     "results.csv": "every statistic of the reports, one a row",
     "tables.docx": "every table, to paste and edit in Word",
     "figures.zip": "every figure, as SVG and as PNG at 300 dpi",

@@ -54,7 +54,7 @@ function change(pairs) {
 const lowest = (events, n) => exact[n * (n + 1) / 2 - 1 + events];
 
 function share(events, n) {
-  if (n < 3) return { events, n };
+  if (n < 5) return { events, n };
   const p = events / n, z = data.z, centre = (p + z * z / (2 * n)) / (1 + z * z / n);
   const reach = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
   const wilson = [events ? centre - reach : 0, events < n ? centre + reach : 1];
@@ -62,8 +62,8 @@ function share(events, n) {
 }
 
 function answer(choice) {
-  const patients = eligible(choice), at = weeks.indexOf(choice.week);
-  const rows = patients.map((patient) => {
+  const chosen = eligible(choice), at = weeks.indexOf(choice.week);
+  const rows = chosen.map((patient) => {
     const scores = series(patient, choice), before = scores[0], score = scores[at];
     const hits = after.map((week, place) => responded(before, scores[place + 1], choice));
     return { id: patient.id, scores, before, score, hits, hit: hits[at - 1] };
@@ -71,7 +71,7 @@ function answer(choice) {
   const pairs = rows.filter((row) => row.before !== null && row.score !== null);
   const shares = after.map((week, place) => {
     const judged = rows.map((row) => row.hits[place]).filter((hit) => hit !== null);
-    return { week, ...share(judged.filter(Boolean).length, judged.length) };
+    return { week, unjudged: rows.length - judged.length, ...share(judged.filter(Boolean).length, judged.length) };
   });
   return { rows, pairs, shares, change: change(pairs.map((row) => [row.before, row.score])), response: shares[at - 1] };
 }
@@ -84,6 +84,7 @@ const number = (x, digits = 2) => {
 };
 const percent = (p) => number(100 * p, 1);
 const plain = (x) => number(x, Number.isInteger(x) ? 0 : 1);
+const patients = (n) => `${n} ${n === 1 ? words.patient.toLowerCase() : words.patients.toLowerCase()}`;
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (all, name) => values[name]);
 
 function target(choice) {
@@ -107,10 +108,10 @@ const changed = (moved) => moved.low === null ? number(moved.estimate) : `${numb
 
 function said(choice, result) {
   const label = data.outcomes[choice.outcome].label, response = result.response;
-  const parts = [fill(words.response, { whom: whom(choice), week: choice.week, target: target(choice), events: response.events, n: response.n, rate: rate(response, response.exact), missing: words.missing[choice.missing] })];
+  const parts = [fill(words.response, { whom: whom(choice), week: choice.week, target: target(choice), events: response.events, n: response.n, rate: rate(response, response.exact), missing: words.missing[choice.missing], unjudged: response.unjudged ? fill(words.unjudged, response) : "" })];
   parts.push(result.change.estimate === null
     ? fill(words.no_change, { n: result.change.n })
-    : fill(words.change, { label, change: changed(result.change), n: result.change.n }));
+    : fill(words.change, { label, change: changed(result.change), n: result.change.n, missing: words.missing_change[choice.missing] }));
   return parts.join(" ");
 }
 
@@ -144,7 +145,7 @@ function draw(id, caption, options) {
   plot.setAttribute("aria-label", caption);
   plot.addEventListener("click", () => { if (plot.value) pick(plot.value.id === state.pick ? "" : plot.value.id); });
   element(id).replaceChildren(plot);
-  element(`${id}-said`).textContent = caption;
+  element(`${id}-said`).textContent = data.synthetic ? `${caption} ${words.synthetic}` : caption;
 }
 
 function figures(choice, result) {
@@ -154,7 +155,7 @@ function figures(choice, result) {
   const points = result.rows.flatMap((row) => row.scores.map((score, at) => ({ id: row.id, week: weeks[at], score })));
   const seen = points.filter((point) => point.score !== null), mine = seen.filter((point) => point.id === state.pick);
   const means = weeks.map((week) => ({ week, score: d3.mean(seen.filter((point) => point.week === week), (point) => point.score) ?? null }));
-  draw("trajectories", fill(words.trajectories, { label, n: new Set(seen.map((point) => point.id)).size }), {
+  draw("trajectories", fill(words.trajectories, { label, patients: patients(new Set(seen.map((point) => point.id)).size) }), {
     x: { label: words.week, ticks: weeks, tickFormat: String }, y: { label: axis, nice: true },
     marks: [
       Plot.lineY(points, { x: "week", y: "score", z: "id", stroke: soft, strokeOpacity: 0.45 }),
@@ -329,7 +330,7 @@ async function copy(text) {
 }
 
 element("pick").addEventListener("change", (event) => pick(event.target.value));
-element("copy-text").addEventListener("click", () => copy(`${element("said").textContent} ${words.caveat}`));
+element("copy-text").addEventListener("click", () => copy([element("said").textContent, words.caveat, data.synthetic ? words.synthetic : ""].join(" ").trim()));
 element("copy-link").addEventListener("click", () => copy(location.href));
 element("reset").addEventListener("click", () => { state = defaults(); controls(); show(); });
 element("choices").addEventListener("submit", (event) => event.preventDefault());
