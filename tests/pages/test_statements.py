@@ -2,6 +2,7 @@
 
 import re
 
+TOML = re.compile(r'= \{ "[^{}]*" \}')  # a line of study.toml
 HOLLOW = re.compile(
     r"\b(nan|NaN|inf|None|<NA>|NaT)\b|[{}]|\( *\)|\(;|; *\)|\*\*\*\*|  |, ,|,\.| [.,;:](?!\d)"
     r"|\bby \*\*0\.00\*\*(?:(?!\. [A-Z]).)*which includes"
@@ -20,7 +21,8 @@ FORBIDDEN = re.compile(
 def test_no_statement_is_hollow_or_claims_too_much(pages, name):
     for page, texts in pages(name).items():
         for said in texts:
-            assert not HOLLOW.search(said), f"{page}: {HOLLOW.search(said)!r} in {said!r}"
+            prose = TOML.sub("…", said)
+            assert not HOLLOW.search(prose), f"{page}: {HOLLOW.search(prose)!r} in {said!r}"
             assert not FORBIDDEN.search(said), f"{page}: {FORBIDDEN.search(said)!r} in {said!r}"
 
 

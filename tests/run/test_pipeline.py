@@ -36,6 +36,7 @@ def test_every_report_is_made_and_results_are_joined(place, capsys):
         "03_efficacy.html",
         "index.html",
         "manifest.json",
+        "report.html",
         "results.csv",
         "tables.docx",
     }

@@ -90,7 +90,7 @@ def _alone(folder: Path, study, reports, contents, *, rows: pd.DataFrame, record
     joined = page.whole({"index.html": first} | contents)
     html = page.assemble(joined, strip, reports=(), provenance=foot)
     (folder / "report.html").write_text(html, "utf-8")
-    if contents:
+    if (study.derived / "patients.parquet").is_file():
         about = {term: foot[term] for term in EXPLORED}
         html = explore(store.load(study), study, strip, provenance=about)
         if html:

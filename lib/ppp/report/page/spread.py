@@ -49,4 +49,4 @@ def _parts(cell: str) -> dict[str, str]:
             return {n: x.replace(",", "") for n, x in zip(names, numbers, strict=True)}
     if re.fullmatch(NUMBER, text):
         return {"": text.replace(",", "")}
-    return {"": DATE.sub(r"\1 of \2", text) if DATE.fullmatch(text) else text}
+    return {"": DATE.sub(r"\1 of \2", text) if DATE.fullmatch(text) else cell}
