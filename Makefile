@@ -6,6 +6,15 @@ COHORT ?= data/demo
 OUTPUT ?=
 FLAGS ?=
 
+# Texts of the user go to recipes through the environment, as they are, quotes and dollars too.
+GIVEN := COHORT OUTPUT FILE WEEK PATIENTS THRESHOLD GROUP
+unexport $(GIVEN)
+$(foreach name,$(GIVEN),$(eval export PPP_$(name) := $$(value $(name))))
+# What a run changes of the plan is said on the command line alone: tcsh, for one, has a GROUP too.
+change = $(if $(filter command,$(origin $1)),-p "$2=$$PPP_$1")
+CHANGES = $(call change,WEEK,week) $(call change,PATIENTS,patients) \
+  $(call change,THRESHOLD,threshold) $(call change,GROUP,group)
+
 # The active conda environment is used when it is ours; otherwise .venv, made once for each lock.
 ifeq ($(CONDA_DEFAULT_ENV),$(shell sed -n 's/^name: *//p' environment.yml))
 PYTHON := python
@@ -19,14 +28,14 @@ help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 all: $(READY) ## all reports of COHORT (default data/demo), into exports/<id>
-	@$(PYTHON) -m ppp run --cohort '$(COHORT)' --output '$(OUTPUT)' $(FLAGS)
+	@$(PYTHON) -m ppp run --cohort="$$PPP_COHORT" --output="$$PPP_OUTPUT" $(strip $(CHANGES)) $(FLAGS)
 
 inspect: $(READY) ## say what FILE (a workbook) holds, and draft its study.toml beside it
-	@$(PYTHON) -m ppp inspect '$(FILE)'
+	@$(PYTHON) -m ppp inspect -- "$$PPP_FILE"
 
 template: $(READY) ## write a workbook to fill in, for the study.toml of COHORT if one is given
-	@$(PYTHON) -m ppp template $(if $(filter-out file,$(origin COHORT)),--cohort '$(COHORT)') \
-	  $(if $(OUTPUT),--output '$(OUTPUT)')
+	@$(PYTHON) -m ppp template $(if $(filter-out file,$(origin COHORT)),--cohort="$$PPP_COHORT") \
+	  $(if $(value OUTPUT),--output="$$PPP_OUTPUT")
 
 test: $(READY) ## run the tests, two at a time
 	@$(PYTHON) -m pytest -n 2 --dist loadfile

@@ -14,17 +14,17 @@ PARTS = (  # of a query
 QUERY = tuple(getattr(ast, name) for name in PARTS.split())
 
 
-def chosen(patients: pd.DataFrame, query: str) -> pd.DataFrame:
+def chosen(patients: pd.DataFrame, query: str, where: str = "[filter] patients") -> pd.DataFrame:
     """Take the patients of whom a query holds: ``"sex == 'female' and age_years >= 40"``.
 
     Fields of the cleaned patients, texts and numbers, comparisons, ``in [...]``, ``and``, ``or``,
     ``not``: nothing else, so that nothing can be run. A missing value meets ``!=`` and ``not in``
-    alone. An empty query takes all. Raises StudyError at any other query, at a field that is not
-    there, and where nobody is left.
+    alone. An empty query takes all. Raises StudyError, which says `where` the query stands, at any
+    other query, at a field that is not there, and where nobody is left.
     """
     if not query.strip():
         return patients
-    here = f"[filter] patients: {query!r}"
+    here = f"{where}: {query!r}"
     for node in _query(query, here):
         if isinstance(node, ast.Name) and node.id not in patients:
             fields = [name for name in patients if name != "study_id"]

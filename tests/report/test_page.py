@@ -9,7 +9,7 @@ from ppp.report import page
 from ppp.study.sections import Filter
 
 EVERYBODY, WOMEN = Filter(), Filter("sex == 'female'")
-STUDY = SimpleNamespace(title="Upadacitinib <in> PPP", synthetic=True, filter=EVERYBODY)
+STUDY = SimpleNamespace(title="Upadacitinib <in> PPP", synthetic=True, filter=EVERYBODY, changed={})
 REPORTS = [
     page.Report("01_cleaning", "What was read"),
     page.Report("02_descriptives", "Who", state="failed", detail="cell 3: KeyError: '<b>'"),
@@ -93,12 +93,12 @@ def test_the_strip_says_what_the_data_are_and_escapes():
     shown = page.status(STUDY, "0123456789abcdef", position="report 1 of 3")._repr_html_()
     assert "SYNTHETIC DATA" in shown and "Upadacitinib &lt;in&gt; PPP" in shown
     assert "data 0123456789ab<" in shown and "report 1 of 3" in shown
-    real = SimpleNamespace(title="T", synthetic=False, filter=EVERYBODY)
+    real = SimpleNamespace(title="T", synthetic=False, filter=EVERYBODY, changed={})
     assert "SYNTHETIC" not in page.status(real)._repr_html_()
 
 
 def test_the_strip_says_who_is_in_the_filter():
-    women = SimpleNamespace(title="T", synthetic=False, filter=WOMEN)
+    women = SimpleNamespace(title="T", synthetic=False, filter=WOMEN, changed={})
     shown = BeautifulSoup(page.status(women)._repr_html_(), "html.parser")
     assert shown.span.get_text() == "only patients with sex == 'female'"
     assert "only patients" not in page.status(STUDY)._repr_html_()

@@ -83,7 +83,7 @@ def ledger(rows, study) -> Prose:
         said += WORDS.say(f"ledger.{kind}", study, **values)
     left = first(rows, analysis="flow", outcome="filter", group="all", level="left_out")
     if left is not None:
-        said += WORDS.say("ledger.filter", study, left, query=study.filter.patients)
+        said += WORDS.say("ledger.filter", study, left, query=study.filter.both)
     return said if said.text else WORDS.say("ledger.absent", study)
 
 

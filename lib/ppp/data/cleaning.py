@@ -111,6 +111,7 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     frames["visits"] = _by_week(frames["visits"])
     everyone = _with_last_visit(frames["patients"], tables.get("visits"), id_key)
     patients = chosen(everyone, study.filter.patients)
+    patients = chosen(patients, study.filter.further, "patients")
     groups(patients, study)
     frames |= {n: _of(frame, patients) for n, frame in frames.items() if frame is not None}
     queries, quarantine = ledger.queries(tables, id_key, study, today), ledger.quarantine(tables)

@@ -196,9 +196,10 @@ def _require_named(layouts: dict, study: Study):
         )
     patients, column = layouts["patients"], study.subgroup.column
     if "subgroup.column" in study.stated and not _recorded(patients, column):
+        remedy = "leave group out" if "group" in study.changed else "remove [subgroup] column"
         raise SourceError(
             f"{patients.raw.where}: the subgroup's column {column!r} was not recorded. "
-            f"Map its heading under [columns.patients], or remove [subgroup] column. "
+            f"Map its heading under [columns.patients], or {remedy}. "
             f"{headings.listed(patients.raw)}"
         )
     for name in study.codes:

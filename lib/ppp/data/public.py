@@ -55,14 +55,15 @@ def check_study(study: Study, ids: frozenset[str]):
 
 def _printed(study: Study) -> Iterator[tuple[str, str, frozenset]]:
     """Give place, text, and the kinds that are no matter there."""
-    nothing, author = frozenset(), frozenset({"person"})
-    yield "[study] id", study.id.replace("_", " "), frozenset({"date", "number"})
+    nothing, author, dated = frozenset(), frozenset({"person"}), frozenset({"date", "number"})
+    yield "[study] id", study.id.replace("_", " "), dated
     yield from ((f"[study] {key}", getattr(study, key), nothing) for key in ("title", "drug"))
     yield from (("[study] authors", text, author) for text in study.authors)
     yield from ((f"[study] {key}", getattr(study, key), OF_THE_STUDY) for key in STATED)
     yield from (("[endpoints] labels", text, nothing) for text in study.endpoints.labels.values())
     yield "[subgroup] value", study.subgroup.value, nothing
-    yield "[filter] patients", study.filter.patients, frozenset({"date", "number"})
+    yield "[filter] patients", study.filter.patients, dated
+    yield "patients (of this run)", study.filter.further, dated
     for field, codes in study.codes.items():
         yield from ((f"[codes.{field}]", value, nothing) for value in codes.values())
     for table, extras in study.extra.items():

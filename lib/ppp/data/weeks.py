@@ -26,10 +26,12 @@ def scheduled(study: Study, visits: Rows | None) -> Study:
         if week not in common:
             listed = ", ".join(map(str, sorted(common)))
             where = visits.layout.raw.where if visits else study.source.path.name
+            remedy = f"set [schedule] {key} to one of them, or list [schedule] weeks"
+            if key == "primary" and "week" in study.changed:
+                remedy = "give one of them after baseline as week"
             raise SourceError(
                 f"{where}: no visit is at week {week}, the {key} week; the weeks "
-                f"are {listed}. To help: set [schedule] {key} to one of them, or list [schedule] "
-                "weeks"
+                f"are {listed}. To help: {remedy}"
             )
     return study.with_weeks(sorted(common))
 

@@ -82,7 +82,7 @@ def _aside(rows, study, weeks: dict) -> list[tuple]:
         end = _height(made[0][1])
     left = first(rows, outcome="filter", group="all", level="left_out")
     if left is not None:
-        query = names.fit(study.filter.patients)
+        query = names.fit(study.filter.both)
         words = WORDS.write("flow.steps.left_out", study, left, query=query)
         made.append((max(0.4, end), words, True))
         end = made[-1][0] + _height(words)

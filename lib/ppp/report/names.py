@@ -1,6 +1,7 @@
 """Words a reader sees for the codes that results rows carry."""
 
 import re
+from functools import partial
 from unicodedata import bidirectional, combining, east_asian_width
 
 from ppp.catalogue.outcomes import outcomes, targets
@@ -37,9 +38,18 @@ def inside(study, code: str) -> str:
 
 
 def filtered(study) -> str:
-    """Say who is in the filter; nothing where everybody is."""
+    """Say whom ``study.toml`` analyses, and what a run changes of the plan; else nothing."""
     query = study.filter.patients.strip()
-    return _words("filter", query=query) if query else ""
+    facts = [_words("filter", query=query)] if query else []
+    if study.changed:
+        said = (_changed(study, name, *both) for name, both in study.changed.items())
+        facts.append(_words("changed", changes=", ".join(said)))
+    return "; ".join(facts)
+
+
+def _changed(study, name: str, plan, now) -> str:
+    write = {"patients": str, "group": partial(group, study)}.get(name, "{:g}".format)
+    return _words(f"changed_{name}", plan=write(plan), now=write(now))
 
 
 def with_unit(study, field: str) -> str:

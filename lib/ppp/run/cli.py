@@ -73,6 +73,7 @@ def _run(asked) -> int:
 
 
 def _run_notebooks(asked) -> int:
+    from ppp.report.names import filtered
     from ppp.run import pipeline
 
     parameters = dict(asked.parameters)
@@ -99,7 +100,8 @@ def _run_notebooks(asked) -> int:
             f"{os.path.relpath(listed)}, fill in name and approved_by, and save it as "
             f"{os.path.relpath(home / 'terms.csv')}"
         )
-    print(f"Open {os.path.relpath(run.study.exports / 'index.html')}")
+    told = f" ({filtered(run.study)}; the plan's reports stay)" if run.study.changed else ""
+    print(f"Open {os.path.relpath(run.study.exports / 'index.html')}{told}")
     return 1 if run.failures else 0
 
 

@@ -16,6 +16,7 @@ from ppp.overview.index import titles, uncoded
 from ppp.report import page
 from ppp.run import exports, kernels, notebooks, provenance
 from ppp.study import ROOT, Study
+from ppp.study.changes import NAMES
 
 NOTEBOOKS = ROOT / "notebooks"
 AT_ONCE = 2
@@ -58,7 +59,7 @@ def run(options: Options) -> Run:
     Raises StopRun, before anything has changed, where the study, a parameter or the source cannot
     be used.
     """
-    study = Study.load(options.cohort, options.output)
+    study = _study(options)
     books = notebooks.find(options.folder, paper=study.published is not None)
     if study.published:
         from ppp.published import source
@@ -70,13 +71,18 @@ def run(options: Options) -> Run:
     cells = sum(len(book.code) for book in books)
     with tqdm(total=cells, bar_format=BAR, leave=False, disable=None) as bar:
         outcomes = {o.book.name: o for o in _outcomes(books, study, parameters, warm=warm, bar=bar)}
-    study = Study.load(options.cohort, options.output)  # with the weeks that cleaning found
+    study = _study(options)  # with the weeks that cleaning found
     reports = [_report(book, outcomes.get(book.name), study) for book in books]
     _drop_rows(study, keep=[report.name for report in reports if report.state == "ready"])
     record = provenance.record(study, _public(study, parameters))
     with exports.staged(study.exports) as folder:
         rows = exports.write(folder, study, reports, outcomes=outcomes, record=record)
     return Run(study, reports, outcomes, uncoded(rows))
+
+
+def _study(options: Options) -> Study:
+    changes = {name: options.parameters[name] for name in NAMES if name in options.parameters}
+    return Study.load(options.cohort, options.output, **changes)
 
 
 def _parameters(options: Options, study: Study) -> dict:

@@ -262,9 +262,19 @@ class Subgroup:
 
 @dataclass(frozen=True)
 class Filter:
-    """``[filter]``: which patients are analysed, as `ppp.cohort.chosen` reads it; empty for all."""
+    """``[filter]``: which patients are analysed, as `ppp.cohort.chosen` reads it; empty for all.
+
+    `further` is what a run adds: those are analysed of whom both hold.
+    """
 
     patients: str = _key(text, "")
+    further: str = ""
+
+    @property
+    def both(self) -> str:
+        """The two as one query, empty for all patients."""
+        asked = [query.strip() for query in (self.patients, self.further) if query.strip()]
+        return " and ".join(f"({query})" for query in asked) if asked[1:] else "".join(asked)
 
 
 @dataclass(frozen=True)

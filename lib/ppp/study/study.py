@@ -7,13 +7,14 @@ import hashlib
 import json
 import re
 import tomllib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.identifiers import blot
 from ppp.errors import StudyError, hint
 from ppp.study import mappings, sections
+from ppp.study.changes import changed
 from ppp.study.sections import require, section
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -57,15 +58,19 @@ class Study(sections.About):
     safety: sections.Safety
     run: sections.Run
     stated: frozenset  # dotted keys that the file itself states, such as subgroup.column
+    changed: dict = field(default_factory=dict)  # what this run asks: name → plan's value, own
 
     @classmethod
-    def load(cls, cohort: str | Path, output: str | Path = "", *, planned: bool = False) -> "Study":
+    def load(
+        cls, cohort: str | Path, output: str | Path = "", *, planned: bool = False, **changes
+    ) -> "Study":
         """Read the ``study.toml`` of a cohort folder, under the repository or else where you are.
 
         `output` takes ``data/derived/<id>`` and ``exports/<id>``; empty means the repository. Of a
-        `planned` cohort the source need not be there yet.
+        `planned` cohort the source need not be there yet. `changes` are what a run asks in place
+        of the plan: `ppp.study.changes.changed`.
         Raises StudyError at a folder or file that is not there, a key that is unknown or holds
-        the wrong kind of value, and an id that another cohort folder uses.
+        the wrong kind of value, a change that cannot be, and an id that another cohort folder uses.
         """
         folder = _folder(cohort)
         file = folder / "study.toml"
@@ -75,9 +80,11 @@ class Study(sections.About):
             if planned:
                 return study
             _check_source(study.source)
-            return study.with_weeks(_check_id(study))
+            study = study.with_weeks(_check_id(study))
         except StudyError as wrong:
             raise StudyError(f"{file}: {wrong}") from None
+        run = changed(study, **changes)
+        return run.with_weeks(_check_id(run)) if run.changed else study
 
     @property
     def has_own_weeks(self) -> bool:

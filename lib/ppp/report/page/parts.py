@@ -163,8 +163,8 @@ class Status:
 def status(study, sha256: str = "", *, dated: str = "", commit: str = "", position: str = ""):
     """Make the status strip of a study, which a notebook shows as HTML.
 
-    The filter, hash and date of the source, version of the code, "page 3 of 5"; what is empty is
-    left out.
+    The filter and what the run changes, hash and date of the source, version of the code, "page 3
+    of 5"; what is empty is left out.
     """
     data = " ".join(["data", sha256[:12], *(["of", dated] if dated else [])]) if sha256 else ""
     facts = (filtered(study), data, f"code {commit}" if commit else "", position)
