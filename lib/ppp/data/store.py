@@ -8,7 +8,7 @@ import pandas as pd
 
 from ppp.catalogue.dictionary import TABLES
 from ppp.data import questions
-from ppp.data.cleaning import Cleaned, Cohort
+from ppp.data.cleaning import Cleaned, Cohort, clean
 from ppp.errors import StopRun
 from ppp.study import Study
 
@@ -60,8 +60,13 @@ def _swap(aside: Path, folder: Path) -> Path:
 
 
 def load(study: Study) -> Cohort:
-    """Read what `write` wrote; StopRun where nothing was."""
+    """Read what `write` wrote; where nothing was, clean if a run changes the plan, else StopRun."""
     folder = study.derived
+    if study.changed and not folder.is_dir():
+        cleaned = clean(study)
+        write(cleaned, study)
+        if cleaned.weeks != study.schedule.weeks:
+            raise StopRun(f"{folder}: the data are cleaned now; run this notebook again")
     if not (folder / "patients.parquet").is_file():
         raise StopRun(f"{folder}: there are no cleaned data; run notebook 01_cleaning first")
     tables = dict.fromkeys(TABLES)

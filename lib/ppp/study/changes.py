@@ -12,21 +12,32 @@ from ppp.study.sections import checked, require, text
 NAMES = ("week", "patients", "threshold", "group")
 
 
-def changed(study, **asked):
-    """Return the study as a run asks for it; `asked` goes by `NAMES`, None and "" keep the plan.
+def changed(study, *, week=None, patients="", threshold=None, group=""):
+    """Return the study as a run asks for it; None and "" keep to the plan.
 
-    ``changed`` of what is returned has the plan's value and the run's. It has an id of its own, so
-    that data and pages of the plan stay. Raises StudyError, with what can be chosen, at a value
-    that cannot be.
+    `week` is the primary one; `patients` a further filter; `threshold` the first percentage that is
+    a response; `group` the subgroup, as ``sex=female``. What is returned has an id of its own, so
+    that data and pages of the plan stay, the study as it was in ``plan``, and in ``changed`` the
+    plan's value and the run's. Raises StudyError, with what can be chosen, at one that cannot be.
     """
-    made = {}
-    for name, value in asked.items():
+    plan, made = study, {}
+    for name, value in zip(NAMES, (week, patients, threshold, group), strict=True):
         if value not in (None, ""):
-            parts, plan, now = _CHANGE[name](study, value)
-            if now != plan:
+            parts, before, now = _CHANGE[name](study, value)
+            if now != before:
                 study = replace(study, **parts)
-                made[name] = (plan, now)
-    return replace(study, id=f"{study.id}{_suffix(made)}", changed=made) if made else study
+                made[name] = (before, now)
+    own = {"id": f"{study.id}{_suffix(made)}", "changed": made, "plan": plan}
+    return replace(study, **own) if made else study
+
+
+def planned(study):
+    """Take back all but the choice of patients, as a paper followed the plan."""
+    if study.plan is None:
+        return study
+    kept = {name: getattr(study.plan, name) for name in ("endpoints", "subgroup", "stated")}
+    schedule = replace(study.schedule, primary=study.plan.schedule.primary)
+    return replace(study, schedule=schedule, **kept)
 
 
 def _suffix(made: dict) -> str:

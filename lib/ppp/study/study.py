@@ -59,6 +59,7 @@ class Study(sections.About):
     run: sections.Run
     stated: frozenset  # dotted keys that the file itself states, such as subgroup.column
     changed: dict = field(default_factory=dict)  # what this run asks: name → plan's value, own
+    plan: "Study | None" = None  # the study that this run changes
 
     @classmethod
     def load(

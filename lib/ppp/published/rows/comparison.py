@@ -11,6 +11,7 @@ from ppp.published import grim, source
 from ppp.published.grim import Attainable
 from ppp.published.source import Published
 from ppp.safety.rows import adverse_events as safety
+from ppp.study.changes import planned
 from ppp.subgroup import rows as subgroup
 
 TOLERANCE = 1e-9
@@ -18,8 +19,8 @@ NUMBER = {"p_below": "p_value", "responder": "events", "adverse_event": "events"
 
 
 def cohort_rows(cohort, study) -> pd.DataFrame:
-    """Give the results rows of a `Cohort` that published figures are compared with."""
-    patients, visits = cohort.patients, cohort.visits
+    """Give the results rows of a `Cohort` that published figures are compared with, as planned."""
+    study, patients, visits = planned(study), cohort.patients, cohort.visits
     parts = [
         descriptives.disposition(patients, visits, study),
         descriptives.summary(patients, visits, study),
@@ -59,7 +60,7 @@ def compare(figures: tuple[Published, ...], cohort: pd.DataFrame, study) -> pd.D
 def _recomputed(figure: Published, cohort: pd.DataFrame, study) -> tuple:
     """Return the cohort's number, its n, and a token and words for why there is none."""
     if figure.kind == "week":
-        return float(study.schedule.primary), None, ("", "")
+        return float(planned(study).schedule.primary), None, ("", "")
     rows = results.pick(cohort, **_place(figure))
     if rows.empty:
         return nan, None, ("not_recorded", "not recorded in this cohort")
