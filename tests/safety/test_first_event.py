@@ -8,6 +8,8 @@ import pytest
 from scipy import stats
 
 from ppp import results
+from ppp.safety import figures, sentences, tables
+from ppp.safety import rows as safety
 from ppp.safety.rows.incidence import first_events, time_to_event
 
 START = pd.Timestamp("2023-01-01")
@@ -151,9 +153,9 @@ def test_a_patient_without_a_known_time_is_left_out_and_said_so(study):
     assert "time on treatment unknown in 1" in row["note"]
 
 
-def test_undated_events_fall_on_the_day_of_the_first_dose(study):
-    rows = time_to_event(events(("P1", None)), patients(84, 84), None, study)
-    assert results.pick(rows, statistic="curve")["level"].tolist() == ["0"]
+def test_an_undated_event_among_dated_ones_falls_on_the_day_of_the_first_dose(study):
+    rows = time_to_event(events(("P1", None), ("P2", 7)), patients(84, 84), None, study)
+    assert results.pick(rows, statistic="curve")["level"].tolist() == ["0", "7"]
     assert results.one(rows, statistic="at_risk", week=0)["estimate"] == 2
 
 
@@ -182,3 +184,34 @@ def test_a_group_of_one_patient_has_neither_curve_nor_test(make_cohort, study):
     test = results.one(rows, statistic="log_rank")
     assert (test["group"], test["code"]) == ("sapho=yes", "one_patient")
     assert set(rows["group"]) == {"all", "sapho=yes"} and np.isnan(test["p_value"])
+
+
+def test_where_no_event_carries_a_date_no_time_is_given(study):
+    """Counts stay; times, rates, symbols and days do not; one dated event brings them back."""
+    treated = (patients(84, 84), None, study)
+    table = events(("P1", None), ("P2", None))
+    time = time_to_event(table, *treated)
+    row = results.one(time)
+    assert np.isnan(row["estimate"]) and row["code"] == "time_unknown"
+    harms = safety.adverse_event(table, *treated)
+    kept = results.one(harms, outcome="any", statistic="patients", level="", group="all")
+    assert kept["events"] == 2
+    rates = harms[harms["statistic"].str.contains("rate_")]
+    assert len(rates) and rates["estimate"].isna().all() and set(rates["code"]) == {"time_unknown"}
+    assert safety.course(table, *treated).events.empty
+    listed = safety.listing(table, *treated)
+    assert listed["day"].isna().all()
+    rows = pd.concat([harms, time], ignore_index=True)
+    said = str(sentences.events(rows, study))
+    assert (
+        said.count("No event carries a date") == 1 and "all 2 are counted as on treatment" in said
+    )
+    shown = tables.listing(listed, rows, study)
+    assert "*" not in shown.to_text() and "(" not in "".join(shown.frame["events"])
+    assert str(sentences.time_to_event(rows, study)) == ""
+    assert "No event began" not in str(sentences.outside_treatment(rows, study))
+    drawn = figures.swimmer(rows, safety.course(table, *treated), study)
+    assert "Symbols" not in drawn.caption and "carries a date" in drawn.caption
+    one = events(("P1", None), ("P2", 7))
+    assert "time_unknown" not in set(time_to_event(one, *treated)["code"])
+    assert len(safety.course(one, *treated).events) == 2

@@ -5,7 +5,7 @@ from ppp.laboratory import sentences as laboratory
 from ppp.report import names, text
 from ppp.report.prose import Prose, bullets
 from ppp.results import first, usable
-from ppp.safety.window import WORDS, crude, listing, recorded, window
+from ppp.safety.window import WORDS, crude, listing, recorded, undated, window
 
 NOTHING = Prose("")
 APART = 0.05
@@ -122,8 +122,10 @@ def time_to_event(rows, study) -> Prose:
     """Say the cumulative incidence of a first event at the latest week that was observed.
 
     Groups are described by their incidences and the log-rank test; no equality is claimed. Empty
-    where nobody left without an event: the counts that `events` gives say the same.
+    where nobody left without an event, or none carries a date: `events` says it.
     """
+    if undated(rows):
+        return NOTHING
     rows = results.pick(rows, analysis="time_to_event", outcome="any")
     by_week = results.pick(rows, statistic="cumulative_incidence")
     known, everyone = by_week.dropna(subset=["estimate"]), results.pick(by_week, group="all")
@@ -265,7 +267,9 @@ def events(rows, study) -> Prose:
     )
     said += _duration(rows, study)
     late = [WORDS.say(f"placed.{entry}", study, n=k) for entry, k in _partial(rows).items() if k]
-    if late:
+    if undated(rows):
+        said += WORDS.say("placed.undated", study, n=every["events"])
+    elif late:
         said += WORDS.say("placed.said", study, placed=Prose("; ".join(map(str, late))))
     again = first(_of(rows, outcome="repeated"))
     if not usable(again) or not again["events"]:
@@ -354,6 +358,8 @@ def _unknown(rows, study) -> Prose:
 def outside_treatment(rows, study, *, limit: int = 10) -> Prose:
     """Say which events lie before the first dose or after the window, with some terms of each."""
     totals = _of(rows, statistic="event_count", level="", outcome=OUTSIDE).dropna(subset="estimate")
+    if undated(rows) and not totals["estimate"].any():
+        return WORDS.say("outside.unknown", study)
     if totals.empty:
         return NOTHING if recorded(rows) else absent(study)
     ends, said = window(study), []

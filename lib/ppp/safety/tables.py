@@ -226,7 +226,8 @@ def listing(events: pd.DataFrame | None, rows: pd.DataFrame, study, *, limit: in
     shown = pd.DataFrame({"study_id": [], "n": []}) if events is None else events
     shown = shown[shown["study_id"].isin(shown["study_id"].unique()[:limit])].assign(note="")
     left = max(patients - limit, 0)
-    unsure = patients and not shown["sure"].all()
+    unsure = patients and not (shown["sure"] | shown["day"].isna()).all()
+    dated = patients and shown["day"].notna().any()
     table = WORDS.table(
         "listing",
         shown,
@@ -234,6 +235,8 @@ def listing(events: pd.DataFrame | None, rows: pd.DataFrame, study, *, limit: in
         cells=lambda line: _patient(line, study),
         patients=text.count(patients),
         nothing=window.nothing(rows),
+        days=WORDS[f"{words}.days" if dated else f"{words}.undated"],
+        about=WORDS[f"{words}.about" if dated else f"{words}.grade"],
         unsure=WORDS[f"{words}.unsure"] if unsure else "",
         left=WORDS.write(f"{words}.left", study, n=left) if left else "",
     )
@@ -260,10 +263,11 @@ def _distinct(values: pd.Series) -> str:
 
 def _event(row, study) -> str:
     words, day = "tables.listing.words", text.count(row["day"])
-    about = day if row["sure"] else WORDS.write(f"{words}.unsure_day", study, day=day)
-    if not pd.isna(row["grade"]):
-        about = WORDS.write(f"{words}.graded", study, grade=text.count(row["grade"]), day=about)
-    return WORDS.write(f"{words}.event", study, term=names.term(row["term"]), about=about)
+    day = day if row["sure"] else WORDS.write(f"{words}.unsure_day", study, day=day)
+    known = {"grade": text.count(row["grade"]), "day": day}
+    about = "; ".join(said for name, said in known.items() if not pd.isna(row[name]))
+    term = names.term(row["term"])
+    return WORDS.write(f"{words}.event", study, term=term, about=about) if about else term
 
 
 def lab_event(rows: pd.DataFrame, study, *, limit: int = 8) -> Table:

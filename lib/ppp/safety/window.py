@@ -36,13 +36,21 @@ def listing(row) -> bool:
     return row is not None and "listing" in row["code"].split()
 
 
+def undated(rows) -> bool:
+    """Tell whether events were recorded of which none carries a date."""
+    rows = results.pick(rows, analysis="time_to_event")
+    return len(rows) > 0 and bool(results.has_code(rows, "time_unknown").any())
+
+
 def nothing(rows) -> str:
     """Say why a table is empty: no event occurred, or events were not recorded."""
     return WORDS["none" if recorded(rows) else "absent"]
 
 
 def lasting(rows) -> bool:
-    """Tell whether treatment lasted so long that a rate per 100 patient-years means something."""
+    """Tell whether rates per 100 patient-years mean something: long treatment, dated events."""
+    if undated(rows):
+        return False
     rows = results.pick(rows, analysis="exposure", outcome="patient_years", statistic="median")
     return bool((rows["estimate"] >= LONG).any())
 

@@ -9,7 +9,7 @@ from ppp.report.figure import MANY, Figure, canvas, finish, note
 from ppp.report.look import BLUE, INK, SOFT, VERMILION
 from ppp.report.names import fit
 from ppp.report.prose import Absent
-from ppp.safety.window import WORDS
+from ppp.safety.window import WORDS, undated
 
 KEY = "swimmer"
 MOST, LANE, ONE_LINE, REASONS = 60, 3.0, 6, 8
@@ -157,7 +157,7 @@ def _count(rows, **where) -> int:
 
 def _caption(rows, lanes: pd.DataFrame, patients: int, study) -> str:
     """Say what is drawn, of how many patients, and what is not drawn."""
-    entry = "figures.swimmer"
+    entry, dated = "figures.swimmer", not undated(rows)
     rows = results.pick(rows, analysis="adverse_event")
     own = bool((lanes["side"] == "own").any())
     group = names.group(study, f"{study.subgroup.column}={study.subgroup.value}")
@@ -170,7 +170,7 @@ def _caption(rows, lanes: pd.DataFrame, patients: int, study) -> str:
         "stopped": WORDS[f"{entry}.stopped"] * bool((lanes["reason"] != "").any()),
         "who": WORDS.write(f"{entry}.{who}", study, n=text.count(patients), drawn=len(lanes)),
     }
-    return WORDS.write(f"{entry}.caption", study, **parts)
+    return WORDS.write(f"{entry}.{'caption' if dated else 'undated'}", study, **parts)
 
 
 def _alt(rows, drawn: int, study) -> str:
@@ -192,6 +192,8 @@ def _alt(rows, drawn: int, study) -> str:
 
 
 def _alt_events(rows, study) -> str:
+    if undated(rows):
+        return WORDS["figures.swimmer.alt_undated"]
     rows = results.pick(rows, analysis="adverse_event", statistic="event_count")
     whole = _count(rows, outcome="any", level="")
     if not whole:

@@ -9,7 +9,7 @@ from ppp.cohort import groups, members
 from ppp.estimators.proportions import clopper_pearson
 from ppp.safety.rows import incidence, special_interest
 from ppp.safety.rows.incidence import bounds, counts, event_rates, listed, worst_grades
-from ppp.safety.rows.treatment import EMERGENT, placed, treatment
+from ppp.safety.rows.treatment import EMERGENT, placed, treatment, undated
 
 SEVERE = 3
 FATAL = 5
@@ -25,6 +25,7 @@ NEEDED = {
 STOPPED_FOR = {"discontinued": "adverse event", "death": "death"}
 SOURCES = {"action": "the action taken", "outcome": "the outcome", "grade": "the grade"}
 ONE_SIDED = ("upper_one_sided", "rule_of_three", "rate_upper_one_sided")
+RATES = ("rate_per_100_py", "event_rate_per_100_py", "rate_upper_one_sided")
 LIMITS = ("ci_low", "ci_high", "ci_level")
 OUTSIDE = {"before": "before_treatment", "after": "after_window"}
 UNNAMED = "not recorded"
@@ -78,7 +79,8 @@ def adverse_event(
       field.
 
     Names are ordered by patients, then events, then name. Where the fields behind an outcome were
-    not recorded, its estimates are empty and `code` is ``not_recorded``; ``gap:k/n``: of k of n
+    not recorded, its estimates are empty and `code` is ``not_recorded``; rates are empty with the
+    code ``time_unknown`` where no event carries a date; ``gap:k/n``: of k of n
     events they were not. ``unnamed``: the level stands for events without that name.
 
     References
@@ -98,9 +100,17 @@ def adverse_event(
     made += _named_rows(graded, time, classed=_has(events, "soc"))
     made += special_interest.rows(emergent, time)
     made += _outside_rows(events, time) + _course_rows(emergent, time)
+    if undated(events):
+        made = [_undated(row) if row["statistic"] in RATES else row for row in made]
     if not ascertained:
         made = [_only_listed(row) for row in made if row["statistic"] not in ONE_SIDED]
     return results.frame(made)
+
+
+def _undated(row: dict) -> dict:
+    """Empty a rate: when the events began, and so the time at risk, is not known."""
+    empty = dict.fromkeys(["estimate", *LIMITS], np.nan) | {"n": None, "events": None}
+    return row | empty | {"note": incidence.UNDATED, "code": "time_unknown"}
 
 
 def _only_listed(row: dict) -> dict:

@@ -11,13 +11,14 @@ from ppp import levels, results
 from ppp.cohort import after_baseline, alone, contrast, groups, members
 from ppp.estimators import proportions, survival
 from ppp.estimators.estimate import ALONE, Estimate
-from ppp.safety.rows.treatment import DAYS_A_YEAR, placed, treatment
+from ppp.safety.rows.treatment import DAYS_A_YEAR, placed, treatment, undated
 
 DAYS_A_WEEK = 7
 STATISTICS = ("patients", "event_count", "rate_per_100_py", "event_rate_per_100_py")
 WORST = "worst_grade_"
 GRADES = ("1", "2", "3", "4", "5", "unknown")
 UNREADABLE = "no readable entry"
+UNDATED = "no event carries a date"
 Part = Iterator[tuple]
 
 
@@ -187,8 +188,8 @@ def time_to_event(
       those of them that were put on the first day that counts;
     - ``log_rank`` of the two groups (group a contrast, ``sapho=yes-no``), as description.
 
-    One empty row where events were not recorded, or the source lists only patients with one (not
-    `ascertained`).
+    One empty row where events were not recorded, the source lists only patients with one (not
+    `ascertained`), or no event carries a date (code ``time_unknown``).
 
     References
     ----------
@@ -200,6 +201,9 @@ def time_to_event(
         return results.frame([missing])
     if not ascertained:
         why = {"note": "the source lists only patients with an event", "code": "listing"}
+        return results.frame([_first_row("cumulative_incidence", nan, **why)])
+    if undated(placed(adverse_events, patients, visits, study)):
+        why = {"note": UNDATED, "code": "time_unknown"}
         return results.frame([_first_row("cumulative_incidence", nan, **why)])
     times = first_events(adverse_events, patients, visits, study)
     partial = _partial_rows(times, study)

@@ -16,9 +16,9 @@ def listing(
 ) -> pd.DataFrame | None:
     """List the events on treatment by patient and day, without dates.
 
-    ``study_id``, ``term``, ``day`` since the first dose (the earliest possible), ``sure`` (it is
-    known), ``grade``, ``worst`` of the patient, ``related``, ``action`` (missing where none was
-    taken), ``ended`` (the outcome), ``n`` events of the patient, and ``interest`` where cleaning
+    ``study_id``, ``term``, ``day`` since the first dose (the earliest possible; missing without a
+    date), ``sure`` (it is known), ``grade``, ``worst`` of the patient, ``related``, ``action``,
+    ``ended`` (the outcome), ``n`` events of the patient, and ``interest`` where cleaning
     told it. None where events were not recorded.
     """
     events = placed(adverse_events, patients, visits, study)
@@ -32,7 +32,7 @@ def listing(
     made = made.rename(columns={"outcome": "ended"})
     made["action"] = made["action"].where(~made["action"].isin(NOTHING_DONE))
     made["grade"] = made["grade"].astype("Int64")
-    day, sure = events["onset"], events["certain"] == "day"
+    day, sure = events["onset"].mask(events["certain"] == "none"), events["certain"] == "day"
     of = made.groupby("study_id")
     made = made.assign(day=day, sure=sure, worst=of["grade"].transform("max"))
     made = made.assign(n=of["study_id"].transform("size"))

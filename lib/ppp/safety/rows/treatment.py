@@ -90,6 +90,12 @@ def _bounds(events: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return tuple(dates(events, x).fillna(exact) for x in ("start_earliest", "start_latest"))
 
 
+def undated(events: pd.DataFrame) -> bool:
+    """Tell whether `placed` found events on treatment, and not for one of them when it began."""
+    on = events[events["window"] == "on"]
+    return len(on) > 0 and bool((on["certain"] == "none").all())
+
+
 class Course(NamedTuple):
     """What is known of each patient day by day, to be drawn.
 
@@ -97,7 +103,7 @@ class Course(NamedTuple):
     (value of the subgroup's column), ``side`` (``own``, ``other`` where there are just these two
     groups, or empty), ``reason`` for the stop (empty without a stop). `visits` that took place:
     ``week`` since the first dose. `events` on treatment: ``week``, ``grade`` (text, or
-    ``unknown``) and ``sure`` (the day is known).
+    ``unknown``) and ``sure`` (the day is known); none where no event carries a date.
     """
 
     patients: pd.DataFrame
@@ -113,7 +119,7 @@ def course(
     if events is None:
         return None
     lanes = _lanes(patients, treatment(patients, visits, study), study)
-    events = events[(events["window"] == "on") & events["onset"].notna()]
+    events = events[(events["window"] == "on") & events["onset"].notna() & ~undated(events)]
     grade = events.get("grade", pd.Series(pd.NA, index=events.index)).astype("Int64").astype("str")
     marks = events[["study_id"]].assign(
         week=events["onset"] / 7, grade=grade.fillna("unknown"), sure=events["certain"] == "day"
