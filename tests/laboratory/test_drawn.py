@@ -64,7 +64,7 @@ def courses():
 
 def test_each_panel_shows_its_patients_its_medians_and_its_limits(late_study):
     panels = axes_of(figures.lab_lines, *courses(), late_study)
-    assert [axes.get_title(loc="left") for axes in panels] == ["ALT, U/L", "Zinc, U/L"]
+    assert [axes.get_title(loc="left") for axes in panels] == ["ALT\nU/L", "Zinc\nU/L"]
     for test, axes in zip(COURSES, panels, strict=True):
         paths = sorted([near(*p) for p in path.items()] for path in COURSES[test].values())
         assert patient_paths(axes) == paths

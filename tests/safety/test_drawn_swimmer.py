@@ -100,3 +100,13 @@ def test_no_mark_covers_another(seed, course, study):
     width = axes.get_xlim()[1]
     close = [(a, b) for a, b in pairwise(shown) if b[0] - a[0] < width / 60]
     assert close and all(a[1] != b[1] for a, b in close)
+
+
+def test_no_name_of_the_legend_is_cut(course, study):
+    """The longest names, and reasons for stopping that leave the axes little room."""
+    long = course.patients.assign(reason="lost to follow-up, address unknown")
+    crowded = course._replace(patients=long)
+    (axes,) = axes_of(figures.swimmer, results.frame([]), crowded, study)
+    axes.figure.canvas.draw()
+    shown = axes.get_legend().get_window_extent()
+    assert shown.x0 >= 0 and shown.x1 <= axes.figure.bbox.x1

@@ -13,7 +13,7 @@ from ppp.report.names import fit
 from ppp.report.prose import Absent
 from ppp.results import has_code
 
-ACROSS, MOST, ROOM, BOTH, AGREE = 5, 20, 20, 2, 0.02
+ACROSS, MOST, ROOM, BOTH, AGREE = 4, 20, 22, 2, 0.02
 SIDES = ("lln", "uln")
 DASHED = {"color": SOFT, "linewidth": 0.7, "linestyle": (0, (4, 2))}
 LEAST, NAMED = 0.05, 12
@@ -63,7 +63,7 @@ def lab_lines(values: pd.DataFrame, rows, study) -> Figure:
     alt = WORDS.write("figures.courses.alt", study, tests=tests)
     across = min(len(panels), ACROSS)
     tiers = -(-len(panels) // across)
-    with canvas(12 + 29 * tiers, tiers=tiers, panels=across, squeeze=False) as (drawn, grid):
+    with canvas(12 + 32 * tiers, tiers=tiers, panels=across, squeeze=False) as (drawn, grid):
         _panels(grid, panels, _course, WORDS["figures.courses.axis"], study)
         return finish(drawn, study, key=key, caption=" ".join(filter(None, parts)), alt=alt)
 
@@ -96,8 +96,8 @@ def _course(axes, row, drawn: pd.DataFrame, medians: pd.DataFrame, study) -> Non
             axes.axhline(limit, **DASHED)
     line = {"color": INK, "linewidth": 1.4, "markersize": 2.5, "zorder": 3}
     axes.plot(medians.index, medians["estimate"], "o-", **line)
-    unit = f", {fit(row['level'].replace('^9', '⁹'), 9)}" if row["level"] else ""
-    axes.set_title(fit(row["outcome"], ROOM - len(unit)) + unit)
+    lines = row["outcome"], row["level"].replace("^9", "⁹")
+    axes.set_title("\n".join(fit(line, ROOM) for line in lines if line))
     axes.set_xticks(_ticks(drawn, study))
     axes.margins(x=0.04, y=0.08)
 

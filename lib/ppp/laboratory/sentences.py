@@ -44,7 +44,8 @@ def _plural(entry: str, k: int, study, **values) -> Prose:
 def graded(rows, study, *, limit: int = 4) -> Prose:
     """Say in one line which CTCAE grades rose, with an interval for the most frequent.
 
-    Tests as frequent as the first are named beyond `limit`, too. Empty where nothing was graded.
+    Tests as frequent as the first are named beyond `limit`, too; no tie is parted. Empty
+    where nothing was graded.
     """
     here = results.pick(rows, analysis="lab_grade")
     here = here[has_code(here, "ctcae") & here["estimate"].notna()]
@@ -79,18 +80,25 @@ def _ungraded(rows, study) -> Prose:
 
 
 def _rose(worse, limit: int, study) -> Prose:
-    """Name the tests that became worse, the most frequent with the interval."""
+    """Name the tests that became worse, the most frequent with the interval, in whole ties.
+
+    Those with values of fewer than `text.FEW` patients are counted, unless there is no other.
+    """
     rose = worse[worse["events"] > 0]
     rose = rose.sort_values(["events", "estimate"], ascending=False, kind="stable")
-    most = rose["events"] == rose["events"].max()
-    named, rest = rose.head(max(limit, most.sum())), rose.iloc[max(limit, most.sum()) :]
+    known = rose[rose["n"] >= text.FEW]
+    known = rose if known.empty else known
+    within = known["events"].map(
+        known["events"].value_counts().sort_index(ascending=False).cumsum()
+    )
+    most = known["events"] == known["events"].max()
+    named = known[most | (within <= limit)]
     said = [
         _test("graded.first" if top else "graded.test", row, study)
         for top, (_, row) in zip(most, named.iterrows(), strict=False)
     ]
-    if len(rest):
-        counts = {"each": text.between(rest["events"]), "of": text.between(rest["n"])}
-        said.append(_plural("graded.further", len(rest), study, **counts).text)
+    if left := len(rose) - len(named):
+        said.append(_plural("further", left, study).text)
     return Prose(text.listed(said))
 
 

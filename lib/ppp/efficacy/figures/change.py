@@ -12,6 +12,7 @@ from ppp.report.words import Words
 from ppp.results import first, usable
 
 WORDS = Words("ppp.efficacy")
+MOST = 7  # names beside each other, each in one line
 
 
 def responders(rows, study, *, missing: str = "nri") -> Figure:
@@ -43,7 +44,9 @@ def responders(rows, study, *, missing: str = "nri") -> Figure:
         style = {"ha": "center", "va": "top", "xytext": (0, -26), "textcoords": "offset points"}
         style["xycoords"] = ("data", "axes fraction")
         for x, outcome in middles:
-            axes.annotate(_name(study, outcome), (x, 0), **style)
+            name = _name(study, outcome)
+            name = name.replace(" ", "\n", 1) if len(middles) > MOST and "\n" not in name else name
+            axes.annotate(name, (x, 0), **style)
         axes.set(ylim=(0, 104), ylabel=words("y"))
         axes.set_xlabel(words("x"), loc="left", labelpad=1)
         last = results.pick(rows, week=int(weeks[-1]))

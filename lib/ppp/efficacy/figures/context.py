@@ -47,7 +47,7 @@ def _panel(axes, rows, lines) -> None:
             axes.plot(ends, [y, y], color=colour, linewidth=1.2)
         axes.plot(factor * row["estimate"], y, "o", color=colour, markersize=4.5)
     if scale(rows["statistic"].iloc[0]) == 100:
-        axes.set_xlim(-3, 103)
+        axes.set_xlim(-8, 108)
     axes.tick_params(axis="y", length=0)
     axes.margins(x=0.08)
 

@@ -6,7 +6,7 @@ from ppp import results
 from ppp.catalogue.outcomes import outcomes, targets
 from ppp.report import names, text
 from ppp.report.figure import Figure, canvas, finish, note, patient_bars, patient_lines
-from ppp.report.look import BLUE, INK, PAIR, SOFT
+from ppp.report.look import BLUE, GREY, INK, PAIR, SOFT
 from ppp.report.words import Words
 from ppp.results import first, usable
 
@@ -40,7 +40,7 @@ def trajectories(scores, rows, study, *, outcome: str | None = None) -> Figure:
     means = results.pick(rows, analysis="summary", outcome=outcome, group="all", statistic="mean")
     means = means[means["week"].notna() & means["estimate"].notna()].sort_values("week")
     with canvas(62) as (drawn, axes):
-        patient_lines(axes, scores, "week", "score")
+        _lines(axes, scores)
         _mean_line(axes, means)
         axes.set_ylim(*_span(scores["score"]))
         axes.set_xticks([w for w in study.schedule.weeks if w in set(scores["week"])])
@@ -57,6 +57,17 @@ def trajectories(scores, rows, study, *, outcome: str | None = None) -> Figure:
         alt = words("alt", patients=patients, means=text.listed(shown) or text.NOT_ESTIMABLE)
         caption = words("caption", interval=interval, sizes=sizes)
         return finish(drawn, study, key=key, caption=caption, alt=alt)
+
+
+def _lines(axes, scores) -> None:
+    """Draw each patient's line, broken at a visit of others that the patient does not have."""
+    seen = scores.assign(place=scores["week"].rank(method="dense"))
+    seen = seen.sort_values(["study_id", "week"], kind="stable")
+    run = (seen.groupby("study_id")["place"].diff() > 1).cumsum().astype("str")
+    seen["study_id"] = seen["study_id"].astype("str") + " " + run
+    patient_lines(axes, seen, "week", "score")
+    alone = seen[seen.groupby("study_id")["week"].transform("size") == 1]
+    axes.plot(alone["week"], alone["score"], ".", color=GREY, markersize=3, zorder=1)
 
 
 def _mean_line(axes, means) -> None:

@@ -12,7 +12,8 @@ from ppp.report.prose import Absent
 from ppp.safety.window import WORDS, undated
 
 KEY = "swimmer"
-MOST, LANE, ONE_LINE, REASONS = 60, 3.0, 6, 8
+MOST, LANE, REASONS = 60, 3.0, 8
+WIDTH, SIGN = 90, 7  # of the legend, and of a sign in it with its distance, in letters
 MARKS = 45  # marks that fit beside each other on the axis
 BARS = {"own": "#fae6b9", "other": "#d7e6f1", "": "#e4e4e4"}
 ARROW = {"markersize": 4, "markeredgewidth": 0}
@@ -45,7 +46,7 @@ def swimmer(rows, course, study) -> Figure | Absent:
     right = max(ends.max() if len(ends) else 0.0, 1.0)
     caption = _caption(rows, lanes, len(course.patients), study)
     alt = _alt(rows, len(lanes), study)
-    with canvas(30 + LANE * len(lanes)) as (drawn, axes):
+    with canvas(34 + LANE * len(lanes)) as (drawn, axes):
         _bars(axes, lanes, seen[seen["week"] <= right])
         _marks(axes, _dodged(events, right))
         _stops(axes, lanes, right)
@@ -130,10 +131,17 @@ def _legend(axes, lanes: pd.DataFrame, events: pd.DataFrame, study) -> None:
         for label, shape, colour, style in styles
     ]
     handles += _groups(axes, lanes, study)
-    across = len(handles) if len(handles) <= ONE_LINE else -(-len(handles) // 2)
+    across = _across([handle.get_label() for handle in handles])
     room = {"columnspacing": 1.2, "handletextpad": 0.4, "borderpad": 0.1}
     place = {"loc": "lower left", "bbox_to_anchor": (-0.01, 1.0)}
     axes.legend(handles=handles, ncols=across, **place, **room)
+
+
+def _across(labels: list[str]) -> int:
+    """Give the most columns in which the legend has room: it is filled column by column."""
+    parts = (np.array_split(labels, across) for across in range(len(labels), 1, -1))
+    wide = (own for own in parts if sum(max(map(len, x)) + SIGN for x in own) <= WIDTH)
+    return len(next(wide, [labels]))
 
 
 def _grade(grade: str, study) -> str:
