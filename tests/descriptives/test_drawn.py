@@ -51,7 +51,21 @@ def test_arrows_lead_down_from_box_to_box_and_to_what_was_left_out(study):
     arrows = [(t.xyann, t.xy) for t in axes.texts if getattr(t, "arrow_patch", None)]
     down = sorted((start[1], end[1]) for start, end in arrows if start[0] == end[0] == 0.3)
     assert [(round(a), round(b)) for a, b in down] == [(0, 1), (1, 2), (2, 3), (3, 4)]
-    assert [(start, end) for start, end in arrows if start[0] != end[0]] == [((0.3, 0), (0.65, 0))]
+    aside = [(start, end) for start, end in arrows if start[0] != end[0]]
+    assert aside[0] == ((0.3, 0), (0.65, 0)) and len(aside) == 3
+    assert all(start[1] == end[1] for start, end in aside)
+
+
+def test_no_arrow_enters_a_box_and_no_box_touches_another(study):
+    (axes,) = axes_of(figures.flow, results.frame(made()), study)
+    axes.figure.canvas.draw()
+    boxes = [t.get_bbox_patch().get_window_extent() for t in axes.texts if t.get_bbox_patch()]
+    for box in boxes:
+        assert not any(box.overlaps(other) for other in boxes if other is not box)
+    for arrow in (t for t in axes.texts if getattr(t, "arrow_patch", None)):
+        if arrow.xy[0] == arrow.xyann[0]:
+            ends = axes.transData.transform([arrow.xy, arrow.xyann])
+            assert not any(box.contains(*end) for box in boxes for end in ends)
 
 
 def test_patients_who_are_not_in_the_filter_leave_before_the_first_dose(make_study):
@@ -64,4 +78,4 @@ def test_patients_who_are_not_in_the_filter_leave_before_the_first_dose(make_stu
     assert aside[1][1] == "12 of 43 patients are not in the filter\n(sex == 'female')"
     assert aside[0][0] < aside[1][0] < 1
     leaves = [t for t in axes.texts if getattr(t, "arrow_patch", None) and t.xy[0] > 0.5]
-    assert [0 < t.xy[1] < 1 for t in leaves] == [False, True]
+    assert [0 < t.xy[1] < 1 for t in leaves] == [False, True, False, False]

@@ -118,11 +118,11 @@ def test_the_period_is_that_of_the_first_doses(days, said, study):
 
 
 def test_what_study_toml_states_is_printed_and_the_rest_is_not_stated(study):
-    assert "Not stated in study.toml: setting," in str(sentences.circumstances(study))
+    assert "Not stated by the authors: setting," in str(sentences.circumstances(study))
     told = replace(study, setting="one clinic", ethics="no. 12 <b>")
     said = str(sentences.circumstances(told))
     assert "- **Setting:** one clinic\n" in said and "<b>" not in said
-    assert "Not stated in study.toml: consecutive inclusion" in said
+    assert "Not stated by the authors: how adverse events were sought" in said
 
 
 def test_large_differences_stand_beside_those_of_chance(make_cohort, study):

@@ -14,8 +14,10 @@ BOX = {
     "edgecolor": INK,
     "linewidth": 0.7,
 }
-LINE, PAD = 0.27, 0.35  # heights of a line and of a box's rim, in steps
+LINE, PAD = 0.24, 0.31  # heights of a line and of a box's rim, in steps
+RIM = 0.33  # from the middle of a box of two lines to its rim
 STEP = {"arrowstyle": "-|>,head_width=0.18,head_length=0.35", "color": SOFT, "linewidth": 0.8}
+STEP |= {"shrinkA": 0, "shrinkB": 0}
 
 
 def flow(rows, study) -> Figure:
@@ -31,20 +33,19 @@ def flow(rows, study) -> Figure:
     if not main:
         return note(study, key=KEY, caption=caption, reason=WORDS["flow.empty"])
     aside = _aside(rows, study, weeks)
-    low = max([len(main) - 0.4, *(y + _height(words) for y, words, _ in aside)])
-    with canvas(13 * (low + 0.4) + 6) as (drawn, axes):
+    low = max([len(main) - 0.4, *(y + _height(words) for y, words in aside)])
+    with canvas(15 * (low + 0.4) + 6) as (drawn, axes):
         axes.set_axis_off()
         axes.set(xlim=(0, 1), ylim=(low, -0.6))
         for y, words in enumerate(main):
             axes.text(0.3, y, words, ha="center", va="center", bbox=BOX, zorder=3)
             if y:
-                axes.annotate("", (0.3, y - 0.27), (0.3, y - 0.73), arrowprops=STEP)
-        for y, words, leaves in aside:
+                axes.annotate("", (0.3, y - RIM), (0.3, y - 1 + RIM), arrowprops=STEP)
+        for y, words in aside:
             style = BOX | {"edgecolor": SOFT}
             axes.text(0.66, y - 0.09, words, ha="left", va="top", bbox=style, zorder=3)
-            if leaves:
-                axes.annotate("", (0.65, y), (0.3, y), arrowprops=STEP, zorder=1)
-        steps = "; ".join([*main, *(words for _, words, _ in aside)]).replace("\n", ", ")
+            axes.annotate("", (0.65, y), (0.3, y), arrowprops=STEP, zorder=1)
+        steps = "; ".join([*main, *(words for _, words in aside)]).replace("\n", ", ")
         alt = WORDS.write("flow.alt", study, steps=steps)
         return finish(drawn, study, key=KEY, caption=caption, alt=alt)
 
@@ -71,20 +72,18 @@ def _steps(rows, study) -> tuple[list[str], dict]:
 
 
 def _aside(rows, study, weeks: dict) -> list[tuple]:
-    """Place what stands beside the steps, none on another: height, words, whether rows leave."""
+    """Place what leaves the steps beside them, none on another: height and words."""
     made, end = [], -1.0
     lost = first(rows, outcome="rows", group="patients", level="quarantined")
     if lost is not None and lost["estimate"]:
         counted = text.plural(lost["estimate"], "row")
-        made.append(
-            (0.0, WORDS.write("flow.steps.quarantined", study, lost, counted=counted), True)
-        )
+        made.append((0.0, WORDS.write("flow.steps.quarantined", study, lost, counted=counted)))
         end = _height(made[0][1])
     left = first(rows, outcome="filter", group="all", level="left_out")
     if left is not None:
         query = names.fit(study.filter.both)
         words = WORDS.write("flow.steps.left_out", study, left, query=query)
-        made.append((max(0.4, end), words, True))
+        made.append((max(0.4, end), words))
         end = made[-1][0] + _height(words)
     primary = weeks.get(study.schedule.primary, max(weeks.values(), default=1))
     for time in STOPS:
@@ -95,7 +94,7 @@ def _aside(rows, study, weeks: dict) -> list[tuple]:
         words = "\n".join([WORDS.write(f"flow.steps.{time}", study, row), *listed])
         wanted = primary - _height(words) if time == STOPS[0] else primary
         y = max(wanted, end)
-        made.append((y, words, False))
+        made.append((y, words))
         end = y + _height(words)
     return made
 

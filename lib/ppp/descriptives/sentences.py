@@ -35,6 +35,7 @@ def circumstances(study) -> Prose:
         for what, said in known.items()
         if said
     ]
+    known.pop(WORDS["circumstances.items.consecutive"])  # a limitation where it is not stated
     left = [names.lower(what) for what, said in known.items() if not said]
     if left:
         stated.append(WORDS.say("circumstances.not_stated", study, what=text.listed(left)).text)

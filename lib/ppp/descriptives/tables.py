@@ -20,7 +20,9 @@ def baseline(rows: pd.DataFrame, study) -> Table:
     """
     at = rows["week"].isna() | (rows["week"] == study.schedule.baseline).fillna(False)
     rows = rows[at.astype(bool) & rows["analysis"].isin(["summary", "count", "balance"])]
-    groups = ["all", *names.groups(rows, study)]
+    groups = names.groups(rows, study)
+    alone = any(size(rows, group) == 1 for group in groups)  # its column is a case record
+    groups = ["all", *([] if alone else groups)]
     lines = []
     for field in _fields(rows, study):
         of = results.pick(rows, outcome=field)
