@@ -44,16 +44,21 @@ def test_what_was_lost_and_what_was_kept_are_told_apart(queries, study):
     rows = account.queries(noted)
     frame = tables.lost(rows, noted, study).frame
     assert frame.iloc[0].tolist()[1:] == ["PPPASI", "1", "Visits: F12 (73)"]
-    assert frame["block"][0].startswith("Out of range. What to do: correct the cell")
+    assert frame["block"][0].startswith(
+        "Outside the range of the dictionary or of study.toml. What to do: correct the cell"
+    )
     assert len(frame) == 1
-    assert str(sentences.lost(rows, study)) == "**1** value became missing: out of range (1)."
+    assert str(sentences.lost(rows, study)) == (
+        "**1** value became missing: outside the range of the dictionary or of study.toml (1)."
+    )
     assert str(sentences.kept(rows, study)) == (
         "24 accepted cells held a mark such as n/a, which is read as missing."
     )
     kept = account.queries(queries.assign(action="kept", cells=[1, 3]))
     assert str(sentences.kept(kept, study)) == (
         "Kept as converted, tidied or noted, by rule (cells or rows that it met): "
-        "total differs (3) and out of range (1). queries.csv of the derived data lists them."
+        "total differs (3); outside the range of the dictionary or of study.toml (1). "
+        "queries.csv of the derived data lists them."
     )
     assert tables.lost(kept, queries.assign(action="kept"), study).frame.empty
     assert str(sentences.lost(kept, study)) == "No value became missing."
@@ -92,7 +97,7 @@ def test_each_share_that_was_lost_is_told_the_primary_first(study):
     rows = account.losses(lost)
     assert rows["estimate"].round(3).tolist() == [0.304, 0.025]
     assert str(sentences.losses(rows, study)) == (
-        "Of the values filled in, queries took PPPASI **34 of 112** (30.4%) and "
+        "Of the cells filled in, queries took PPPASI **34 of 112** (30.4%) and "
         "Result (laboratory values) **1 of 40** (2.5%)."
     )
     assert not sentences.losses(account.losses(lost.head(0)), study).text
@@ -111,3 +116,27 @@ def test_codes_that_were_not_understood_are_counted_and_long_ones_masked(queries
 def test_key_results_are_a_line_each(rows, queries, quarantine, study):
     counted = pd.concat([rows, account.queries(queries), account.quarantine(quarantine)])
     assert len(str(sentences.key_results(counted, study)).splitlines()) == 3
+
+
+def test_rows_without_an_event_are_told_apart_from_rows_excluded(study):
+    frame = pd.DataFrame({"sheet": "AE", "row": range(8, 11), "copy_of": None})
+    calm = frame.assign(rule="no_event")
+    said = str(sentences.quarantine(account.quarantine(calm), study))
+    assert said.startswith("No row was excluded.") and "**3** patients have no event" in said
+    shown = tables.quarantine(calm, study)
+    assert shown.frame.empty and "n = 0" in shown.caption
+    both = pd.concat([calm, frame.head(1).assign(rule="totals_row")])
+    counts = [("all", "rows", "read", 9), ("all", "rows", "quarantined", 4)]
+    ledger = pd.DataFrame(counts, columns=["table", "kind", "level", "count"])
+    rows = pd.concat([account.flow(ledger.assign(table="events")), account.quarantine(both)])
+    assert str(sentences.quarantine(rows, study)).startswith(
+        "**1** row was excluded: a row of totals (1)."
+    )
+    assert "**1** excluded; 3 say that no event occurred" in str(sentences.ledger(rows, study))
+
+
+def test_totals_that_could_not_be_formed_stand_beside_no_value_missing(queries, study):
+    noted = queries.assign(rule=["dlqi_incomplete", "pppasi_incomplete"], action="kept")
+    said = str(sentences.lost(account.queries(noted), study))
+    assert said.startswith("No value became missing. Totals that could not be formed")
+    assert "DLQI (1)" in said and "PPPASI (1)" in said

@@ -1,10 +1,12 @@
 """Sentences of the cleaning report."""
 
 from ppp import results
-from ppp.cleaning.tables import LEVELS, WORDS, rule
+from ppp.cleaning.tables import LEVELS, NO_EVENT, WORDS, rule
 from ppp.report import text
 from ppp.report.prose import Prose, bullets
 from ppp.results import first
+
+INCOMPLETE = ("pppasi_incomplete", "dlqi_incomplete")
 
 
 def limits(study) -> Prose:
@@ -80,6 +82,10 @@ def ledger(rows, study) -> Prose:
             continue
         apart = {name: _apart(name, by[name], study) for name in ("warned", "unused")}
         values = by.map(text.count).to_dict() | apart
+        if kind == "rows":  # they are told apart, with the rows excluded
+            calm = _no_event(rows)
+            values["quarantined"] = text.count(by["quarantined"] - calm)
+            values["unused"] += WORDS.say("ledger.no_event", study, n=calm) if calm else Prose("")
         said += WORDS.say(f"ledger.{kind}", study, **values)
     left = first(rows, analysis="flow", outcome="filter", group="all", level="left_out")
     if left is not None:
@@ -92,12 +98,21 @@ def _apart(name: str, n: int, study) -> Prose:
 
 
 def lost(rows, study) -> Prose:
-    """Say how many values became missing, and which rules they broke."""
-    rows = results.pick(rows, analysis="query", code="missing")
-    rules = _rules(rows.groupby("level", sort=False)["events"].sum(), study)
-    cells = int(rows["events"].sum())
-    return (
+    """Say how many values became missing, and which rules they broke; and of totals not formed."""
+    rows = results.pick(rows, analysis="query")
+    lost = results.pick(rows, code="missing")
+    rules = _rules(lost.groupby("level", sort=False)["events"].sum(), study)
+    cells = int(lost["events"].sum())
+    said = (
         WORDS.say("lost", study, n=cells, rules=rules) if cells else WORDS.say("none_lost", study)
+    )
+    unformed = results.pick(rows, level=INCOMPLETE)
+    listed = [
+        WORDS.say("rule", study, rule=study.label(level.partition("_")[0]), n=text.count(n)).text
+        for level, n in unformed.groupby("level", sort=False)["n"].sum().items()
+    ]
+    return said + (
+        WORDS.say("unformed", study, n=Prose(text.listed(listed))) if listed else Prose("")
     )
 
 
@@ -114,13 +129,19 @@ def kept(rows, study) -> Prose:
 def _rules(counts, study) -> Prose:
     counts = counts.sort_values(ascending=False, kind="stable")
     said = [WORDS.say("rule", study, rule=rule(r), n=text.count(n)).text for r, n in counts.items()]
-    return Prose(text.listed(said))
+    return Prose("; ".join(said))
 
 
 def quarantine(rows, study) -> Prose:
-    """Say how many rows were excluded, and why."""
-    rows = results.pick(rows, analysis="quarantine")
-    if rows.empty:
-        return WORDS.say("none_excluded", study)
-    rules = _rules(rows.set_index("level")["events"], study)
-    return WORDS.say("excluded", study, n=int(rows["n"].iloc[0]), rules=rules)
+    """Say how many rows were excluded, and why; apart, how many say that no event occurred."""
+    calm, counts = _no_event(rows), results.pick(rows, analysis="quarantine")
+    counts = counts[counts["level"] != NO_EVENT].set_index("level")["events"]
+    n, rules = int(counts.sum()), _rules(counts, study)
+    said = (
+        WORDS.say("excluded", study, n=n, rules=rules) if n else WORDS.say("none_excluded", study)
+    )
+    return said + (WORDS.say("no_event", study, n=calm) if calm else Prose(""))
+
+
+def _no_event(rows) -> int:
+    return int(results.pick(rows, analysis="quarantine", level=NO_EVENT)["events"].sum())

@@ -4,14 +4,15 @@ import pandas as pd
 
 from ppp import results
 from ppp.cleaning import shown
-from ppp.data.rules import REMEDIES
-from ppp.report import text
+from ppp.data.rules import REMEDIES, SENTENCES
+from ppp.report import names, text
 from ppp.report.table import Table
 from ppp.report.words import Words
 
 WORDS = Words("ppp.cleaning")
 LEVELS = tuple(WORDS["levels"])
 BLANK = "–"
+NO_EVENT = "no_event"
 
 
 def ledger(rows: pd.DataFrame, study) -> Table:
@@ -106,12 +107,16 @@ def effect(rows: pd.DataFrame, study) -> Table:
 
 
 def rule(code: str) -> str:
-    """Write the name of a rule of cleaning."""
-    return code.replace("_", " ")
+    """Say what a rule of cleaning found, within a sentence; without what follows from it."""
+    said = SENTENCES.get(code, code.replace("_", " ")).partition(";")[0]
+    said = said.partition(" (")[0]
+    return names.lower(said) if said[1:2] != " " else said[:1].lower() + said[1:]
 
 
 def quarantine(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
     """List the rows that could not be placed; their contents stay in the derived data.
+
+    Not those that say that no event occurred, of which a note tells.
 
     Parameters
     ----------
@@ -120,11 +125,14 @@ def quarantine(frame: pd.DataFrame, study, *, limit: int = 80) -> Table:
     limit : int
         Rows that are shown at most; a note tells how many more there are.
     """
-    top, name = frame.head(limit), "tables.quarantine"
+    calm, name = frame["rule"] == NO_EVENT, "tables.quarantine"
+    frame = frame[~calm]
+    top = frame.head(limit)
     cells = {column: _plain(top[column]) for column in ("sheet", "row")}
     cells |= {"rule": _plain(top["rule"]).map(rule), "copy": _plain(top["copy_of"])}
     left = text.plural(len(frame) - limit, "further row")
     more = [WORDS.write(f"{name}.more", study, left=left)] if len(frame) > limit else []
+    more += [WORDS.write("no_event", study, n=int(calm.sum()))] if calm.any() else []
     return Table(
         key="quarantine",
         caption=WORDS.write(f"{name}.caption", study, n=text.count(len(frame))),
