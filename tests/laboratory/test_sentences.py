@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ppp import results
+from ppp.estimators.proportions import clopper_pearson
 from ppp.laboratory import sentences
 
 
@@ -45,3 +46,16 @@ def test_a_rise_of_ldl_cholesterol_is_told_though_it_has_no_ctcae_grade(rows, st
     told = str(sentences.graded(pd.concat([rows, results.frame([bands])]), study))
     assert "Higher ATP III band than at baseline" in told
     assert "**LDL cholesterol 9 of 27** (33.3%; exact 95% CI 16.5% to 54.0%)." in told
+
+
+def test_tests_of_one_count_are_all_named_or_none_and_small_ones_are_counted(study):
+    """Worse in 6, 4, 3, 3, 3 of 27 and 2 of 2: the tie of three would pass the limit of four."""
+    counts = {"CK": (6, 27), "ALT": (4, 27), "AST": (3, 27), "HB": (3, 27), "PLT": (3, 27)}
+    rows = results.frame(
+        results.row("lab_grade", test, "worse", clopper_pearson(k, n), code="ctcae")
+        for test, (k, n) in (counts | {"TG": (2, 2)}).items()
+    )
+    severe = rows.head(1).assign(statistic="worse_grade3", events=0, estimate=0.0)
+    told = str(sentences.graded(pd.concat([rows, severe]), study))
+    assert "CK 6 of 27" in told and "ALT 4 of 27 and 4 further tests" in told
+    assert "AST" not in told and "TG" not in told

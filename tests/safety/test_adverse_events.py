@@ -239,7 +239,8 @@ def test_a_stop_for_an_adverse_event_is_a_discontinuation(cohort, study):
     table = events(("P03", "acne", 39)).assign(action="none")
     rows = safety.adverse_event(table, patients, visits, study)
     row = estimate(rows, "discontinued", "patients")
-    assert (row["events"], row["note"]) == (1, "by the action taken or the reason for stopping")
+    note = "by the action taken or the reason for stopping; by that reason alone in 1"
+    assert (row["events"], row["note"]) == (1, note)
     table = table.assign(action="withdrawn")
     rows = safety.adverse_event(table, patients, visits, study)
     assert estimate(rows, "discontinued", "event_count")["estimate"] == 1
@@ -251,7 +252,8 @@ def test_a_stop_because_of_death_is_a_death_once(cohort, study):
     table = events(("P03", "acne", 39), ("P01", "headache", 5)).assign(outcome="recovered")
     rows = safety.adverse_event(table, patients, visits, study)
     row = estimate(rows, "death", "patients")
-    assert (row["events"], row["note"]) == (1, "by the outcome or the reason for stopping")
+    note = "by the outcome or the reason for stopping; by that reason alone in 1"
+    assert (row["events"], row["note"]) == (1, note)
     rate = estimate(rows, "death", "rate_per_100_py")
     assert (rate["events"], rate["estimate"]) == (1, pytest.approx(100 / (208 / 365.25)))
     rows = safety.adverse_event(

@@ -49,7 +49,7 @@ def test_one_line_a_patient_without_dates(study):
             "interrupted",
             "ongoing, recovered",
         ],
-        ["P2", "CPK elevated (1; 31)", "1", "no", "–", "recovered"],
+        ["P2", "CPK elevated (1; 31)", "1", "no", "none", "recovered"],
     ]
     assert "n = 2 with an event" in table.caption and "2023" not in table.to_text()
     few = tables.listing(listed, results.frame([]), study, limit=1)
@@ -86,3 +86,13 @@ def test_nothing_is_compared_where_one_source_is_missing(study):
 def test_every_category_compared_is_one_of_the_reviewed_table():
     compared = {test.event for test in known().values() if test.event}
     assert compared and compared <= set(special_interest.names()["category"])
+
+
+def test_no_action_is_told_from_an_action_not_recorded(study):
+    rows = EVENTS.head(3).assign(action=["not applicable", "interrupted", None], related=None)
+    table = tables.listing(safety.listing(rows, PATIENTS, None, study), results.frame([]), study)
+    assert table.frame["action"].tolist() == ["interrupted", "–"]
+    assert "related" not in table.frame and "–: not recorded." in " ".join(table.notes)
+    calm = EVENTS.head(1).assign(action="none")
+    table = tables.listing(safety.listing(calm, PATIENTS, None, study), results.frame([]), study)
+    assert table.frame["action"].tolist() == ["none"]

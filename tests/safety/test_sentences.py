@@ -1,12 +1,15 @@
 """Sentences on exposure and adverse events, read off hand-made rows of 28 patients."""
 
 import re
+from html import unescape
+from math import nan
 
 import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.safety import sentences
+from ppp.estimators.proportions import clopper_pearson as share
+from ppp.safety import sentences, tables
 
 SENTENCES = [
     "exposure",
@@ -65,7 +68,7 @@ def test_without_groups_there_is_no_log_rank(harms, study):
 
 
 def test_seriousness_that_was_not_recorded_leaves_its_category_untold(harms, study):
-    assert "Serious infection: not recorded." in str(sentences.categories(harms, study))
+    assert "Serious infection: not recorded." in str(sentences.key_results(harms, study))
 
 
 def test_what_some_events_lack_is_said_beside_the_number(harms, study):
@@ -113,11 +116,13 @@ def test_words_of_notes_and_levels_decide_nothing(harms, study):
     for name in ("incidence", "stop_reasons", "events", "terms"):
         say = getattr(sentences, name)
         assert str(say(other, study)) == str(say(harms, study))
-    assert "Serious infection: unbekannt." in str(sentences.categories(other, study))
+    assert "Serious infection: unbekannt." in str(sentences.key_results(other, study))
 
 
 def test_key_results_are_told_by_gravity_each_with_its_interval(harms, study):
-    grave, interest, stopping, frequency = str(sentences.key_results(harms, study)).splitlines()[:4]
+    lines = str(sentences.key_results(harms, study)).splitlines()
+    grave, unknown, interest, stopping, frequency = lines[:5]
+    assert unknown == "- Serious infection: not recorded."
     assert grave.startswith(
         "- No patient had a fatal adverse event or a serious adverse event: each **0 of 28** "
         "(exact 95% CI 0.0% to 12.3%)."
@@ -157,3 +162,74 @@ def test_how_events_ended_and_what_is_uncertain_is_said_only_where_it_is(harms, 
         "Outcome of 15 events: recovered 12 and ongoing 3. Median duration, known for 11 events: "
         "9.5 days (range 1 to 30). Of 15 events, 1 repeats another in every field; it was counted."
     )
+
+
+def category(level, k, terms=(), n=28):
+    made = [results.row("adverse_event", "interest", "patients", share(k, n), level=level)]
+    where = {"population": f"interest={level}", "n": n, "events": k}
+    return made + [
+        results.row("adverse_event", "interest_term", "patients", k, level=term, **where)
+        for term in terms
+    ]
+
+
+def told(rows, study, *more):
+    whole = results.row("adverse_event", "any", "patients", share(5, 28))
+    frame = results.frame([whole, *rows, *more])
+    return unescape(str(sentences.key_results(frame, study))), tables.special_interest(frame, study)
+
+
+def test_without_laboratory_values_no_limit_is_put_on_what_only_they_tell(study):
+    rows = category("VTE", 0) + category("Anaemia", 0)
+    said, table = told(rows, study)
+    notes = table.to_text()
+    assert "in any of 1 category of special interest: **0 of 28**" in said
+    assert "Without laboratory values this cannot be excluded: Anaemia." in notes
+    assert "No laboratory values were available" in str(
+        sentences.limits(results.frame(rows), study)
+    )
+    labs = results.row("lab_value", "CK", "count", 40, n=28)
+    _, table = told(rows, study, labs)
+    assert "Without laboratory values" not in table.to_text()
+    assert "No laboratory" not in str(sentences.limits(results.frame([labs]), study))
+
+
+def test_worse_values_that_no_event_reports_are_a_limitation(study):
+    rows = [
+        results.row("lab_event", kind, "worse_only", 1, level=who, n=9, events=1)
+        for kind, who in (("Anaemia", "P1"), ("Hepatic event", "P1"), ("Anaemia", "P2"))
+    ]
+    assert "(2 patients); event counts are minima" in str(
+        sentences.limits(results.frame(rows), study)
+    )
+
+
+def test_a_category_of_two_things_names_the_one_that_every_term_is_of(study):
+    level = "CK increased or rhabdomyolysis"
+    ck = ["Blood creatine phosphokinase increased", "CK elevated"]
+    said, table = told(category(level, 3, ck), study)
+    assert "CK increased (no rhabdomyolysis) **3 of 28**" in said
+    assert "CK increased (no rhabdomyolysis)" in table.to_text()
+    for other in ("Rhabdomyolysis", "uncoded term 1"):
+        said, _ = told(category(level, 3, [*ck, other]), study)
+        assert f"{level} **3 of 28**" in said
+        assert ("the centre must confirm" in said) == other.startswith("uncoded")
+
+
+def test_what_was_not_recorded_is_said_in_one_line(study):
+    rows = [
+        results.row(
+            "adverse_event", kind, "patients", nan, note="not recorded", code="not_recorded"
+        )
+        for kind in ("serious", "grade3", "dose_changed", "related")
+    ]
+    said, _ = told(rows, study)
+    assert said.count(": not recorded") == 1
+
+
+def test_terms_of_one_patient_each_are_not_ranked(study):
+    rows = [
+        results.row("adverse_event", "term", "patients", 1, level=x, n=28, events=1) for x in "ab"
+    ]
+    said, _ = told(rows, study)
+    assert "Most frequent" not in said and "in more than one patient" in said

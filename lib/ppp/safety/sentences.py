@@ -1,11 +1,21 @@
 """Sentences of page 04: what occurred, the gravest first, and what is not known and why."""
 
-from ppp import results
+from ppp import levels, results
 from ppp.laboratory import sentences as laboratory
 from ppp.report import names, text
 from ppp.report.prose import Prose, bullets
 from ppp.results import first, usable
-from ppp.safety.window import WORDS, crude, listing, recorded, undated, window
+from ppp.safety.window import (
+    WORDS,
+    by_laboratory,
+    category,
+    crude,
+    listing,
+    recorded,
+    tested,
+    undated,
+    window,
+)
 
 NOTHING = Prose("")
 APART = 0.05
@@ -14,9 +24,11 @@ GRAVEST = ("death", "serious", "grade3")
 STOPPING = ("discontinued", "dose_changed")
 
 
-def limits(study) -> Prose:
-    """List what this page cannot show."""
-    return WORDS.limits(study)
+def limits(rows, study) -> Prose:
+    """List what this page cannot show, first what no laboratory value, or no event, tells of."""
+    unreported = results.pick(rows, analysis="lab_event", statistic="worse_only")["level"].nunique()
+    there = {"untested": not tested(rows), "unreported": unreported > 0}
+    return WORDS.limits(study, [name for name, is_so in there.items() if not is_so], n=unreported)
 
 
 def glossary(rows, study):
@@ -31,13 +43,14 @@ def key_results(rows, study) -> Prose:
         frequency = incidence(rows, study, "any") + _by_primary(rows, study)
         told = [
             _kinds(rows, study, GRAVEST),
+            _not_known(rows, study),
             categories(rows, study),
             _kinds(rows, study, STOPPING),
             frequency + terms(rows, study, limit=3),
         ]
     tests = laboratory.graded(rows, study) or laboratory.laboratory(rows, study)
     lines = [*told, tests, exposure(rows, study)]
-    return bullets(*dict.fromkeys(line.text for line in lines))
+    return bullets(*dict.fromkeys(line.text for line in lines if line.text))
 
 
 def _kinds(rows, study, kinds) -> Prose:
@@ -49,14 +62,23 @@ def _kinds(rows, study, kinds) -> Prose:
     if len(calm) > 1:
         nouns = Prose(text.listed((WORDS[f"nouns.{kind}"] for kind in calm), "or"))
         said = WORDS.say("incidence.nobody", study, by[calm[0]], nouns=nouns)
-    unknown: dict[str, list] = {}
     for kind, row in by.items():
-        if row is not None and text.is_missing(row["events"]):
-            unknown.setdefault(row["note"], []).append(WORDS[f"kinds.{kind}"])
-        elif kind not in calm or len(calm) == 1:
+        known = row is None or not text.is_missing(row["events"])
+        if known and (kind not in calm or len(calm) == 1):
             said += incidence(rows, study, kind)
-    for note, kind in unknown.items():
-        said += WORDS.say("incidence.unknown", study, kind=", ".join(kind), note=note)
+    return said
+
+
+def _not_known(rows, study) -> Prose:
+    """Name the kinds and categories of event that are not known, by the reason, each once."""
+    heads = _of(rows, outcome=[*GRAVEST, *STOPPING, "related", "interest"], statistic="patients")
+    unknown: dict[str, dict] = {}
+    for _, row in heads[heads["events"].isna()].iterrows():
+        name = names.term(row["level"]) or WORDS[f"kinds.{row['outcome']}"]
+        unknown.setdefault(row["note"] or text.NOT_ESTIMABLE, {})[name] = None
+    said = NOTHING
+    for note, kinds in unknown.items():
+        said += WORDS.say("incidence.unknown", study, kind=", ".join(kinds), note=note)
     return said
 
 
@@ -82,7 +104,8 @@ def doses(rows, study) -> Prose:
         n, entry = text.count(row["estimate"]), "dose" if row["level"].isdigit() else "dose_words"
         of = {"dose": row["level"], "n": n}
         each.append(WORDS.say(f"exposure.{entry}", study, years.loc[row["level"]], **of))
-    said = WORDS.say("exposure.doses", study, doses=_listed(each)) if each else NOTHING
+    entry = "exposure.doses" if each else "exposure.no_dose"
+    said = WORDS.say(entry, study, doses=_listed(each))
     if not whole["method"]:
         return said
     return said + WORDS.say("exposure.basis", study, whole, method=whole["method"])
@@ -302,6 +325,8 @@ def terms(rows, study, *, limit: int = 5) -> Prose:
     ties.sort(key=lambda tie: -tie["events"].iloc[0])
     if not ties:
         return NOTHING
+    if ties[0]["events"].iloc[0] == 1:
+        return WORDS.say("terms.single", study)
     if len(ties[0]) > 2 * limit and usable(ties[0].iloc[0]):
         return WORDS.say("terms.many", study, ties[0].iloc[0], terms=text.count(len(ties[0])))
     named, count = [], 0
@@ -319,35 +344,47 @@ def terms(rows, study, *, limit: int = 5) -> Prose:
 def categories(rows, study) -> Prose:
     """Name the categories of special interest that occurred, the first with its interval.
 
-    Where none occurred their number, and the interval of each; with those that are not known.
+    Where none occurred their number, and the interval of each; without laboratory values, of those
+    that need none. With those not known of every event, and what an uncoded entry was taken for.
     """
-    rows = _of(rows, outcome="interest", statistic="patients")
+    every, rows = rows, _of(rows, outcome="interest", statistic="patients")
     known = rows[rows["events"].notna()]
+    if not tested(every):
+        known = known[~by_laboratory(known["level"]) | (known["events"] > 0)]
     had = known[known["events"] > 0].sort_values("events", ascending=False, kind="stable")
     if len(had):
         brief = "_brief" if usable(had.iloc[0]) else "_listed"
         entries = ["" if brief == "_brief" else brief, *[brief] * (len(had) - 1)]
         each = zip(entries, had.iterrows(), strict=True)
-        listed = [_category(f"category{entry}", row, study) for entry, (_, row) in each]
+        listed = [_category(f"category{entry}", every, row, study) for entry, (_, row) in each]
         said = WORDS.say("categories.had", study, categories=Prose("; ".join(listed)))
     elif known.empty:
         said = NOTHING
     else:
         entry = "none" if usable(known.iloc[0]) else "none_listed"
-        said = WORDS.say(f"categories.{entry}", study, known.iloc[0], left=text.count(len(known)))
-    return said + _unknown(rows, study)
+        said = WORDS.say(f"categories.{entry}", study, known.iloc[0], n=len(known))
+    return said + _unknown(rows, study) + _uncoded(every, study)
 
 
-def _category(entry: str, row, study) -> str:
+def _category(entry: str, rows, row, study) -> str:
+    name = Prose(text.markdown(category(rows, row["level"])))
     share = WORDS.share(study, row)
-    return WORDS.say(
-        f"categories.{entry}", study, row, category=_term(row["level"]), share=share
-    ).text
+    return WORDS.say(f"categories.{entry}", study, row, category=name, share=share).text
+
+
+def _uncoded(rows, study) -> Prose:
+    """Say which categories rest on entries that nobody named, so on how they were worded."""
+    terms = _of(rows, outcome="interest_term", statistic="patients")
+    said = NOTHING
+    for _, row in terms[terms["level"].str.startswith("uncoded")].iterrows():
+        name = _term(row["population"].removeprefix(levels.within("interest", "")))
+        said += WORDS.say("categories.uncoded", study, row, category=name)
+    return said
 
 
 def _unknown(rows, study) -> Prose:
-    """Name the categories that need what was not recorded, or not for every event."""
-    unknown = rows["events"].isna() | rows["code"].str.contains("gap:", regex=False)
+    """Name the categories that need what was not recorded for every event."""
+    unknown = rows["code"].str.contains("gap:", regex=False)
     said = []
     for note, of in rows[unknown & (rows["level"] != "")].groupby("note", sort=False):
         parts = {"categories": _listed(map(_term, of["level"])), "why": note or text.NOT_ESTIMABLE}

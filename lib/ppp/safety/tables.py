@@ -14,6 +14,7 @@ PLACE = ["outcome", "population", "level"]
 GRADES = ("1", "2", "3", "unknown")
 RATES = ("rate", "event_rate", "rates")
 BLANK = "–"
+OF_EVENTS = {"worst": "grade", "related": "related", "action": "action", "outcome": "ended"}
 
 
 def _of(rows: pd.DataFrame, **where) -> pd.DataFrame:
@@ -180,7 +181,7 @@ def special_interest(rows: pd.DataFrame, study, *, limit: int = 10) -> Table:
         shown,
         rows,
         study,
-        cells=lambda line: _category(line, terms, limit, study),
+        cells=lambda line: _category(line, rows, terms, limit, study),
         omit=() if window.lasting(rows) else RATES,
         none=none,
         nothing=none or window.nothing(rows),
@@ -209,7 +210,7 @@ def _terms(terms: pd.DataFrame, level: str) -> pd.DataFrame:
     return results.pick(terms, population=levels.within("interest", level))
 
 
-def _category(line: pd.DataFrame, terms: pd.DataFrame, limit: int, study) -> dict[str, str]:
+def _category(line: pd.DataFrame, rows, terms: pd.DataFrame, limit: int, study) -> dict[str, str]:
     level, outcome = line.iloc[0][["level", "outcome"]]
     entry = "tables.special_interest.words.term"
     named = [
@@ -217,7 +218,7 @@ def _category(line: pd.DataFrame, terms: pd.DataFrame, limit: int, study) -> dic
         for _, row in _terms(terms, level).head(limit).iterrows()
     ]
     part = WORDS[f"tables.special_interest.part.{outcome}"]
-    return {"part": part, "what": names.term(level), "terms": ", ".join(named) or BLANK}
+    return {"part": part, "what": window.category(rows, level), "terms": ", ".join(named) or BLANK}
 
 
 def listing(events: pd.DataFrame | None, rows: pd.DataFrame, study, *, limit: int = 60) -> Table:
@@ -228,15 +229,23 @@ def listing(events: pd.DataFrame | None, rows: pd.DataFrame, study, *, limit: in
     left = max(patients - limit, 0)
     unsure = patients and not (shown["sure"] | shown["day"].isna()).all()
     dated = patients and shown["day"].notna().any()
+    about = [
+        name
+        for name, field in {"grade": "grade", "day": "day"}.items()
+        if patients and shown[field].notna().any()
+    ]
+    lost = [name for name, field in OF_EVENTS.items() if patients and shown[field].isna().all()]
     table = WORDS.table(
         "listing",
         shown,
         study,
         cells=lambda line: _patient(line, study),
+        omit=lost,
         patients=text.count(patients),
         nothing=window.nothing(rows),
         days=WORDS[f"{words}.days" if dated else f"{words}.undated"],
-        about=WORDS[f"{words}.about" if dated else f"{words}.grade"],
+        about=WORDS[f"{words}.about.{'_'.join(about)}"] if about else "",
+        related=WORDS[f"{words}.related"] * ("related" not in lost),
         unsure=WORDS[f"{words}.unsure"] if unsure else "",
         left=WORDS.write(f"{words}.left", study, n=left) if left else "",
     )
@@ -258,7 +267,10 @@ def _patient(line: pd.DataFrame, study) -> dict[str, str]:
 
 
 def _distinct(values: pd.Series) -> str:
-    return ", ".join(map(names.term, values.dropna().unique())) or BLANK
+    """Name the entries; "none" only beside no other."""
+    given = values.dropna().unique()
+    told = [x for x in given if x != "none"] or given
+    return ", ".join(map(names.term, told)) or BLANK
 
 
 def _event(row, study) -> str:

@@ -1,6 +1,7 @@
 """The words of page 04 that tables and sentences share, and what was recorded at all."""
 
-from ppp import results
+from ppp import levels, results
+from ppp.catalogue.lab_tests import known
 from ppp.report import names, text
 from ppp.report.words import Words
 
@@ -66,14 +67,40 @@ def crude(rows) -> bool:
     return len(rows) > 0 and bool((plain & rows["estimate"].notna()).all())
 
 
+def tested(rows) -> bool:
+    """Tell whether any laboratory value was placed, so that a laboratory event could be seen."""
+    rows = results.pick(rows, analysis="lab_value", statistic="count")
+    return bool((rows["estimate"] > 0).any())
+
+
+def by_laboratory(levels):
+    """Tell which categories of special interest laboratory values tell of."""
+    return levels.isin({test.event for test in known().values() if test.event})
+
+
+def category(rows, level: str) -> str:
+    """Name a category; one of two things by the one that is meant where every term says so."""
+    one = WORDS["narrow"].get(level)
+    population = levels.within("interest", level)
+    terms = results.pick(rows, outcome="interest_term", population=population)["level"]
+    meant = terms.str.casefold().str.contains(one["terms"]) if one else terms == ""
+    return one["name"] if len(terms) and meant.all() else names.term(level)
+
+
 def none_of(rows, study) -> str:
-    """Name the categories of special interest that nobody had, with their upper limit."""
-    rows = results.pick(rows, analysis="adverse_event", outcome="interest", statistic="patients")
-    gone = rows[(rows["events"] == 0) & (rows["level"] != "")]
-    if gone.empty:
-        return ""
-    row = gone.iloc[0]
-    entry = "none_listed" if listing(row) else "none"
-    parts = {"categories": ", ".join(map(names.term, gone["level"])), "of": text.count(row["n"])}
-    rows = gone.head(1)
-    return WORDS.write(f"notes.{entry}", study, rows=rows, n=len(gone), **parts)
+    """Name the categories of special interest that nobody had, with their upper limit.
+
+    Without laboratory values those that only such values tell of are named apart, without a limit.
+    """
+    of = results.pick(rows, analysis="adverse_event", outcome="interest", statistic="patients")
+    gone = of[(of["events"] == 0) & (of["level"] != "")]
+    blind = by_laboratory(gone["level"]) & (not tested(rows))
+    said = []
+    for entry, own in (("none", gone[~blind]), ("untested", gone[blind])):
+        if own.empty:
+            continue
+        row = own.iloc[0]
+        entry = "none_listed" if entry == "none" and listing(row) else entry
+        parts = {"categories": ", ".join(map(names.term, own["level"])), "of": text.count(row["n"])}
+        said.append(WORDS.write(f"notes.{entry}", study, rows=own.head(1), n=len(own), **parts))
+    return " ".join(said)

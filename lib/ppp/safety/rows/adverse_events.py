@@ -134,6 +134,8 @@ def _kind_rows(emergent: pd.DataFrame, patients, time, study, given) -> list[dic
             made += incidence.not_recorded(kind, **_unknown(given, kind))
             continue
         note, code = _known_from(emergent, patients, kind)
+        alone = int(events["implied"].sum()) if "implied" in events else 0
+        note += f"; by that reason alone in {alone}" if alone and " or " in note else ""
         line = incidence.tally(events.assign(level=""), time, names=[""])
         worst = [worst_grades] if kind == "any" else []
         line = line.assign(note=note, code=code)
@@ -206,10 +208,11 @@ def _with_stopped(
     stopped = patients.loc[patients["stop_reason"].eq(reason).fillna(False), "study_id"]
     further = stopped if known is None else stopped[~stopped.isin(known["study_id"])]
     days = time["days"].reindex(further).fillna(0.0)
-    implied = days.rename("onset").rename_axis("study_id").reset_index()
+    implied = days.rename("onset").rename_axis("study_id").reset_index().assign(implied=True)
     if known is None or known.empty:
         return implied
-    return pd.concat([known[["study_id", "onset"]], implied], ignore_index=True)
+    known = known[["study_id", "onset"]].assign(implied=False)
+    return pd.concat([known, implied], ignore_index=True)
 
 
 def _known_from(emergent: pd.DataFrame, patients: pd.DataFrame, kind: str) -> tuple[str, str]:

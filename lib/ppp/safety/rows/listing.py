@@ -30,7 +30,7 @@ def listing(
     made = events[["study_id", *told]]
     made = made.assign(**{name: events.get(name, blank) for name in FIELDS})
     made = made.rename(columns={"outcome": "ended"})
-    made["action"] = made["action"].where(~made["action"].isin(NOTHING_DONE))
+    made["action"] = made["action"].replace(dict.fromkeys(NOTHING_DONE, "none"))
     made["grade"] = made["grade"].astype("Int64")
     day, sure = events["onset"].mask(events["certain"] == "none"), events["certain"] == "day"
     of = made.groupby("study_id")

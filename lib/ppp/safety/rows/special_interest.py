@@ -41,7 +41,10 @@ def of_interest(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def gap(events: pd.DataFrame) -> tuple[str, str]:
-    """Count the events in no category of which it is not known whether they belong to one."""
+    """Count the events in no category of which it is not known whether they belong to one.
+
+    Nothing where seriousness was recorded of none: the category that needs it says so.
+    """
     numbered = events.reset_index(drop=True)
     every = named(numbered)
     found = caught(every, numbered)
@@ -50,7 +53,8 @@ def gap(events: pd.DataFrame) -> tuple[str, str]:
     serious = numbered.get("serious", pd.Series(pd.NA, index=numbered.index))
     k = left.loc[left["event"].isin(numbered.index[serious.isna()]), "event"].nunique()
     note = f"seriousness not recorded for {k} of {len(numbered)} events"
-    return (note, f"gap:{k}/{len(numbered)}") if k else ("", "")
+    some = k and serious.notna().any()
+    return (note, f"gap:{k}/{len(numbered)}") if some else ("", "")
 
 
 def rows(events: pd.DataFrame, time: pd.DataFrame) -> list[dict]:
