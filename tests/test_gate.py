@@ -184,6 +184,14 @@ def test_spellings_of_one_thing_are_one_and_keep_their_special_interest(small):
     assert events["interest"].str.contains("Herpes zoster").tolist() == [True] * 3 + [False]
 
 
+def test_a_blank_class_among_classes_is_that_of_the_vocabulary(small):
+    file = small / "csv" / "adverse_events.csv"
+    file.write_text(EVENTS.replace("fatigue?,", "fatigue?,General disorders"), "utf-8")
+    events = clean(Study.load(small, small)).adverse_events
+    zoster = "Infections and infestations"
+    assert events["soc"].tolist()[:2] == [zoster] * 2 and events["soc"].isna().tolist()[2]
+
+
 def test_an_approved_name_is_taken_and_moves_no_number(small):
     approved = 'term,fatigue?,Tiredness of war,Other,me,\nterm,"zoster, told by Wang",,,,\n'
     (small / "terms.csv").write_text("field,raw,name,soc,approved_by,date\n" + approved)

@@ -159,14 +159,16 @@ def _replaced(rows: Rows, field: str, kind: str, lines: list[dict]) -> Rows:
 
 
 def _classed(rows: Rows, typed: pd.Series, said: dict, ids: frozenset) -> Rows:
-    """Give approved terms the class that was approved with them."""
+    """Give approved terms their class; the vocabulary's where a source with classes has none."""
     classes = {
         raw: blot(line["soc"], ids) for (field, raw), line in said.items() if field == "term"
     }
     soc = typed.map(lambda text: classes.get(fold(text)) or None, na_action="ignore").astype("str")
-    if soc.isna().all():
-        return rows
-    return rows.derive(soc=soc.fillna(rows.values["soc"]) if rows.has("soc") else soc)
+    if not rows.has("soc"):
+        return rows if soc.isna().all() else rows.derive(soc=soc)
+    own = rows.values["term"].map(lambda name: vocabulary.class_of(name) or None, "ignore")
+    soc = soc.fillna(rows.values["soc"])
+    return rows.derive(soc=soc.fillna(own.astype("str")) if soc.notna().any() else soc)
 
 
 def _of_interest(rows: Rows, typed: pd.Series) -> Rows:
