@@ -427,3 +427,12 @@ def test_ten_thousand_patients_and_two_hundred_thousand_events_take_seconds(stud
     assert perf_counter() - began < 30
     total = estimate(rows, "any", "event_count")["estimate"]
     assert total + estimate(rows, "not_emergent", "event_count")["estimate"] == m
+
+
+@pytest.mark.parametrize(("yes", "columns"), [(1, 0), (2, 2)])
+def test_a_group_of_one_patient_has_no_column(cohort, study, yes, columns):
+    patients, visits = cohort
+    patients = patients.assign(sapho=["yes"] * yes + ["no"] * (4 - yes))
+    rows = safety.adverse_event(events(("P01", "acne", 3)), patients, visits, study)
+    by_group = results.pick(rows, outcome="any", statistic="group_patients")
+    assert len(by_group) == columns

@@ -15,7 +15,6 @@ BOX = {
     "linewidth": 0.7,
 }
 LINE, PAD = 0.24, 0.31  # heights of a line and of a box's rim, in steps
-RIM = 0.33  # from the middle of a box of two lines to its rim
 STEP = {"arrowstyle": "-|>,head_width=0.18,head_length=0.35", "color": SOFT, "linewidth": 0.8}
 STEP |= {"shrinkA": 0, "shrinkB": 0}
 
@@ -40,7 +39,9 @@ def flow(rows, study) -> Figure:
         for y, words in enumerate(main):
             axes.text(0.3, y, words, ha="center", va="center", bbox=BOX, zorder=3)
             if y:
-                axes.annotate("", (0.3, y - RIM), (0.3, y - 1 + RIM), arrowprops=STEP)
+                axes.annotate(
+                    "", (0.3, y - _rim(words)), (0.3, y - 1 + _rim(main[y - 1])), arrowprops=STEP
+                )
         for y, words in aside:
             style = BOX | {"edgecolor": SOFT}
             axes.text(0.66, y - 0.09, words, ha="left", va="top", bbox=style, zorder=3)
@@ -101,3 +102,8 @@ def _aside(rows, study, weeks: dict) -> list[tuple]:
 
 def _height(words: str) -> float:
     return LINE * (words.count("\n") + 1) + PAD
+
+
+def _rim(words: str) -> float:
+    """Give the distance from the middle of a box to just outside its rim."""
+    return 0.11 + LINE / 2 * (words.count("\n") + 1)

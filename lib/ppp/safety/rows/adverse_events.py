@@ -5,7 +5,7 @@ import pandas as pd
 
 from ppp import levels, results
 from ppp.catalogue.recorded import by_frequency, dates
-from ppp.cohort import groups, members
+from ppp.cohort import alone, groups, members
 from ppp.estimators.proportions import clopper_pearson
 from ppp.safety.rows import incidence, special_interest
 from ppp.safety.rows.incidence import bounds, counts, event_rates, listed, worst_grades
@@ -153,9 +153,12 @@ def _unknown(given: pd.Index, kind: str) -> dict[str, str]:
 
 
 def _by_group(kind: str, events: pd.DataFrame, patients: pd.DataFrame, study) -> list[dict]:
-    """Count the patients of each of the study's two groups who had an event of a kind."""
+    """Count the patients of each of the study's two groups who had an event of a kind.
+
+    Not where a group is one patient: its column would be a case record.
+    """
     made, compared = [], groups(patients, study)
-    for group in compared if len(compared) == 2 else ():
+    for group in compared if len(compared) == 2 and not alone(patients, study) else ():
         own = members(patients, group)["study_id"]
         k = int(own.isin(events["study_id"]).sum())
         made.append(
