@@ -180,3 +180,9 @@ def test_a_group_of_one_patient_has_one_sentence_and_no_column_of_differences(ma
     made = balance(patients, study, visits=visits)
     assert made["code"].tolist() == ["one_patient"] and made["estimate"].isna().all()
     assert sentences.balance(made, study).text == "One patient with SAPHO syndrome: no comparison."
+    traits = [
+        descriptives.summary(patients, None, study, group=group)
+        for group in ("all", "sapho=yes", "sapho=no")
+    ]
+    shown = tables.baseline(pd.concat(traits), study).frame
+    assert len(shown) and not [name for name in shown if name.startswith("sapho=")]
