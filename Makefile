@@ -43,8 +43,8 @@ test: $(READY) ## run the tests, two at a time
 recompute: $(READY) ## compute the results that matter once more, by other code
 	@$(PYTHON) -m pytest -n 2 --dist loadfile -m recompute tests/recompute tests/pages/test_claims.py tests/pages/test_counts.py
 
-lab: $(READY) ## open the notebooks in JupyterLab
-	@$(PYTHON) -m jupyterlab notebooks
+lab: $(READY) ## explore COHORT in JupyterLab, on copies of the notebooks that git ignores
+	@$(PYTHON) -m ppp lab --cohort '$(COHORT)' --output '$(OUTPUT)' -- $(FLAGS)
 
 demo: $(READY) ## make the synthetic cohort in data/demo again, to the same bytes
 	@$(PYTHON) data/demo/maker

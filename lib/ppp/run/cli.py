@@ -27,6 +27,7 @@ def main(argv=None) -> int:
     parser = argparse.ArgumentParser(prog="python -m ppp", description=__doc__.split(":")[0])
     commands = parser.add_subparsers(required=True)
     _add_run(commands)
+    _add_lab(commands)
     _add_inspect(commands)
     _add_template(commands)
     _add_audit(commands)
@@ -103,6 +104,29 @@ def _run_notebooks(asked) -> int:
     told = f" ({filtered(run.study)}; the plan's reports stay)" if run.study.changed else ""
     print(f"Open {os.path.relpath(run.study.exports / 'index.html')}{told}")
     return 1 if run.failures else 0
+
+
+def _add_lab(commands) -> None:
+    text = "open JupyterLab on copies of the notebooks that git never sees"
+    parser = commands.add_parser("lab", help=text, description=text)
+    add = parser.add_argument
+    add("--cohort", default="data/demo", help="cohort folder (default: %(default)s)")
+    add("--output", default="", help="root for data/derived, exports and lab")
+    add("jupyter", nargs="*", help="after --, further options of JupyterLab")
+    parser.set_defaults(run=_lab)
+
+
+def _lab(asked) -> int:
+    from ppp.run import lab
+    from ppp.study import Study
+
+    try:
+        return lab.open_lab(Study.load(asked.cohort, asked.output), asked.jupyter)
+    except StopRun as stop:
+        print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
 
 
 def _add_inspect(commands) -> None:

@@ -122,6 +122,11 @@ class Study(sections.About):
         """Folder of the pages for co-authors."""
         return self.root / "exports" / self.id
 
+    @property
+    def lab(self) -> Path:
+        """Folder of the notebooks' copies in which one explores; it holds patients."""
+        return self.root / "lab" / self.id
+
     def label(self, field: str, table: str = "") -> str:
         """Return what tables and figures call a field, of one table where several have it."""
         own = dictionary.fields(table).get(field)
