@@ -10,6 +10,7 @@ from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import TABLES
 from ppp.cohort import chosen, groups
 from ppp.data import (
+    cells,
     checks,
     columns,
     corrections,
@@ -72,10 +73,11 @@ class Cleaned(Cohort):
     (`ppp.data.terms`); `sheets` the name of each sheet by the one that pages print; `corrections`
     what was applied (`ppp.data.corrections`); `losses` what queries took of the important columns
     (`ppp.data.loud`), `last_lines` what the run is to say last; `integrity` has questions about the
-    data as a whole, as results rows.
+    data as a whole, as results rows; `cells` where each value is from (`ppp.data.cells`).
     """
 
     id_key: pd.DataFrame
+    cells: pd.DataFrame
     terms: pd.DataFrame
     sheets: dict
     corrections: pd.DataFrame
@@ -123,6 +125,7 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
         quarantine=quarantine.replace({"sheet": sheets}),
         ledger=ledger.ledger(tables, left_out=len(everyone) - len(patients)),
         id_key=id_key,
+        cells=cells.cells(tables, id_key[id_key["study_id"].isin(patients["study_id"])]),
         terms=named,
         sheets={name: sheet for sheet, name in sheets.items()},
         corrections=lines.replace({"sheet": sheets}),

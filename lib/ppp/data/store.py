@@ -14,6 +14,7 @@ from ppp.study import Study
 
 LISTS = ("queries", "quarantine", "ledger")
 TYPES = {"week": "Int64", "row": "int64", "count": "int64", "cells": "int64"}
+CELLS = "cells"
 RAW = {"queries": ["patient_id", "raw"], "quarantine": ["raw"], "ledger": []}
 
 
@@ -27,7 +28,7 @@ def write(cleaned: Cleaned, study: Study) -> Path:
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(mode=0o700, parents=True)
-    for table in TABLES:
+    for table in (*TABLES, CELLS):
         frame = getattr(cleaned, table)
         if frame is not None:
             frame.to_parquet(aside / f"{table}.parquet", index=False)
@@ -70,11 +71,24 @@ def load(study: Study) -> Cohort:
     if not (folder / "patients.parquet").is_file():
         raise StopRun(f"{folder}: there are no cleaned data; run notebook 01_cleaning first")
     tables = dict.fromkeys(TABLES)
-    for file in folder.glob("*.parquet"):
+    for file in (file for name in TABLES if (file := folder / f"{name}.parquet").is_file()):
         tables[file.stem] = pd.read_parquet(file)
     lists = {name: _list(folder, name) for name in LISTS}
     source = json.loads((folder / "source.json").read_text())
     return Cohort(**tables, **lists, source_sha256=source["sha256"], weeks=tuple(source["weeks"]))
+
+
+def cells(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Read, for who may see the charts, `ppp.data.cells` and all queries and quarantined rows.
+
+    Raises StopRun where cleaning has not written them.
+    """
+    folder = study.derived
+    if not (folder / f"{CELLS}.parquet").is_file():
+        raise StopRun(f"{folder}: it does not say where values are from; run 01_cleaning again")
+    listed = pd.read_parquet(folder / f"{CELLS}.parquet")
+    text = {"dtype": "str", "keep_default_na": False}
+    return listed, *(pd.read_csv(folder / f"{name}.csv", **text) for name in LISTS[:2])
 
 
 def _list(folder: Path, name: str) -> pd.DataFrame:
