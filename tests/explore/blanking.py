@@ -35,6 +35,8 @@ def blanked(data, marks):
             keys = [key for key in KEYS if key in table]
             made[name] = table.where(marks[name].assign(**dict.fromkeys(keys, True)))
             made[name] = made[name].astype(table.dtypes.to_dict())
+            if "interest" in table:
+                made[name] = made[name].fillna({"interest": ""})  # of nothing that is watched
     return replace(data, **made)
 
 

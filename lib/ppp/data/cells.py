@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ppp.catalogue.dictionary import TABLES
 from ppp.data.rows import Rows, is_blank
 from ppp.data.scores import DLQI_ITEMS, PPPASI_COMPONENTS, WHOLE
 
@@ -13,6 +14,7 @@ START = "patients.start_date"
 SOURCES = {
     ("patients", "age_years"): ("age_years", "birth_date", "start_date"),
     ("patients", "last_visit_date"): ("last_visit_date", "visits.date"),
+    **{(table, "study_id"): ("patient_id",) for table in TABLES},
     ("visits", "week"): ("week", "date", START),
     ("visits", "date"): ("date", "week", START),
     ("visits", WHOLE): (WHOLE, *PPPASI_COMPONENTS),

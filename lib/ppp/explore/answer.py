@@ -49,7 +49,7 @@ def whom(choice: Choice, data, study) -> str:
 
 def caveat(looked: int) -> str:
     """Say that this is exploration, and of how many questions so far."""
-    return fill(WORDS["answer.line"], {"n": WORDS.write("answer.question", None, n=looked)})
+    return fill(WORDS["answer.line"], {"n": text.plural(looked, "question")})
 
 
 def sentence(view: View, data, study) -> str:
@@ -77,7 +77,10 @@ def table(view: View, data, study) -> Table:
 
     With fewer than three patients their values stand instead.
     """
-    choice, about = view.choice, {"week": view.choice.week, "label": study.label(view.choice.outcome)}
+    choice, about = (
+        view.choice,
+        {"week": view.choice.week, "label": study.label(view.choice.outcome)},
+    )
     about |= {"target": target(choice, study), "n": len(view.ids), "all": len(data.patients)}
     caption = fill(WORDS["answer.caption"], {"whom": whom(choice, data, study)})
     if len(view.ids) < FEWEST:

@@ -32,9 +32,9 @@ def feeds(row, data, study) -> dict[str, pd.DataFrame]:
             if table in marks:
                 fields = [field for field in fields if field in marks[table]]
                 marks[table].loc[lines, fields] = True
-    for group in row["group"].split("-")[:1]:
-        if "=" in group and any(mark.any(axis=None) for mark in marks.values()):
-            marks["patients"][group.split("=")[0]] = True
+    column, equals, _ = row["group"].partition("=")
+    if equals and any(mark.any(axis=None) for mark in marks.values()):
+        marks["patients"][column] = True
     for mark in marks.values():
         keys = [key for key in KEYS if key in mark]
         mark.loc[mark.any(axis=1), keys] = True
@@ -65,10 +65,14 @@ def _weeks(row, study) -> list:
 
 
 def _observed(row, data, study):
-    """Baseline and the row's week; where missing values are filled, all that may fill them."""
+    """Mark baseline and the row's week; where missing values are filled, all that may do so."""
     if row["missing"] not in OBSERVED or pd.isna(row["week"]):
         yield from _every(row, data, study)
     yield "visits", [_score(row["outcome"], study)], _of("visits", row, data, _weeks(row, study))
+
+
+def _balance(row, data, study):
+    yield from (_whole if row["outcome"] == "all" else _field)(row, data, study)
 
 
 def _course(row, data, study):
@@ -77,14 +81,14 @@ def _course(row, data, study):
 
 
 def _every(row, data, study):
-    """Every score at every week, and what the patients are like."""
+    """Mark every score at every week, and what the patients are like."""
     scores = analysed(data.visits, study, *CHANGES)
     yield "visits", scores, _of("visits", row, data)
     yield "patients", list(data.patients), _of("patients", row, data)
 
 
 def _field(row, data, study):
-    """A patient's own field, or a visit's at the row's week; levels are those of all patients."""
+    """Mark a patient's field, or a visit's at the row's week; levels are those of everybody."""
     name = _score(row["outcome"], study)
     if pd.isna(row["week"]) or data.visits is None or name not in data.visits:
         all_of_them = row["analysis"] == "count"
@@ -95,7 +99,7 @@ def _field(row, data, study):
 
 
 def _parts(row, data, study):
-    lines = _of("visits", row, data, _weeks(row, study))
+    lines = _of("visits", row, data, [*_weeks(row, study), study.schedule.primary])
     yield "visits", [row["outcome"], *PPPASI_COMPONENTS], lines
 
 
@@ -122,7 +126,7 @@ def _events(row, data, study):
 
 
 def _test(row, data, study):
-    """Every value of the row's test; of all tests where it is about several."""
+    """Mark every value of the row's test; of all tests where it is about several."""
     lines = _of("labs", row, data)
     if len(lines) and (data.labs["test"] == row["outcome"]).any():
         lines = lines[data.labs.loc[lines, "test"] == row["outcome"]]
@@ -138,13 +142,13 @@ def _whole(row, data, study):
 PARTS = {
     "summary": (_field,),
     "count": (_field,),
-    "balance": (_field,),
+    "balance": (_balance,),
     "prior": (_field,),
     "period": (_field,),
     "flow": (_treatment, _visits),
     "change": (_observed,),
     "responder": (_observed,),
-    "band": (_field,),
+    "band": (_course,),
     "correlation": (_course,),
     "cross": (_every,),
     "first_response": (_course,),
@@ -153,7 +157,6 @@ PARTS = {
     "missing_pattern": (_course,),
     "multiplicity": (_every,),
     "part": (_parts,),
-    "placebo": (_course,),
     "regression_to_mean": (_course,),
     "sensitivity": (_every, _treatment),
     "group_difference": (_observed,),

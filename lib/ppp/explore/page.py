@@ -35,7 +35,7 @@ def explore(data, study, strip, *, provenance: dict) -> str:
     named = (f"{name} {VERSION.search(text)[1]}" for name, text in libraries.items())
     return template("explore.html.j2").render(
         words=words,
-        status=strip._repr_html_(),
+        status=strip.to_html(),
         style=asset("style.css") + asset("explore.css"),
         data=_inert(content(data, study) | {"words": words}),
         scripts=[{"text": text, "hash": csp_hash(text)} for text in scripts],

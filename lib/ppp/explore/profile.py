@@ -29,7 +29,11 @@ def figure(data, study, who: str) -> Figure:
     labs = lab_values(data.labs, data.patients, study)
     labs = labs[labs["study_id"] == who].sort_values("days")
     dose = data.patients.set_index("study_id").get("dose_mg", pd.Series(dtype=float)).get(who)
-    dose = WORDS["profile.no_dose"] if pd.isna(dose) else fill(WORDS["profile.dose"], {"dose": f"{dose:g}"})
+    dose = (
+        WORDS["profile.no_dose"]
+        if pd.isna(dose)
+        else fill(WORDS["profile.dose"], {"dose": f"{dose:g}"})
+    )
     tall = [1.0] * len(scored) + [0.5 + 0.16 * len(events)] + [1.3] * bool(len(labs))
     about = {"height_ratios": tall, "sharex": True, "squeeze": False}
     with canvas(12 + 30 * sum(tall), tiers=len(tall), **about) as (drawn, axes):
@@ -64,7 +68,9 @@ def _treatment(axes, weeks: float, events: pd.DataFrame, dose: str) -> None:
         face = VERMILION if event.sure else "white"
         axes.plot(*place, "o", color=VERMILION, markerfacecolor=face, markersize=4, clip_on=False)
         said = f"{fit(event.term, 40)}{_grade(event.grade)}"
-        axes.annotate(said, place, (6, 0), textcoords="offset points", va="center", fontsize=7)
+        late = weeks == weeks and event.day > 4 * weeks
+        side = {"xytext": (-6 if late else 6, 0), "ha": "right" if late else "left"}
+        axes.annotate(said, place, **side, textcoords="offset points", va="center", fontsize=7)
     axes.set(ylim=(len(events) + STEP, -STEP), yticks=[])
     axes.set_ylabel(WORDS["profile.treatment"], fontsize=7)
 
@@ -99,7 +105,9 @@ def _said(study, who, courses, time, events, labs, dose):
         yield fill(WORDS["profile.score"], {"label": study.label(code), "values": values}) + "."
     known = not pd.isna(time["days"])
     weeks = text.number(time["days"] / 7, 1) if known else ""
-    yield fill(WORDS["profile.treated" if known else "profile.untimed"], {"weeks": weeks, "dose": dose})
+    yield fill(
+        WORDS["profile.treated" if known else "profile.untimed"], {"weeks": weeks, "dose": dose}
+    )
     said = [
         fill(
             WORDS["profile.event" if event.sure else "profile.unsure"],
@@ -107,6 +115,8 @@ def _said(study, who, courses, time, events, labs, dose):
         )
         for event in events.itertuples()
     ]
-    yield fill(WORDS["profile.events" if said else "profile.no_events"], {"events": text.listed(said)})
+    yield fill(
+        WORDS["profile.events" if said else "profile.no_events"], {"events": text.listed(said)}
+    )
     tests = text.listed(labs.loc[_outside(labs), "test"].unique())
     yield fill(WORDS["profile.outside" if tests else "profile.inside"], {"tests": tests})

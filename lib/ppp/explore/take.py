@@ -22,7 +22,8 @@ from ppp.study import Study"""
 LOAD = """study = Study.load(cohort, output)
 data = store.load(study)
 page.status(study, data.source_sha256)"""
-ASK = f"asked = view(data, study, Choice({', '.join(ASKED)}))\nprint(answer.sentence(asked, data, study))"
+ASK = f"""asked = view(data, study, Choice({", ".join(ASKED)}))
+print(answer.sentence(asked, data, study))"""
 SHOWN = ("answer.table(asked, data, study)", "answer.figure(asked, study)")
 
 

@@ -100,9 +100,7 @@ def canvas(
         yield drawn, drawn.subplots(tiers, panels, **grid)
 
 
-def finish(
-    drawn: Canvas, study, *, key: str, caption: str, alt: str, png: bool = True
-) -> Figure:
+def finish(drawn: Canvas, study, *, key: str, caption: str, alt: str, png: bool = True) -> Figure:
     """Despine, mark as synthetic where it is, and write the SVG and, unless not wanted, the PNG.
 
     A MissingGlyphWarning names each text that has a character without a glyph.

@@ -156,8 +156,12 @@ class Status:
     synthetic: bool
     facts: tuple[str, ...] = ()
 
-    def _repr_html_(self) -> str:
+    def to_html(self) -> str:
+        """Render the strip alone, for a page with the style."""
         return template("status.html.j2").render(status=self)
+
+    def _repr_html_(self) -> str:
+        return f"<style>{asset('notebook.css')}</style>{self.to_html()}"
 
 
 def status(study, sha256: str = "", *, dated: str = "", commit: str = "", position: str = ""):
@@ -184,7 +188,7 @@ def assemble(content: Content, strip: Status, *, reports, current="", provenance
         title=content.title,
         content=content.html,
         headings=content.headings,
-        status=strip._repr_html_(),
+        status=strip.to_html(),
         reports=reports,
         current=current,
         previous=ready[place - 1] if place else None,
