@@ -135,8 +135,8 @@ def _test(row, data, study):
 
 
 def _whole(row, data, study):
-    yield from _every(row, data, study)
-    yield from _visits(row, data, study)
+    for part in (_every, _visits, _treatment, _events):
+        yield from part(row, data, study)
 
 
 PARTS = {

@@ -18,7 +18,7 @@ from ppp.report.words import Words
 from ppp.report.write import fill
 
 WORDS = Words("ppp.explore")
-WIDE = {"style": {"description_width": "11rem"}, "layout": {"width": "26rem"}}
+WIDE = {"style": {"description_width": "9rem"}, "layout": {"width": "25rem"}}
 ROW = ("analysis", "population", "group", "outcome", "week", "level", "missing", "statistic")
 
 
@@ -85,9 +85,11 @@ def questions(data, study) -> widgets.Widget:
     button = widgets.Button(description=WORDS["panel.take"])
     button.on_click(taken)
     changed()
-    columns = list(made.values())
-    halves = [widgets.VBox(columns[:6]), widgets.VBox(columns[6:])]
-    around = widgets.HBox(halves, layout={"flex_flow": "row wrap"})
+    parts = {"what": [], "whom": [], "number": []}
+    for name, one in made.items():
+        kinds = {cut.name: cut.kind == "number" for cut in offered}
+        parts["what" if name not in kinds else "number" if kinds[name] else "whom"].append(one)
+    around = widgets.HBox(list(map(widgets.VBox, parts.values())), layout={"flex_flow": "row wrap"})
     return widgets.VBox([around, shown, widgets.HBox([button, written])])
 
 
