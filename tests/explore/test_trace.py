@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from ppp import results
-from ppp.catalogue.outcomes import CHANGES, analysed
 from ppp.data import store
 from ppp.efficacy.rows import change
 from ppp.explore import panel, trace
@@ -140,10 +139,10 @@ def test_the_cells_give_a_mean_age_and_a_count_again(find):
     assert sexes["raw"].isin(["女", "F", "female", "f", "Female", "男", "M", "male"]).any()
 
 
-def test_the_cells_give_a_laboratory_count_and_the_events_again(find):
-    row, cells = find(analysis="lab_value", outcome="ALT", statistic="count", level="U/L", week=12)
-    tests = cells[(cells["table"] == "labs") & (cells["field"] == "value") & (cells["week"] == 12)]
-    assert len(tests) == row["estimate"]
+def test_the_cells_give_a_laboratory_median_and_the_events_again(find):
+    row, cells = find(analysis="lab_value", outcome="ALT", statistic="median", week=12)
+    tests = cells[(cells["field"] == "value") & (cells["week"] == 12)]
+    assert tests["number"].median() == row["estimate"] and len(tests) == row["n"]
     row, cells = find(
         analysis="adverse_event",
         outcome="any",
@@ -177,10 +176,13 @@ def test_every_row_of_patients_can_be_traced_in_the_panel(rows, demo):
     assert set(left["outcome"]) == {"dlqi"} and set(options["week"]) == {"4", "8", "12"}
 
 
-def test_cohorts_of_scores_alone_are_traced_too(gaps):
+def test_a_score_made_of_its_parts_is_traced_to_them(gaps):
     data, study = gaps
-    listed, *_ = store.cells(study)
-    assert set(listed["field"]) >= set(analysed(data.visits, study, *CHANGES))
+    seen = data.visits.dropna(subset="dlqi").iloc[0]
+    cells = trace.of_value(data, study, "visits", "dlqi", seen["study_id"])
+    items = cells[cells["week"] == seen["week"]].drop_duplicates("field")
+    assert set(items["field"]) == {f"dlqi_{item}" for item in range(1, 11)}
+    assert pd.to_numeric(items["raw"]).sum() == seen["dlqi"]
     alone = replace(data, adverse_events=None, labs=None)
     row = change.change(data.visits, data.patients, study).iloc[0]
     assert set(feeds(row, alone, study)) == {"patients", "visits"}
