@@ -38,7 +38,7 @@ def test_the_six_reports_are_there():
     assert [path.stem for path in NUMBERED] == NAMES
 
 
-@notebooks
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_no_outputs_are_kept(path):
     assert not [c for c in cells(path, "code") if c.outputs or c.execution_count]
 

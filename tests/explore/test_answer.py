@@ -10,6 +10,7 @@ import pytest
 
 from ppp.explore import answer, panel, profile, take
 from ppp.explore import choice as explore
+from ppp.study import ROOT
 
 
 @pytest.fixture
@@ -129,3 +130,13 @@ def test_a_view_taken_along_runs_to_the_same_numbers(demo, first, tmp_path):
         == other
     )
     assert np.isfinite(view.change.estimate)
+
+
+def test_the_notebook_runs_from_top_to_bottom(demo):
+    study = demo[1]
+    places = {"cohort": "data/demo", "output": str(study.root)}
+    ran = papermill.execute_notebook(
+        str(ROOT / "notebooks/explore.ipynb"), None, parameters=places, progress_bar=False
+    )
+    outputs = [out for c in ran.cells for out in c.get("outputs", [])]
+    assert {out["output_type"] for out in outputs} == {"execute_result"} and len(outputs) == 4

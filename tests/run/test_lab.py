@@ -1,6 +1,7 @@
 """The lab: copies of the notebooks that are set to a cohort, and the user's own that stay."""
 
 import json
+import os
 import re
 
 import pytest
@@ -55,6 +56,17 @@ def test_what_the_user_changed_stays_and_the_rest_is_refreshed(study, monkeypatc
     hers.unlink()
     assert lab.prepare(study) == []
     assert "# Newer" in hers.read_text("utf-8")
+
+
+def test_data_are_cleaned_again_where_a_file_beside_them_is_younger(study, monkeypatch):
+    lab.prepare(study)
+    cleaned = []
+    monkeypatch.setattr(lab.store, "write", lambda *given: cleaned.append(given))
+    lab.prepare(study)
+    assert not cleaned
+    os.utime(study.derived / "source.json", (0, 0))
+    lab.prepare(study)
+    assert len(cleaned) == 1
 
 
 def test_jupyter_listens_to_this_machine_alone_and_asks_for_its_token(study):

@@ -32,8 +32,9 @@ SOURCES = {
 def cells(tables: dict[str, Rows], id_key: pd.DataFrame) -> pd.DataFrame:
     """List the filled cells of rows that are kept, with their addresses and what they hold.
 
-    `id_key` has the patients who are analysed, ``patient_id`` and ``study_id``; `line` is the row of the cleaned table, counted from 0. Where rows of a patient were put
-    together, it is the cell that the value is from.
+    `id_key` has the patients who are analysed, ``patient_id`` and ``study_id``; `line` is the row
+    of the cleaned table, counted from 0. Where rows of a patient were put together, it is the cell
+    that the value is from.
     """
     key = id_key.set_index("patient_id")["study_id"]
     parts = [part for name, rows in tables.items() for part in _of_table(name, rows, key)]

@@ -42,10 +42,13 @@ def prepare(study: Study) -> list[str]:
 
 
 def _cleaned(study: Study) -> bool:
+    """Tell whether the source was cleaned as it is, and after every file beside it."""
     written = study.derived / "source.json"
     if not (written.is_file() and (study.derived / f"{store.CELLS}.parquet").is_file()):
         return False
-    return json.loads(written.read_text("utf-8"))["sha256"] == study.source.sha256()
+    beside = [file.stat().st_mtime for file in study.folder.iterdir() if file.is_file()]
+    same = json.loads(written.read_text("utf-8"))["sha256"] == study.source.sha256()
+    return same and max(beside) <= written.stat().st_mtime
 
 
 def _for(study: Study, notebook: dict) -> dict:
