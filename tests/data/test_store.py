@@ -43,6 +43,7 @@ def test_files_of_the_contract(study):
     assert names >= {
         "patients.parquet",
         "visits.parquet",
+        "cells.parquet",
         "queries.csv",
         "quarantine.csv",
         "id_key.csv",

@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from sysconfig import get_path
+from tempfile import TemporaryDirectory
 
 import papermill
 import pytest
@@ -45,9 +46,16 @@ def demo(tmp_path_factory):
 
 
 @pytest.fixture
-def checkout(tmp_path, demo):
-    """A repository of its own with what this one holds, in a folder with a space."""
-    copy = tmp_path / "my files"
+def checkout(demo):
+    """A repository of its own with what this one holds, in a folder with a space.
+
+    Not in pytest's own folder, which is closed to other users.
+    """
+    with TemporaryDirectory() as folder:
+        yield repository(Path(folder) / "my files", demo[1])
+
+
+def repository(copy, study):
     for name in git(ROOT, "ls-files", "-co", "--exclude-standard", "-z").split("\0"):
         if name and (ROOT / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +63,7 @@ def checkout(tmp_path, demo):
     git(copy, "init", "-q")
     git(copy, "add", "-A")
     git(copy, "commit", "-qm", "all")
-    shutil.copytree(demo[1].derived, copy / "data/derived/demo", copy_function=shutil.copy)
+    shutil.copytree(study.derived, copy / "data/derived/demo", copy_function=shutil.copy)
     return copy
 
 
@@ -71,9 +79,6 @@ def ordinary(folder: Path) -> tuple[list[str], dict]:
     python = shutil.which(version, path="/usr/local/bin:/usr/bin")
     if not (setpriv and python):
         pytest.skip(f"no setpriv, or no {version} of the machine's own")
-    for above in folder.parents:
-        if not above.stat().st_mode & 0o001:
-            above.chmod(above.stat().st_mode | 0o011)
     subprocess.run(["chown", "-R", str(NOBODY), folder.parent], check=True)
     share = f"{sys.prefix}/share/jupyter"
     env = {"JUPYTER_PATH": share, "JUPYTERLAB_DIR": f"{share}/lab", "MORE": get_path("purelib")}
