@@ -18,7 +18,7 @@ from ppp.report.words import Words
 from ppp.report.write import fill
 
 WORDS = Words("ppp.explore")
-WIDE = {"style": {"description_width": "9rem"}, "layout": {"width": "25rem"}}
+WIDE = {"style": {"description_width": "9rem"}, "layout": {"width": "21.5rem"}}
 ROW = ("analysis", "population", "group", "outcome", "week", "level", "missing", "statistic")
 
 
