@@ -19,6 +19,7 @@ LEAKS = [
     "tests/out/data/derived/x/queries.csv",
     "docs/out/exports/x/results.csv",
     "lab/x/03_efficacy.ipynb",
+    "docs/out/lab/x/03_efficacy.ipynb",
     "cohort.xlsx",
     "patients.csv",
     "notebooks/cohort.xlsm",
