@@ -23,7 +23,8 @@ def test_the_sentence_says_the_views_numbers(demo, first):
     view = explore.view(*demo, asked)
     said = answer.sentence(view, *demo)
     events, n = view.clopper_pearson.events, view.clopper_pearson.n
-    assert said.startswith(f"Sex: female; week 8, PPPASI-60: {events} of {n} (")
+    how = "missing counted as no response"
+    assert said.startswith(f"Sex: female; week 8, PPPASI-60 ({how}): {events} of {n} (")
     assert f"{-view.change.estimate:.2f} ({-view.change.ci_low:.2f}" in said.replace("−", "")
 
 
@@ -60,7 +61,7 @@ def test_the_widgets_answer_each_question_and_count_them(demo, demo_run):
     assert "1 question looked at" in shown.value
     for label, value in (("Sex", "female"), ("Week", 8), ("Threshold", 60.0), ("Threshold", 60.0)):
         named[label].value = value
-    view = explore.view(*demo, explore.Choice("pppasi", 8, value=60, cuts={"sex": "female"}))
+    view = explore.view(*demo, explore.Choice("pppasi", 8, "nri", value=60, cuts={"sex": "female"}))
     assert "4 questions looked at" in shown.value
     assert answer.sentence(view, *demo) in shown.value
     named["Query"].value = "nonsense >"

@@ -162,7 +162,7 @@ def ask_and_compare(page, demo):
     threshold = page.get_by_label("Threshold")
     threshold.fill("60")
     threshold.press("Tab")
-    view = explore.view(*demo, explore.Choice("pppasi", 8, value=60, cuts={"sex": "female"}))
+    view = explore.view(*demo, explore.Choice("pppasi", 8, "nri", value=60, cuts={"sex": "female"}))
     until(lambda: page.inner_text(".said"), answer.sentence(view, *demo))
     shown = page.inner_text("#tbl-answer").replace("\N{NO-BREAK SPACE}", " ")
     assert f"{len(view.ids)} of 28" in shown
@@ -188,5 +188,5 @@ def profile_and_trace(page, demo):
 def run_again(taken, checkout, demo):
     ran = papermill.execute_notebook(str(taken), None, progress_bar=False, cwd=str(checkout))
     said = next(o["text"] for c in ran.cells for o in c.get("outputs", []) if "text" in o)
-    view = explore.view(*demo, explore.Choice("pppasi", 8, value=50, cuts={"sex": "female"}))
+    view = explore.view(*demo, explore.Choice("pppasi", 8, "nri", value=50, cuts={"sex": "female"}))
     assert said.strip() == answer.sentence(view, *demo)

@@ -6,7 +6,7 @@ import pandas as pd
 from ppp.catalogue.outcomes import outcomes
 from ppp.cohort import after_baseline
 from ppp.estimators.estimate import FEWEST
-from ppp.explore.choice import Choice, View, cuts
+from ppp.explore.choice import FEWEST_SHARED, Choice, View, cuts
 from ppp.report import text
 from ppp.report.figure import MANY, Figure, canvas, finish, note, patient_bars, patient_lines
 from ppp.report.look import BLUE, GREY, INK
@@ -59,8 +59,11 @@ def sentence(view: View, data, study) -> str:
     rate = {"rate": text.number(100 * share.estimate, 1), "interval": _limits(share, 100, 1)}
     known |= {"target": target(choice, study), "events": share.events}
     known["missing"] = WORDS[f"page.missing.{choice.missing}"]
-    known["rate"] = fill(WORDS["answer.ratio"], rate) if share.n >= FEWEST else ""
+    known["rate"] = fill(WORDS["answer.ratio"], rate) if share.n >= FEWEST_SHARED else ""
+    unjudged = len(view.ids) - share.n
+    known["unjudged"] = fill(WORDS["page.unjudged"], {"unjudged": unjudged}) if unjudged else ""
     moved = {"n": change.n, "label": study.label(choice.outcome)}
+    moved["missing"] = WORDS[f"page.missing_change.{choice.missing}"]
     moved["change"] = text.estimate_ci(vars(change))
     said = WORDS["page.no_change" if text.is_missing(change.estimate) else "page.change"]
     return f"{fill(WORDS['page.response'], known)} {fill(said, moved)}"
@@ -117,7 +120,9 @@ def figure(view: View, study, *, png: bool = True) -> Figure:
     Without `png` it is drawn as SVG alone, in a fifth of the time.
     """
     choice, share = view.choice, view.by_week
-    about = {"label": study.label(choice.outcome), "week": choice.week, "n": len(view.ids)}
+    about = {"label": study.label(choice.outcome), "week": choice.week}
+    seen = int(view.scores.notna().any(axis=1).sum())
+    about["patients"] = text.plural(seen, "patient")
     falls = _falls(view)
     unit = WORDS["page.percent" if choice.rule == "percent" else "page.points"]
     counts = [
