@@ -48,7 +48,6 @@ MAY_USE = {
         "ppp.data.inspect",
         "ppp.data.store",
         "ppp.data.template",
-        "ppp.data.redcap",
         "ppp.explore",
     ],
 }
@@ -61,7 +60,7 @@ for topic in TOPICS:
 MAY_USE["ppp.efficacy.rows"] += ["ppp.data.scores"]
 MAY_USE["ppp.cleaning.shown"] = BASE
 MAY_USE["ppp.cleaning.rows"] += ["ppp.cleaning.shown"]
-MAY_USE["ppp.cleaning.tables"] += ["ppp.cleaning.shown", "ppp.data.rules"]
+MAY_USE["ppp.cleaning.tables"] += ["ppp.cleaning.shown", "ppp.data.rows"]
 MAY_USE["ppp.cleaning.effects"] = [*STUDY, "ppp.estimators", "ppp.efficacy.rows", "ppp.safety.rows"]
 MAY_USE["ppp.overview"] += ["ppp.cleaning.sentences"]
 MAY_USE["ppp.published.rows"] += AUDIT

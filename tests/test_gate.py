@@ -12,7 +12,7 @@ import pytest
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.identifiers import blot, found, keys
-from ppp.data import public
+from ppp.data import terms
 from ppp.data.cleaning import clean
 from ppp.errors import SourceError, StudyError
 from ppp.run import cli, pipeline
@@ -41,11 +41,11 @@ INNOCENT = [
 ]
 WARD = '\n[extra.patients]\nward = { heading = "Ward" }\n'
 OPEN = """
-from ppp.data import ledger, public, terms
+from ppp.data import ledger, terms
 
 gate = terms.gate
 terms.gate = lambda tables, study: (tables, gate(tables, study)[1])
-ledger.public_name = public.public_name = lambda name: name
+ledger.public_name = terms.public_name = lambda name: name
 """
 
 
@@ -230,7 +230,7 @@ def test_texts_of_the_study_stop_the_run(small, about, ends, more, text):
     toml = TOML.format(*(part.format(text) for part in (about, ends, more)))
     (small / "study.toml").write_text(toml)
     with pytest.raises(StudyError) as stop:
-        public.check_study(Study.load(small, small), keys(["C-103"]))
+        terms.check_study(Study.load(small, small), keys(["C-103"]))
     assert "take it out" in str(stop.value) and text not in str(stop.value)
 
 
@@ -243,8 +243,8 @@ def test_what_a_study_may_say_of_itself_does_not(small):
     ]
     labels = 'labels = { pppasi = "PPPASI (0-72)" }'
     (small / "study.toml").write_text(TOML.format("\n".join(about), labels, ""))
-    public.check_study(Study.load(small, small), IDS)
-    public.check_study(Study.load(DEMO), IDS)
+    terms.check_study(Study.load(small, small), IDS)
+    terms.check_study(Study.load(DEMO), IDS)
 
 
 PERSON = "Wang Xiaoming"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.cell import coordinate_from_string, get_column_letter
 
 from ppp.data.cleaning import clean
-from ppp.data.rules import QUARANTINE, REMEDIES
+from ppp.data.rows import QUARANTINE, REMEDIES
 from ppp.data.values import tidy
 from ppp.errors import StopRun
 from ppp.study import Study

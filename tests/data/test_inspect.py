@@ -12,8 +12,7 @@ import pytest
 
 from ppp.cohort import by_week
 from ppp.data.cleaning import clean
-from ppp.data.inspect import cells, fields, sheets, visits
-from ppp.data.inspect.show import inspect
+from ppp.data.inspect import cells, inspect, sheets
 from ppp.errors import SourceError
 from ppp.run import cli
 from ppp.study import ROOT, Study
@@ -356,7 +355,7 @@ def test_the_command_says_where_the_draft_is(tmp_path, capsys):
     ],
 )
 def test_headings_are_known_without_what_is_beside_the_name(heading, table, name):
-    assert fields.by_words(heading, table)[0::2] == (name, True)
+    assert sheets.by_words(heading, table)[0::2] == (name, True)
 
 
 @pytest.mark.parametrize(
@@ -375,11 +374,11 @@ def test_headings_are_known_without_what_is_beside_the_name(heading, table, name
     ],
 )
 def test_weeks_are_read_from_labels(text, week):
-    assert visits.week(text) == week
+    assert cells.week(text) == week
 
 
 def test_months_and_ends_are_questions():
-    assert [visits.is_sure(label) for label in ("Woche 4", "start", "Month 3", "end")] == [
+    assert [cells.is_sure(label) for label in ("Woche 4", "start", "Month 3", "end")] == [
         True,
         True,
         False,

@@ -10,7 +10,7 @@ import pytest
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.outcomes import outcomes
-from ppp.data import redcap, template, values
+from ppp.data import template, values
 from ppp.data.cleaning import clean
 from ppp.errors import SourceError, StudyError
 from ppp.run import cli
@@ -208,12 +208,12 @@ def test_the_command_writes_where_the_study_says_before_there_is_a_workbook(tmp_
 
 @pytest.fixture
 def variables(study, tmp_path):
-    redcap.write(study, tmp_path / "redcap.csv")
+    template.write_redcap(study, tmp_path / "redcap.csv")
     with (tmp_path / "redcap.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-NAME, FORM, KIND, CHOICES = redcap.HEADINGS[0], redcap.HEADINGS[1], *redcap.HEADINGS[3:6:2]
+NAME, FORM, KIND, CHOICES = template.HEADINGS[0], template.HEADINGS[1], *template.HEADINGS[3:6:2]
 
 
 def test_redcap_s_dictionary_is_one_that_redcap_takes(variables):
@@ -223,7 +223,12 @@ def test_redcap_s_dictionary_is_one_that_redcap_takes(variables):
     assert all(re.fullmatch("[a-z][a-z0-9_]{0,25}", name) for name in names)
     assert {line[FORM] for line in variables} == {*dictionary.TABLES}
     assert {line[KIND] for line in variables} == {"text", "notes", "yesno", "dropdown"}
-    assert {line[redcap.HEADINGS[7]] for line in variables} == {"", "date_ymd", "integer", "number"}
+    assert {line[template.HEADINGS[7]] for line in variables} == {
+        "",
+        "date_ymd",
+        "integer",
+        "number",
+    }
     for line in variables:
         assert bool(line[CHOICES]) == (line[KIND] == "dropdown")
         codes = [pair.partition(", ")[0] for pair in line[CHOICES].split(" | ") if pair]
@@ -275,7 +280,7 @@ def test_an_export_of_redcap_reads_back_without_mapping(variables, filled, tmp_p
 
 
 def test_codes_of_a_study_s_own_keep_their_meaning_in_redcap(own):
-    (centre,) = [line for line in redcap.lines(own) if line[NAME] == "centre"]
+    (centre,) = [line for line in template.redcap(own) if line[NAME] == "centre"]
     assert centre[CHOICES] == "Wien, Wien | St_Plten_47a, St. Pölten"
     how = values.reading(own, "patients", "centre")
     assert values.read_cell("St_Plten_47a", how) == values.read_cell("2", how) == ("St. Pölten", "")

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ppp.catalogue.dictionary import fields
-from ppp.data import rules, values
+from ppp.data import values
 from ppp.data.headings import NeverCalculated
-from ppp.data.values import Reading, read_cell, read_column, read_id
+from ppp.data.rows import SENTENCES, action, read_id
+from ppp.data.values import Reading, read_cell, read_column
 
 SCORE = Reading("number", low=0, high=72, missing=frozenset({"", "n/a", "NA", "-", "999"}))
 GRADE = Reading("integer", low=0, high=4, aliases=fields("adverse_events")["grade"].aliases)
@@ -193,8 +194,8 @@ def test_any_score_survives_being_written_as_text(score, mark):
 def test_no_cell_breaks_a_reader(raw):
     for how in (SCORE, GRADE, COMMA, DAY, SEX, Reading("text")):
         value, rule = read_cell(raw, how)
-        assert rule == "" or rule in rules.SENTENCES
-        assert (rules.action(rule) != "missing") or value is None
+        assert rule == "" or rule in SENTENCES
+        assert (action(rule) != "missing") or value is None
 
 
 def test_types_of_columns():

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ppp import results
 from ppp.cleaning import shown
-from ppp.data.rules import REMEDIES, SENTENCES
+from ppp.data.rows import REMEDIES, SENTENCES
 from ppp.report import names, text
 from ppp.report.table import Table
 from ppp.report.words import Words

@@ -14,20 +14,17 @@ from ppp.data import (
     checks,
     columns,
     corrections,
-    ids,
     integrity,
     lab_values,
     ledger,
     losses,
-    loud,
     merging,
-    public,
     terms,
     weeks,
     workbook,
 )
 from ppp.data.rows import Rows, place_ids, place_once, place_patients, stack, warn_of_repeats
-from ppp.data.spelling import one_spelling
+from ppp.data.spelling import check_ids, one_spelling, warn_of_ids
 from ppp.data.template import without_examples
 from ppp.errors import SourceError
 from ppp.study import Study
@@ -72,7 +69,7 @@ class Cleaned(Cohort):
     `id_key` has `patient_id` and `study_id`; `terms` what each entry of free text is called
     (`ppp.data.terms`); `sheets` the name of each sheet by the one that pages print; `corrections`
     what was applied (`ppp.data.corrections`); `losses` what queries took of the important columns
-    (`ppp.data.loud`), `last_lines` what the run is to say last; `integrity` has questions about the
+    (`ppp.data.losses`), `last_lines` what the run is to say last; `integrity` has questions about the
     data as a whole, as results rows; `cells` where each value is from (`ppp.data.cells`).
     """
 
@@ -104,11 +101,11 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     study = weeks.scheduled(study, stacked.get("visits"))
     stacked = {name: checks.check_today(rows, today, study) for name, rows in stacked.items()}
     tables = _place(stacked, layouts, study)
-    public.check_study(study, terms.ids_of(tables))
+    terms.check_study(study, terms.ids_of(tables))
     tables, named = terms.gate(tables, study)
     tables = {name: corrections.noted(rows, lines) for name, rows in tables.items()}
     id_key = _study_ids(tables["patients"])
-    lost = loud.lost(tables, study)
+    lost = losses.lost(tables, study)
     frames = dict.fromkeys(TABLES) | {n: _frame(rows, id_key, study) for n, rows in tables.items()}
     frames["visits"] = _by_week(frames["visits"])
     everyone = _with_last_visit(frames["patients"], tables.get("visits"), id_key)
@@ -117,7 +114,7 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     groups(patients, study)
     frames |= {n: _of(frame, patients) for n, frame in frames.items() if frame is not None}
     queries, quarantine = ledger.queries(tables, id_key, study, today), ledger.quarantine(tables)
-    sheets = public.sheets(layouts, [*queries["sheet"], *quarantine["sheet"]])
+    sheets = terms.sheets(layouts, [*queries["sheet"], *quarantine["sheet"]])
     asked = [frames.get(name) for name in ("patients", "visits", "labs")]
     return Cleaned(
         **frames | {"patients": patients},
@@ -131,7 +128,7 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
         corrections=lines.replace({"sheet": sheets}),
         losses=lost,
         integrity=integrity.integrity(*asked, study),
-        last_lines=loud.last_lines(tables, lost, study),
+        last_lines=losses.last_lines(tables, lost, study),
         source_sha256=study.source.sha256(),
         weeks=study.schedule.weeks,
     )
@@ -161,7 +158,7 @@ def _place(stacked: dict, layouts: dict, study: Study) -> dict[str, Rows]:
     for name, finish in _FINISH.items():
         if name in tables:
             rows = place_patients(tables[name], patients)
-            ids.check(rows, patients)
+            check_ids(rows, patients)
             tables[name] = finish(rows, starts, study)
             losses.check_rows(tables[name], study)
     losses.check_primary(tables.get("visits"), study)
@@ -189,7 +186,7 @@ def _patients(tables: dict, shared: list, stacked: dict, study: Study) -> Rows:
         rows = merging.one_a_patient(rows, at_baseline)
     else:
         rows = merging.completed(rows)
-    rows = ids.warn(checks.check_patients(place_once(rows, ["patient_id"])))
+    rows = warn_of_ids(checks.check_patients(place_once(rows, ["patient_id"])))
     return one_spelling(checks.blanks(rows, study), study)
 
 

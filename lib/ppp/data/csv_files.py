@@ -46,7 +46,7 @@ def csv_grid(file: Path, source: Source) -> Grid:
     rows = [dict(enumerate(line, 1)) for line in lines[first - 1 : last]]
     width = max((max(row, default=0) for row in rows), default=0)
     ragged = _ragged(lines, width, file, last)
-    header, inner = joining.joined(rows, merged=[])
+    header, inner = joining.one_heading(rows, merged=[])
     columns = [[] if row in ragged else line for row, line in enumerate(lines, 1)][last:]
     return Grid(
         header=header,

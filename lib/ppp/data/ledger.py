@@ -11,9 +11,8 @@ from ppp.data import lab_values
 from ppp.data.columns import Layout
 from ppp.data.headings import RawTable
 from ppp.data.joining import bare
-from ppp.data.public import public_name
-from ppp.data.rows import Rows
-from ppp.data.rules import KEPT, MISSING, action
+from ppp.data.rows import KEPT, MISSING, Rows, action
+from ppp.data.terms import public_name
 from ppp.data.values import DATES, Reading, parted, read_cell, reading, tidy, without_unit
 from ppp.study import Study
 

@@ -1,26 +1,26 @@
-"""Stop when cleaning would leave nothing, or too little of the primary endpoint."""
+"""What cleaning took: a run stops where nothing is left, or too little of the primary endpoint.
 
+Else it says last which share of the important columns was lost, and which headings came near.
+"""
+
+import difflib
 import re
 from collections import Counter
-from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
 from ppp.catalogue import dictionary, vocabulary
+from ppp.catalogue.dictionary import plain
 from ppp.catalogue.identifiers import found
+from ppp.catalogue.outcomes import outcomes
 from ppp.data.columns import PARTS
-from ppp.data.inspect.cells import GAP
-from ppp.data.rows import Rows
-from ppp.data.rules import MISSING, REMEDIES, SENTENCES
-from ppp.data.values import ERRORS, ISO, NUMBER, tidy
+from ppp.data.rows import MISSING, REMEDIES, SENTENCES, Rows
+from ppp.data.values import DATE_FORMATS, ERRORS, ISO, NUMBER, fits, tidy
+from ppp.data.words import UNKNOWN
 from ppp.errors import SourceError
 from ppp.study import Study
 
-DATE_FORMATS = (
-    "%d.%m.%Y|%Y-%m-%d|%Y/%m/%d|%Y.%m.%d|%Y年%m月%d日|%d/%m/%Y|%m/%d/%Y|%d-%m-%Y|%d.%m.%y|%d/%m/%y|"
-    "%m/%d/%y|%d %b %Y|%d-%b-%Y|%Y%m%d"
-).split("|")
 SHARE, FEW, LONGEST_CODE = 0.25, 3, 3
 SHORT = re.compile(r"[<>≤≥~≈约+-]*\s?(?:\d{1,4}(?:[.,]\d{1,4})?)?(?P<rest>.*)")
 NUMBER_ALONE = r"^[+-]?\d+([.,]\d+)?"
@@ -36,6 +36,14 @@ BLAMED = {
     "no_term": ("term",),
     "no_test": ("test",),
 }
+IMPORTANT = {
+    "patients": ("sex", "age_years", "birth_date", "start_date", "stop_date"),
+    "visits": ("date",),
+    "adverse_events": ("term", "grade", "start_date", "end_date"),
+    "labs": ("value", "date"),
+}
+LOSSES = ["table", "field", "filled", "lost", "rule", "cure"]
+MOST, SHORTEST, LIKE = 6, 3, 0.8
 
 
 def check_dates(tables: dict[str, Rows], study: Study):
@@ -61,16 +69,10 @@ def _no_dates(rows: Rows, name: str, lost: np.ndarray, texts: list, study: Study
 
 
 def _date_format(texts: list[str]) -> str:
-    fitting = [f'date_format = "{way}"' for way in DATE_FORMATS if _all_fit(texts, way)]
+    ways = [way for way in (*DATE_FORMATS, "%Y%m%d") if all(fits(text, way) for text in texts)]
+    fitting = [f'date_format = "{way}"' for way in ways]
     remedy = f"set [source] {' or '.join(fitting)}" if fitting else REMEDIES["not_a_date"]
     return f"{remedy}, whichever it is" if len(fitting) > 1 else remedy
-
-
-def _all_fit(texts: list[str], date_format: str) -> bool:
-    try:
-        return all(datetime.strptime(text, date_format) for text in texts)
-    except ValueError:
-        return False
 
 
 def check_rows(rows: Rows, study: Study):
@@ -224,9 +226,83 @@ def _points_to_nobody(text: str) -> bool:
 
 
 def _is_mark(text: str) -> bool:
-    known = not text or text.casefold() in GAP or text.upper() in {*ERRORS, "TRUE", "FALSE"}
+    known = not text or text.casefold() in UNKNOWN or text.upper() in {*ERRORS, "TRUE", "FALSE"}
     return bool(known or vocabulary.name(text, "unit") or vocabulary.is_plain(text))
 
 
 def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count} cells"
+
+
+def lost(tables: dict[str, Rows], study: Study) -> pd.DataFrame:
+    """Count what queries took of each important column: the primary first, then by share.
+
+    Columns `LOSSES`: cells filled in and lost, of rows that are kept; the commonest rule, and the
+    line that cures it. Columns that lost nothing are left out.
+    """
+    primary = study.endpoints.primary
+    scores = [primary, *PARTS.get(primary, ()), *outcomes(study)]
+    lines = [
+        (name, field, *counted)
+        for name, rows in tables.items()
+        for field in dict.fromkeys([*(scores if name == "visits" else ()), *IMPORTANT[name]])
+        if (counted := _counted(rows, field, study))
+    ]
+    table = pd.DataFrame(lines, columns=LOSSES)
+    minor = ~table["field"].isin([primary, *PARTS.get(primary, ())])
+    order = pd.DataFrame({"minor": minor, "kept": -table["lost"] / table["filled"]})
+    return table.loc[order.sort_values(["minor", "kept"], kind="stable").index].reset_index(
+        drop=True
+    )
+
+
+def _counted(rows: Rows, field: str, study: Study) -> tuple | None:
+    if field not in rows.raw:
+        return None
+    rules = rows.rules[field]
+    bad = rows.kept & rows.raw[field].notna() & rules.isin(list(MISSING))
+    if not bad.any():
+        return None
+    read = rows.kept & rows.raw[field].notna() & ~bad & rows.values[field].notna()
+    rule = rules[bad].value_counts().index[0]
+    helps = cure(rows, field, rule, rules.index[bad & (rules == rule)], study)
+    return int((bad | read).sum()), int(bad.sum()), rule, helps
+
+
+def near_headings(tables: dict[str, Rows], study: Study) -> list[str]:
+    """Say which headings that are not used resemble a field that no column has."""
+    said = []
+    for name, rows in tables.items():
+        raw, fields = rows.layout.raw, dictionary.fields(name)
+        words = {w: f for f, field in fields.items() for w in field.synonyms}
+        words = {w: f for w, f in words.items() if f not in rows.layout.headings}
+        used = {h for other in tables.values() for hs in other.layout.headings.values() for h in hs}
+        if rows.layout.weeks is not None or raw.parts:
+            continue
+        for heading in [h for h in raw.letters if h not in used]:
+            field = _near(plain(heading), words)
+            if field:
+                said.append(
+                    f"Not used: the heading {heading!r} ({raw.sheet}, column "
+                    f"{raw.letters[heading]}); did you mean {field}? Then write in study.toml, "
+                    f'under [columns.{name}]: {field} = "{heading}"'
+                )
+    return list(dict.fromkeys(said))
+
+
+def _near(heading: str, words: dict) -> str:
+    within = [w for w in words if len(w) >= SHORTEST and f" {w} " in f" {heading} "]
+    close = difflib.get_close_matches(heading, words, n=1, cutoff=LIKE)
+    return words[max(within, key=len)] if within else words[close[0]] if close else ""
+
+
+def last_lines(tables: dict[str, Rows], lost: pd.DataFrame, study: Study) -> list[str]:
+    """Write the last lines of a run: the losses, each with its cure, and the headings."""
+    said = [
+        f"Lost to queries: {study.label(row.field, row.table)}, {row.lost} of {row.filled} values "
+        f"({row.lost / row.filled:.1%}), most by the rule {row.rule}. To help: {row.cure}"
+        for row in lost.itertuples()
+    ]
+    near = near_headings(tables, study)
+    more = [f"Further columns that lost values: {len(said) - MOST}, see 01_cleaning.html"]
+    return [*said[:MOST], *more * (len(said) > MOST), *near[:MOST]]

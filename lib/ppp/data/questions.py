@@ -11,7 +11,7 @@ from ppp.catalogue import dictionary
 from ppp.data.cleaning import Cleaned
 from ppp.data.columns import PARTS
 from ppp.data.corrections import ANSWERED, ASKED, COLUMNS
-from ppp.data.rules import REMEDIES, SENTENCES
+from ppp.data.rows import REMEDIES, SENTENCES
 from ppp.study import Study
 
 REASONS = (

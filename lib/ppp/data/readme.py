@@ -5,7 +5,7 @@ from string import Template
 
 from ppp.catalogue.dictionary import IDENTITY, PATH, TABLES, Field, fields
 from ppp.catalogue.lab_tests import LabTest, known
-from ppp.data.rules import KEPT, MISSING, QUARANTINE, REMEDIES
+from ppp.data.rows import KEPT, MISSING, QUARANTINE, REMEDIES
 
 ASKED = ("analysis", "better", "step", "targets", "mcid", "bands", "source")
 HEADS = {"mcid": "Smallest important change"}

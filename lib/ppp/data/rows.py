@@ -3,16 +3,33 @@
 Each cell keeps its address. A row needs a known patient, a week, and no other that contradicts it.
 """
 
+import csv
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ppp.catalogue.dictionary import plain
-from ppp.data import totals, values
+from ppp.data import values, words
 from ppp.data.columns import Layout
-from ppp.data.rules import MISSING
+from ppp.data.headings import NeverCalculated
 from ppp.study import Study
+
+# What each rule of cleaning means, what becomes of the cell or row, and what helps: ``rules.csv``.
+with Path(__file__).with_name("rules.csv").open(encoding="utf-8", newline="") as file:
+    _RULES = list(csv.DictReader(file))
+MISSING, KEPT, QUARANTINE = (
+    {row["rule"]: row["sentence"] for row in _RULES if row["becomes"] == fate}
+    for fate in ("missing", "kept", "quarantined")
+)
+SENTENCES = MISSING | KEPT | QUARANTINE
+REMEDIES = {row["rule"]: row["remedy"] for row in _RULES}
+
+
+def action(rule: str) -> str:
+    """Return ``missing`` (the cell became missing), ``kept`` (accepted with a warning) or empty."""
+    return "missing" if rule in MISSING else "kept" if rule in KEPT else ""
 
 
 @dataclass(frozen=True)
@@ -129,8 +146,7 @@ def _filled(raw: pd.DataFrame, layout: Layout) -> np.ndarray:
 
 def is_blank(cells: pd.Series) -> pd.Series:
     """Tell which raw cells are empty or hold spaces alone."""
-    texts = [cell for cell in cells.dropna().unique() if isinstance(cell, str)]
-    return cells.isna() | cells.isin([text for text in texts if not text.strip()])
+    return cells.isna() | words.where(cells, lambda text: not text.strip())
 
 
 def _read(raw: pd.DataFrame, layout: Layout, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -139,13 +155,27 @@ def _read(raw: pd.DataFrame, layout: Layout, study: Study) -> tuple[pd.DataFrame
         for name in raw
         if name != "patient_id"
     }
-    ids = [(None, "") if pd.isna(cell) else values.read_id(cell) for cell in raw["patient_id"]]
+    ids = [(None, "") if pd.isna(cell) else read_id(cell) for cell in raw["patient_id"]]
     ids = pd.DataFrame(ids, index=raw.index, columns=["value", "rule"], dtype=object)
     cells["patient_id"] = ids.astype({"value": "str"})
     return tuple(
         pd.DataFrame({name: cells[name][part] for name in raw}, index=raw.index)
         for part in ("value", "rule")
     )
+
+
+def read_id(raw) -> tuple:
+    """Read a patient id; markers of missing values are ids here.
+
+    >>> read_id("P01 "), read_id(7.0), read_id("NA"), read_id("#REF!")
+    (('P01', 'id_tidied'), ('7', ''), ('NA', ''), (None, 'error_value'))
+    """
+    text = values.tidy(raw)
+    if isinstance(raw, NeverCalculated):
+        return None, "formula_not_calculated"
+    if text.upper() in values.ERRORS:
+        return None, "error_value"
+    return text or None, "id_tidied" if text and isinstance(raw, str) and raw != text else ""
 
 
 def signature(rows: Rows, at: list[int]) -> list[tuple]:
@@ -161,16 +191,14 @@ def place_ids(rows: Rows) -> Rows:
     """Quarantine totals, headings that come again, and rows without a patient id."""
     ids = rows.values["patient_id"]
     has_ids = "patient_id" in rows.layout.headings
-    sums = totals.found(ids) if has_ids else totals.in_any(rows.raw[[*rows.layout.headings]])
+    sums = (
+        words.are_totals(ids) if has_ids else words.hold_totals(rows.raw[[*rows.layout.headings]])
+    )
     rows = rows.quarantine(sums, "totals_row")
     heading = {plain(name) for name in rows.layout.headings.get("patient_id", ())[:1]}
-    rows = rows.quarantine(_matches(ids, heading, plain), "repeated_headings")
+    again = words.where(ids, lambda text: plain(text) in heading)
+    rows = rows.quarantine(again, "repeated_headings")
     return rows.quarantine(ids.isna(), "no_patient_id")
-
-
-def _matches(column: pd.Series, words: set, write) -> pd.Series:
-    texts = [cell for cell in column.dropna().unique() if isinstance(cell, str)]
-    return column.isin([cell for cell in texts if write(cell) in words])
 
 
 def place_patients(rows: Rows, patients: Rows) -> Rows:

@@ -1,13 +1,14 @@
 """The gate: free text leaves under a name that somebody approved, or of the vocabulary.
 
 Any other entry is "uncoded term 3" in all that is exported. Nothing else of what was typed goes
-further than cleaning; ``terms.csv`` in the derived data tells the owner what each entry was.
+further than cleaning; ``terms.csv`` in the derived data tells the owner what each entry was. Names
+of sheets and headings leave where known words make them; texts of ``study.toml`` are checked.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +16,12 @@ import pandas as pd
 
 from ppp.catalogue import vocabulary
 from ppp.catalogue.dictionary import OTHER, fold
-from ppp.catalogue.identifiers import BLOT, blot, keys
+from ppp.catalogue.identifiers import BLOT, KINDS, blot, found, keys
 from ppp.catalogue.special_interest import categories
 from ppp.data.csv_files import decoded
 from ppp.data.rows import Rows
 from ppp.data.values import reading
-from ppp.errors import SourceError
+from ppp.errors import SourceError, StudyError
 from ppp.study import Study
 
 FILE = "terms.csv"
@@ -31,6 +32,17 @@ SUGGESTED = 5000  # entries of a field; of more, nobody reads suggestions
 UNCODED = "uncoded"
 NOUNS = {"soc": "class", "comorbidities": "comorbidity", "prior_treatments": "treatment"}
 SHORT = re.compile(r"\d{1,2}|[a-z]|i{1,3}|i?v|vi{1,3}", re.IGNORECASE)  # points to nobody
+REGISTERED = re.compile(r"\b(?:NCT|ChiCTR|DRKS|ISRCTN|jRCT|EudraCT|doi|CTIS)[\w:./ -]*\d", re.I)
+OF_THE_STUDY = frozenset({"date", "number", "person", "url"})  # when it was approved, who judged
+STATED = (
+    "setting",
+    "consecutive",
+    "ethics",
+    "events_sought",
+    "coding_dictionary",
+    "relatedness_judged_by",
+)
+SOURCED = ("bands", "glossary", "source", "mcid_source", "targets")
 
 
 def approved(study: Study) -> dict[tuple[str, str], dict]:
@@ -179,3 +191,57 @@ def _of_interest(rows: Rows, typed: pd.Series) -> Rows:
     }
     told = {text: "; ".join(kinds) for text, kinds in found.items()}
     return rows.derive(interest=both.map(told).astype("str"))
+
+
+def public_name(heading: str) -> str:
+    """Return a heading or a sheet's name if it is made of known words alone, else nothing."""
+    return heading if vocabulary.is_plain(heading) and not found(heading) else ""
+
+
+def sheets(layouts: dict, named: Iterable[str]) -> dict[str, str]:
+    """Give each sheet the name that pages print: its own, or what it feeds; `named` are others."""
+    made, counts = {}, {}
+    feeding = [(sheet, table) for table, one in layouts.items() for sheet in one.raw.sheets]
+    for sheet, table in [*feeding, *((sheet, "unused sheet") for sheet in named)]:
+        if sheet not in made:
+            counts[table] = counts.get(table, 0) + 1
+            number = f" {counts[table]}" if counts[table] > 1 or table == "unused sheet" else ""
+            made[sheet] = public_name(sheet) or f"{table}{number}"
+    return made
+
+
+def check_study(study: Study, ids: frozenset[str]):
+    """Stop at a text of ``study.toml`` that pages would print and that points to a person.
+
+    Of patient ids (as `ppp.catalogue.identifiers.keys`) those count that no year looks like.
+    """
+    ids = frozenset(one for one in ids if not one.isdigit() or len(one) > 4)
+    for place, text, but in _printed(study):
+        kinds = [kind for kind in found(REGISTERED.sub("", text), ids) if kind not in but]
+        if kinds:
+            raise StudyError(
+                f"{study.folder / 'study.toml'}: {place} holds what looks like {KINDS[kinds[0]]}, "
+                "and reports print it; take it out"
+            )
+
+
+def _printed(study: Study) -> Iterator[tuple[str, str, frozenset]]:
+    """Give place, text, and the kinds that are no matter there."""
+    nothing, author, dated = frozenset(), frozenset({"person"}), frozenset({"date", "number"})
+    yield "[study] id", study.id.replace("_", " "), dated
+    yield from ((f"[study] {key}", getattr(study, key), nothing) for key in ("title", "drug"))
+    yield from (("[study] authors", text, author) for text in study.authors)
+    yield from ((f"[study] {key}", getattr(study, key), OF_THE_STUDY) for key in STATED)
+    yield from (("[endpoints] labels", text, nothing) for text in study.endpoints.labels.values())
+    yield "[subgroup] value", study.subgroup.value, nothing
+    yield "[filter] patients", study.filter.patients, dated
+    yield "patients (of this run)", study.filter.further, dated
+    for field, codes in study.codes.items():
+        yield from ((f"[codes.{field}]", value, nothing) for value in codes.values())
+    for table, extras in study.extra.items():
+        for name, extra in extras.items():
+            place = f"[extra.{table}] {name}"
+            texts = (name.replace("_", " "), extra.label, extra.unit, *extra.codes.values())
+            yield from ((place, text, nothing) for text in texts)
+            sources = (getattr(extra, key, "") for key in SOURCED)
+            yield from ((place, text, OF_THE_STUDY) for text in sources)

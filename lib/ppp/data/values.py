@@ -14,7 +14,7 @@ import pandas as pd
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import OTHER, fold, redcap_code
-from ppp.data import nothing
+from ppp.data import words
 from ppp.data.headings import NeverCalculated
 from ppp.study import Study
 
@@ -37,6 +37,10 @@ PARTIAL = [
 ]
 ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?", re.ASCII)
 TIME = re.compile(r"[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$", re.ASCII | re.IGNORECASE)
+DATE_FORMATS = (  # that a date kept as text may have
+    "%d.%m.%Y|%Y-%m-%d|%Y/%m/%d|%Y.%m.%d|%Y年%m月%d日|%d/%m/%Y|%m/%d/%Y|%d-%m-%Y|%d.%m.%y|%d/%m/%y|"
+    "%m/%d/%y|%d %b %Y|%d-%b-%Y"
+).split("|")
 LONGEST_ENTRY, MOST_DIGITS = 40, 3
 DATES, DAY = ("date", "partial_date"), "datetime64[us]"
 INVISIBLE = dict.fromkeys(map(ord, "\0\u200b\u200c\u200d\u2060\ufeff")) | {ord("\u2212"): "-"}
@@ -75,7 +79,7 @@ def reading(study: Study, table: str, name: str) -> Reading:
         how,
         codes=how.codes | {tidy(raw): code for raw, code in named.items()},
         missing=frozenset({"", *map(tidy, study.source.missing)}),
-        named=how.kind == "list" or name in nothing.NAMES,
+        named=how.kind == "list" or name in words.NAMES,
         stated="source.missing" in study.stated,
         decimal=study.source.decimal_of(table, name),
         date_format=study.source.date_format,
@@ -161,7 +165,7 @@ def read_cell(raw, how: Reading) -> tuple:
 
 def _names_nothing(text: str, how: Reading) -> bool:
     marked = not text or (how.stated and text in how.missing)
-    return how.named and not marked and nothing.means_none(text, alone=how.kind != "list")
+    return how.named and not marked and words.means_none(text, alone=how.kind != "list")
 
 
 def _number(raw, text: str, how: Reading) -> tuple:
@@ -234,11 +238,19 @@ def _date(raw, text: str, how: Reading) -> tuple:
 def _written_day(text: str, date_format: str) -> datetime:
     """Read a date as declared, or as ISO 8601, which has one meaning; ValueError for others.
 
-    A time behind the day says nothing.
+    A time behind the day says words.
     """
     iso = ISO.fullmatch(text)
     day = text if "%H" in date_format or "%I" in date_format else TIME.sub("", text)
     return datetime.strptime(*(iso[1], "%Y-%m-%d") if iso else (day, date_format))
+
+
+def fits(text: str, date_format: str) -> bool:
+    """Tell whether a text is a date in this format."""
+    try:
+        return bool(datetime.strptime(text, date_format))
+    except ValueError:
+        return False
 
 
 def _partial_date(raw, text: str, how: Reading) -> tuple:
@@ -328,17 +340,3 @@ _READERS = {
     "list": _list,
     "text": _text,
 }
-
-
-def read_id(raw) -> tuple:
-    """Read a patient id; markers of missing values are ids here.
-
-    >>> read_id("P01 "), read_id(7.0), read_id("NA"), read_id("#REF!")
-    (('P01', 'id_tidied'), ('7', ''), ('NA', ''), (None, 'error_value'))
-    """
-    text = tidy(raw)
-    if isinstance(raw, NeverCalculated):
-        return None, "formula_not_calculated"
-    if text.upper() in ERRORS:
-        return None, "error_value"
-    return text or None, "id_tidied" if text and isinstance(raw, str) and raw != text else ""

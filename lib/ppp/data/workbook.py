@@ -18,7 +18,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from ppp.catalogue.dictionary import TABLES, plain
-from ppp.data import checkboxes, headings, joining
+from ppp.data import headings, joining
 from ppp.data.csv_files import Folder
 from ppp.data.headings import Grid, NeverCalculated, RawTable, raw_table, side_by_side
 from ppp.errors import SourceError, hint
@@ -54,7 +54,7 @@ def read(study: Study, correct: Callable[[dict], dict] = dict) -> dict[str, RawT
         name: raw_table(name, grid, study.source, headings.likely(grid, study.source, words))
         for name, grid in grids.items()
     }
-    read |= {name: checkboxes.joined(read[name], study) for name in sheets.get("patients", ())}
+    read |= {name: joining.with_lists(read[name], study) for name in sheets.get("patients", ())}
     tables = {
         table: read[several[0]]
         if isinstance(study.source.sheets.get(table, ""), str)
@@ -147,7 +147,7 @@ class Workbook:
                 values.pop((column, row), None)
         hidden = self._book[name].sheet_state != "visible"
         rows = _heading_rows(values, self.source)
-        header, inner = joining.joined(rows, merged=_spans(merged, self.source.header_row))
+        header, inner = joining.one_heading(rows, merged=_spans(merged, self.source.header_row))
         return Grid(
             header=header,
             inner=inner,

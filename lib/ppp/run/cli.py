@@ -139,7 +139,7 @@ def _add_inspect(commands) -> None:
 
 
 def _inspect(asked) -> int:
-    from ppp.data.inspect.show import inspect
+    from ppp.data.inspect import inspect
 
     try:
         said, draft = inspect(asked.file, asked.cohort)
@@ -163,7 +163,7 @@ def _add_template(commands) -> None:
 
 
 def _template(asked) -> int:
-    from ppp.data import redcap, template
+    from ppp.data import template
     from ppp.study import ROOT, Study
 
     try:
@@ -175,7 +175,7 @@ def _template(asked) -> int:
         print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
         return 2
     dictionary = book.with_name("redcap_dictionary.csv")
-    redcap.write(study, dictionary)
+    template.write_redcap(study, dictionary)
     print(f"Wrote {os.path.relpath(book)} and {os.path.relpath(dictionary)}.")
     return 0
 

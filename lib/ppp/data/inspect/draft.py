@@ -1,18 +1,19 @@
 """The text of a draft ``study.toml``; what is not sure stands there as a comment with a ``?``."""
 
+import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import TABLES
-from ppp.data import checkboxes
-from ppp.data.inspect import fields, reading, roles, visits
-from ppp.data.inspect.cells import Look
-from ppp.data.inspect.reading import ask, quoted, section
+from ppp.data.inspect import cells, roles, sheets
 from ppp.data.inspect.roles import Role
 from ppp.data.inspect.sheets import Column
-from ppp.study.sections import Endpoints, Schedule, Subgroup
+from ppp.data.joining import EACH
+from ppp.data.values import DATES
+from ppp.study.sections import Endpoints, Schedule, Source, Subgroup
 
 UNTOLD = ("my_centre", "demo", "cohort", "csv", "data", "raw")  # no names for a study
 
@@ -24,13 +25,13 @@ def text(path: Path, plan: list[Role], home: Path) -> str:
         "# first # away, or correct it, or delete it. data/README.md lists every key and field.",
         _study(path, home),
         _source(path, plan),
-        reading.decimals(plan),
+        _decimal(plan)[1],
         _sheets(plan),
         *_columns(plan),
-        *reading.means(plan),
-        *reading.labels(plan),
-        reading.separators(plan),
-        reading.units(plan),
+        *_means(plan),
+        *_labels(plan),
+        _separators(plan),
+        _units(plan),
         _wide(plan),
         *_extra(plan),
         _analysis(plan),
@@ -62,21 +63,18 @@ def _study(path: Path, home: Path) -> str:
 def _source(path: Path, plan: list[Role]) -> str:
     folder = path.is_dir()  # the draft lies beside the files
     lines = ['folder = "."' if folder else f"file = {quoted(path.name)}"]
-    shapes = Counter(
-        (role.sheet.header_row, role.sheet.header_rows) for role in plan if role.tables
-    )
-    row, count = shapes.most_common(1)[0][0] if shapes else (1, 1)
+    read = [role.sheet for role in plan if role.tables]
+    shapes = [(sheet.header_row, sheet.header_rows) for sheet in read]
+    row, count = Counter(shapes).most_common(1)[0][0] if shapes else (1, 1)
     lines += [f"header_row = {row}"] * (row > 1) + [f"header_rows = {count}"] * (count > 1)
-    others = [
-        r for r in plan if r.tables and (r.sheet.header_row, r.sheet.header_rows) != (row, count)
-    ]
-    for role in others:
-        lines += [ask(f"header_row = {role.sheet.header_row}", f"in sheet {role.sheet.name!r}")]
-    for role in (role for role in plan if role.tables):
-        seen = Counter(column.heading for column in role.sheet.columns)
+    for sheet, shape in zip(read, shapes, strict=True):
+        if shape != (row, count):
+            lines.append(ask(f"header_row = {sheet.header_row}", f"in sheet {sheet.name!r}"))
+    for sheet in read:
+        seen = Counter(column.heading for column in sheet.columns)
         again = [heading for heading, count in seen.items() if count > 1]
         lines += [f"# ? {name!r} is there twice: rename or remove one" for name in again]
-    lines += [*reading.decimal(plan), *reading.dates(plan), *reading.missing(plan), *_drop(plan)]
+    lines += [*_decimal(plan)[0], *_dates(plan), *_missing(plan), *_drop(plan)]
     return section("source", lines)
 
 
@@ -85,7 +83,7 @@ def _drop(plan: list[Role]) -> list[str]:
     for role in (role for role in plan if role.tables):
         for column in role.sheet.columns:
             person = role.persons.get(column.letter)
-            if person or fields.is_remark(column):
+            if person or sheets.is_remark(column):
                 names.append(column.heading)
             if person and not person[1]:
                 unsure[column.heading] = person[0]
@@ -104,10 +102,14 @@ def _sheets(plan: list[Role]) -> str:
             lines.append(f"visits = {quoted(each)}")
         elif feeding:
             lines.append(f"{table} = {quoted(feeding[0].sheet.name)}")
-        unsure = [name for name in each if not visits.is_sure(name)]
-        lines += [f"# ? which week is {', '.join(map(repr, unsure))}"] * bool(unsure)
+        lines += _which_week(name for name in each if not cells.is_sure(name))
     lines += [f"# ? sheet {r.sheet.name!r} is not read" for r in plan if not r.tables]
     return section("source.sheets", lines)
+
+
+def _which_week(unsure: Iterable[str]) -> list[str]:
+    named = ", ".join(map(repr, unsure))
+    return [f"# ? which week is {named}"] if named else []
 
 
 def _columns(plan: list[Role]):
@@ -126,10 +128,8 @@ def _columns(plan: list[Role]):
                     lines.setdefault(name, line)
             lines |= _left(role, table, lines)
         if table == "patients":
-            ticks = reading.boxes(plan).items()
-            lines |= {
-                name: f"{name} = {quoted(stem + checkboxes.EACH)}" for name, (stem, _) in ticks
-            }
+            ticks = roles.boxes(plan).items()
+            lines |= {name: f"{name} = {quoted(stem + EACH)}" for name, (stem, _) in ticks}
         yield section(f"columns.{table}", list(lines.values()))
 
 
@@ -138,7 +138,7 @@ def _left(role: Role, table: str, lines: dict) -> dict:
     if table != "patients" or "start_date" in lines:
         return {}
     dates = [column for column in role.free() if role.looks[column.letter].kind == "date"]
-    since = [column for column in dates if fields.SINCE.search(column.inner.casefold())]
+    since = [column for column in dates if sheets.SINCE.search(column.inner.casefold())]
     for column in since or dates:
         line, why = f"start_date = {quoted(column.heading)}", "is it the start of treatment"
         return {"start_date": f"{line}   # ? {why}" if len(since) == 1 else ask(line, why)}
@@ -160,28 +160,20 @@ def _wide(plan: list[Role]) -> str:
     labels = roles.weeks(plan)
     if not labels:
         return ""
-    pairs = {label: number for label, (number, _) in labels.items()}
-    lines = [f"labels = {quoted(pairs)}"]
-    unsure = [label for label, (_, sure) in labels.items() if not sure]
-    lines += [f"# ? which week is {', '.join(map(repr, unsure))}"] * bool(unsure)
-    for role in plan:
-        for name, weeks in role.wide.items():
-            lines.append(f"{name} = {quoted(_templates(weeks, labels))}")
+    lines = [f"labels = {quoted({label: number for label, (number, _) in labels.items()})}"]
+    lines += _which_week(label for label, (_, sure) in labels.items() if not sure)
+    held = [pair for role in plan for pair in role.wide.items()]
+    lines += [f"{name} = {quoted(_templates(weeks, labels))}" for name, weeks in held]
     return section("wide.visits", lines)
 
 
 def _extra(plan: list[Role]):
     taken = set()
     lines = {"visits": list(_own_at_visits(plan, taken)), "patients": []}
-    for role in plan:
-        table = _of_own(role)
-        for column in role.free(asked=False) if table else ():
-            if _is_own(role.looks[column.letter], table) and not (
-                "redcap_repeat" in column.heading or checkboxes.BOX in column.heading
-            ):
-                name = _own(column, column.inner, taken)
-                line = f"{name} = {{ heading = {quoted(column.heading)} }}"
-                lines[table].append(ask(line, "is it wanted, as a column of your own"))
+    for table, column in (pair for role in plan for pair in roles.further(role)):
+        name = _own(column, column.inner, taken)
+        line = f"{name} = {{ heading = {quoted(column.heading)} }}"
+        lines[table].append(ask(line, "is it wanted, as a column of your own"))
     for table, held in lines.items():
         yield section(f"extra.{table}", held)
 
@@ -198,18 +190,6 @@ def _own_at_visits(plan: list[Role], taken: set):
             yield f"{_own(first, rest, taken)} = {{ {keys} }}"
 
 
-def _of_own(role: Role) -> str:
-    """Name the table whose further columns a sheet has."""
-    if "visits" in role.tables and not role.wide and role.week is None:
-        return "visits"
-    return "patients" if "patients" in role.tables else ""
-
-
-def _is_own(look: Look, table: str) -> bool:
-    several = len(look.levels) > 1
-    return several and (look.kind == "number" or (table == "patients" and look.kind == "codes"))
-
-
 def _own(column: Column, words: str, taken: set) -> str:
     """Make a name that no field has and no other column."""
     name = re.sub(r"[^a-z0-9]+", "_", words.casefold()).strip("_")
@@ -221,9 +201,9 @@ def _own(column: Column, words: str, taken: set) -> str:
 
 
 def _analysis(plan: list[Role]) -> str:
-    found, weeks = roles.outcomes(plan), _weeks(plan)
+    found, weeks = roles.outcomes(plan), roles.weeks_of(plan)
     primary = Endpoints.primary if Endpoints.primary in found else next(iter(found), "none")
-    used = {path: look for path, _, look in reading.used(plan)}
+    used = {path: look for path, _, look in roles.used(plan)}
     ends, times, group = [], [], []
     if primary != Endpoints.primary:
         ends.append(f'primary = "{primary}"   # ? the outcome that counts most')
@@ -236,15 +216,128 @@ def _analysis(plan: list[Role]) -> str:
     if f"columns.patients.{Subgroup.column}" in used:
         group = [f'column = "{Subgroup.column}"', f'value = "{Subgroup.value}"']
     named = {"endpoints": ends, "schedule": times, "subgroup": group}
-    return "\n\n".join(filter(None, (section(name, lines) for name, lines in named.items())))
+    return "\n\n".join(filter(None, map(section, named, named.values())))
 
 
-def _weeks(plan: list[Role]) -> set[int]:
-    there = {number for number, _ in roles.weeks(plan).values()}
-    there |= {role.week for role in plan if role.week is not None and "visits" in role.tables}
-    for path, _, look in reading.used(plan):
-        if path == "columns.visits.week":
-            for text in look.levels:
-                number = int(text) if re.fullmatch(r"-?\d+", text) else visits.week(text)
-                there |= {number} if number is not None else set()
-    return there
+def quoted(value) -> str:
+    """Write a value as TOML does."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{quoted(k)} = {quoted(v)}" for k, v in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def section(name: str, lines: list[str]) -> str:
+    """Put lines under a heading, itself a comment where all of them are."""
+    live = any(not line.startswith("#") for line in lines)
+    return "\n".join([f"{'' if live else '# '}[{name}]", *lines]) if lines else ""
+
+
+def ask(line: str, why: str) -> str:
+    """Write a line as a comment with a question."""
+    return f"# {line}   # ? {why}"
+
+
+def _numbers(plan: list[Role]):
+    numbers = [column for column in roles.used(plan) if column[1].kind in ("number", "integer")]
+    return [column for column in numbers if column[1].name != "week"]
+
+
+def _decimal(plan: list[Role]) -> tuple[list[str], str]:
+    """Return the one decimal mark of the source where it is a comma everywhere, else a section."""
+    marks, filled = {}, Counter()
+    for path, _, look in _numbers(plan):
+        marks.setdefault(path, Counter()).update(look.marks)
+        filled[path] += look.filled
+    commas = [path for path, seen in marks.items() if seen[","]]
+    sure = [
+        path for path in commas if not marks[path]["."] and marks[path][","] > filled[path] / 10
+    ]
+    asked = [path for path in commas if path not in sure]
+    if sure and not asked and not any(seen["."] for seen in marks.values()):
+        return ['decimal = ","'], ""
+    lines = [f'{quoted(path)} = ","' for path in sure]
+    lines += [ask(f'{quoted(path)} = ","', "some cells have a comma") for path in asked]
+    return [], section("source.decimal", lines)
+
+
+def _dates(plan: list[Role]) -> list[str]:
+    """Return the format that fits most of the dates kept as text, and what fits as well."""
+    looks = [look for _, field, look in roles.used(plan) if field.kind in DATES]
+    fits, dated = Counter(), sum(look.dated for look in looks)
+    for look in looks:
+        fits.update(look.formats)
+    if not fits:
+        return []
+    most = max(fits.values())
+    best = [form for form, count in fits.items() if count == most]
+    lines = [f"date_format = {quoted(best[0])}"]
+    lines += [ask(f"date_format = {quoted(other)}", "it fits as well") for other in best[1:]]
+    if most < dated:
+        lines += [f"# ? {dated - most} of {dated} dates kept as text are written otherwise"]
+    return lines
+
+
+def _missing(plan: list[Role]) -> list[str]:
+    """List the words that stand for not known."""
+    there = [gap for _, _, look in roles.used(plan) for gap in look.gaps]
+    default = list(Source.__dataclass_fields__["missing"].default)
+    more = [gap for gap in dict.fromkeys(there) if gap not in default]
+    return [f"missing = {quoted(default + more)}"] if more else []
+
+
+def _means(plan: list[Role]):
+    """Say what the codes of each field mean, a section a field."""
+    sure, asked, counts = {}, {}, Counter()
+    for path, field, look in roles.used(plan):
+        name = path.split(".")[-1]
+        certain, likely = cells.meant(field, look)
+        sure.setdefault(name, {}).update(certain)
+        asked.setdefault(name, {}).update(likely)
+        counts.update({(name, text): look.levels[text] for text in likely})
+    for name in sure:
+        lines = [f"{quoted(raw)} = {quoted(value)}" for raw, value in sure[name].items()]
+        lines += [
+            ask(f"{quoted(raw)} = {quoted(value)}", f"{counts[name, raw]} cells")
+            for raw, value in asked[name].items()
+        ]
+        yield section(f"codes.{name}", lines)
+
+
+def _labels(plan: list[Role]):
+    """Ask for the label of each checkbox, a section a field."""
+    for name, (stem, found) in roles.boxes(plan).items():
+        lines = [f"{quoted(code)} = {quoted(f'{stem} {code}')}   # ? its label" for code in found]
+        yield section(f"codes.{name}", lines)
+
+
+def _separators(plan: list[Role]) -> str:
+    """Say which signs part entries of one cell."""
+    lines = []
+    for _, field, look in roles.used(plan):
+        in_cell = field.name == "term" and any(
+            {"patients", "adverse_events"} <= set(role.tables) for role in plan
+        )
+        if field.kind == "list" or in_cell:
+            sure, asked = cells.separators(look)
+            if sure and (sure != ";" or in_cell):
+                lines.append(f"{field.name} = {quoted(sure)}")
+            if asked:
+                line = f"{field.name} = {quoted(sure + asked)}"
+                lines.append(ask(line, "do these signs part entries too"))
+    return section("separators", lines)
+
+
+def _units(plan: list[Role]) -> str:
+    """Name the unit that stands behind the numbers of a column."""
+    lines = {}
+    for _, field, look in _numbers(plan):
+        ours, others, strange = cells.units(field, look)
+        if ours:
+            lines[field.name] = f"{field.name} = {quoted(ours)}"
+        for other in others:
+            said = f"{look.units[other]} cells have {other!r}, and count as missing"
+            lines[f"{field.name} {other}"] = f"# ? {field.name}: {said}"
+        if strange:
+            said = f"{strange} cells have other text behind the number, and count as missing"
+            lines[f"{field.name} ?"] = f"# ? {field.name}: {said}"
+    return section("units", list(lines.values()))

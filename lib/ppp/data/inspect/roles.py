@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from ppp.catalogue import dictionary
 from ppp.catalogue.dictionary import TABLES, plain
 from ppp.data.columns import PARTS
-from ppp.data.inspect import fields, visits
-from ppp.data.inspect.cells import look
-from ppp.data.inspect.fields import Guess
-from ppp.data.inspect.sheets import Column, Sheet
+from ppp.data.inspect import sheets
+from ppp.data.inspect.cells import INTEGER, look, week
+from ppp.data.inspect.cells import split as split_label
+from ppp.data.inspect.sheets import Column, Guess, Sheet
+from ppp.data.joining import BOX
 
 KEYS = ("patient_id", "week", "date")
 REPEATED = "redcap_repeat_instrument"
@@ -45,12 +46,12 @@ class Role:
         held = [*self.wide.values(), *self.own.values()]
         used |= {column.letter for weeks in held for column, _ in weeks.values()}
         used |= set(self.persons)
-        return [c for c in self.sheet.columns if c.letter not in used and not fields.is_remark(c)]
+        return [c for c in self.sheet.columns if c.letter not in used and not sheets.is_remark(c)]
 
 
-def plan(sheets: list[Sheet]) -> list[Role]:
+def plan(source: list[Sheet]) -> list[Role]:
     """Give each sheet its tables; a table has one sheet, or one a visit."""
-    roles = [_look(sheet) for sheet in sheets]
+    roles = [_look(sheet) for sheet in source]
     for role in roles:
         role.week = _one_visit(role)
     taken = _tables(roles)
@@ -70,7 +71,8 @@ def plan(sheets: list[Sheet]) -> list[Role]:
 def _tables(roles: list[Role]) -> set[str]:
     """Give sheets to all tables but that of the patients; return those that have one."""
     taken = set()
-    for table, holds in HOLDS.items():
+    judges = {"labs": _is_labs, "visits": _is_visits, "adverse_events": _is_events}
+    for table, holds in judges.items():
         named = sorted(roles, key=lambda role: _is_named(role, table), reverse=True)
         for role in [role for role in named if role.repeats or not role.tables]:
             one_of_several = table == "visits" and role.week is not None
@@ -82,7 +84,7 @@ def _tables(roles: list[Role]) -> set[str]:
 
 def _look(sheet: Sheet) -> Role:
     looks = {column.letter: look(column.cells) for column in sheet.columns}
-    persons = {c.letter: fields.person(c, looks[c.letter]) for c in sheet.columns}
+    persons = {c.letter: sheets.person(c, looks[c.letter]) for c in sheet.columns}
     persons = {name: person for name, person in persons.items() if person}
     role = Role(sheet, looks, persons)
     role.wide, role.own = _side_by_side(role)
@@ -98,7 +100,7 @@ def _fields(role: Role, table: str) -> dict[str, Guess]:
     for column in role.sheet.columns:
         if column.letter in role.persons:
             continue
-        guess = fields.guess(column, role.looks[column.letter], table)
+        guess = sheets.guess(column, role.looks[column.letter], table)
         if guess and (guess.name not in found or guess.sure > found[guess.name].sure):
             found[guess.name] = guess
     if table in ("visits", "labs") and "week" not in {n for n, g in found.items() if g.sure}:
@@ -111,7 +113,7 @@ def _fields(role: Role, table: str) -> dict[str, Guess]:
 def _weeks(role: Role, table: str, found: dict) -> dict:
     for column in role.sheet.columns:
         seen = role.looks[column.letter]
-        texts = [text for text in seen.levels if visits.week(text) is not None]
+        texts = [text for text in seen.levels if week(text) is not None]
         taken = any(g.column is column and g.sure and g.name != "week" for g in found.values())
         if len(texts) > 1 and len(texts) >= 0.7 * len(seen.levels) and not taken:
             return {"week": Guess(column, seen, table, "week", "its values are visits", True)}
@@ -140,10 +142,10 @@ def _id(role: Role, table: str, column: Column, why: str) -> dict:
 def _side_by_side(role: Role) -> tuple[dict, dict]:
     wide, own = defaultdict(dict), defaultdict(dict)
     for column in role.sheet.columns:
-        split = visits.split(column.heading)
+        split = split_label(column.heading)
         if not split or column.letter in role.persons or _is_known(column):
             continue
-        found = fields.by_words(split.rest, "visits")
+        found = sheets.by_words(split.rest, "visits")
         seen = role.looks[column.letter]
         if found and found[2] and found[0] not in KEYS:
             wide[found[0]].setdefault(split.week, (column, split))
@@ -162,7 +164,7 @@ def _is_known(column: Column) -> bool:
 
 
 def _one_visit(role: Role) -> int | None:
-    number = visits.week(role.sheet.name)
+    number = week(role.sheet.name)
     outcomes = set(_fields(role, "visits")) - set(KEYS)
     return number if outcomes and not role.wide else None
 
@@ -209,9 +211,6 @@ def _patients(roles: list[Role], taken: set):
         role.tables += ("adverse_events",)
 
 
-HOLDS = {"labs": _is_labs, "visits": _is_visits, "adverse_events": _is_events}
-
-
 def weeks(roles: list[Role]) -> dict[str, tuple[int, bool]]:
     """Labels of visits side by side: week of each and whether it is sure, in their order."""
     seen = defaultdict(Counter)
@@ -234,3 +233,51 @@ def outcomes(roles: list[Role]) -> list[str]:
             there |= set(role.wide)
     there |= {total for total, parts in PARTS.items() if set(parts) <= there}
     return [name for name in dictionary.fields("visits") if name in there and name not in KEYS]
+
+
+def used(plan: list[Role]):
+    """Every column that is sure to feed a field: path, field, how it looks."""
+    for role in plan:
+        for table, named in role.fields.items():
+            for name, guess in named.items():
+                if guess.sure:
+                    yield f"columns.{table}.{name}", dictionary.fields(table)[name], guess.look
+        for name, weeks in role.wide.items():
+            for column, _ in weeks.values():
+                known = dictionary.fields("visits")[name]
+                yield f"wide.visits.{name}", known, role.looks[column.letter]
+
+
+def boxes(plan: list[Role]) -> dict[str, tuple[str, list[str]]]:
+    """Find the checkboxes of a REDCap export: field, what stands before ``___``, and behind it."""
+    found = {}
+    for role in (role for role in plan if "patients" in role.tables):
+        for column in role.sheet.columns:
+            stem, between, code = column.heading.partition(BOX)
+            guess = sheets.by_words(stem.replace("_", " "), "patients") if between else None
+            if guess and dictionary.fields("patients")[guess[0]].kind == "list":
+                found.setdefault(guess[0], (stem, []))[1].append(code)
+    return found
+
+
+def further(role: Role):
+    """Columns that a study may want as its own: the table of each, and the column."""
+    longitudinal = "visits" in role.tables and not role.wide and role.week is None
+    table = "visits" if longitudinal else "patients"
+    kinds = ("number",) if longitudinal else ("number", "codes")
+    for column in role.free(asked=False) if table in role.tables else ():
+        seen, redcap = role.looks[column.letter], "redcap_repeat" in column.heading
+        if len(seen.levels) > 1 and seen.kind in kinds and not redcap and BOX not in column.heading:
+            yield table, column
+
+
+def weeks_of(plan: list[Role]) -> set[int]:
+    """Gather the weeks of all visits."""
+    there = {number for number, _ in weeks(plan).values()}
+    there |= {role.week for role in plan if role.week is not None and "visits" in role.tables}
+    for path, _, seen in used(plan):
+        if path == "columns.visits.week":
+            for text in seen.levels:
+                number = int(text) if INTEGER.fullmatch(text) else week(text)
+                there |= {number} if number is not None else set()
+    return there

@@ -1,5 +1,7 @@
-"""The shape of an unknown source: its sheets, the rows of headings, the cells below each."""
+"""An unknown source: its sheets, their rows of headings, and which field each column may be."""
 
+import difflib
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
@@ -8,14 +10,26 @@ from pathlib import Path
 import pandas as pd
 
 from ppp.catalogue import dictionary
-from ppp.catalogue.dictionary import plain
-from ppp.data import totals
+from ppp.catalogue.dictionary import Field, fold, plain
+from ppp.data import words
 from ppp.data.csv_files import Folder
 from ppp.data.headings import ROWS_TRIED, Grid, letter, tidy
-from ppp.data.inspect import visits
+from ppp.data.inspect.cells import Look, split, week
+from ppp.data.values import DATES
 from ppp.data.workbook import Workbook
 from ppp.errors import SourceError
 from ppp.study.sections import Source
+
+NEAR = 0.84
+REMARKS = set(
+    "remark|remarks|comment|comments|note|notes|free text|bemerkung|bemerkungen|kommentar|"
+    "kommentare|notiz|notizen|anmerkung|anmerkungen|备注|说明|not|notlar|açıklama|açıklamalar|"
+    "remarques|observaciones|observations".split("|")
+)
+UNITS = (
+    r"mg d|mg day|mg tag|mg l|mg|mm h|jahre|jahr|years|yrs|yıl|yil|岁|年|kg m2|kg m²|points|punkte"
+)
+SINCE = re.compile(r"\b(?:since|seit|start|begin\w*|from|ab|başla\w*)\b|开始|起始|首次")
 
 
 @dataclass(frozen=True)
@@ -95,7 +109,7 @@ def _row(frame: pd.DataFrame, row: int) -> dict:
 
 def _is_sum(row: pd.Series) -> bool:
     first = next((cell for cell in row if isinstance(cell, str) and cell.strip()), "")
-    return totals.is_total(first)
+    return words.is_total(first)
 
 
 def _heading_rows(frame: pd.DataFrame) -> tuple[int, int]:
@@ -107,7 +121,7 @@ def _heading_rows(frame: pd.DataFrame) -> tuple[int, int]:
     known = {row: sum(map(_is_known, texts[row])) for row in likely}
     best = max(likely, key=lambda row: (known[row], -row))
     again = [text for text, count in Counter(texts[best]).items() if count > 1]
-    bare = sum(visits.week(text) is not None for text in texts[best])
+    bare = sum(week(text) is not None for text in texts[best])
     if best - 1 in frame.index and (again or bare > 1):
         return best - 1, 2
     below = _row(frame, best + 1)
@@ -121,9 +135,9 @@ def _is_text(text: str) -> bool:
 
 
 def _is_known(text: str) -> bool:
-    split = visits.split(text)
-    rest = plain(split.rest) if split else ""
-    return plain(text) in _words() or rest in _words() or visits.week(text) is not None
+    found = split(text)
+    rest = plain(found.rest) if found else ""
+    return plain(text) in _words() or rest in _words() or week(text) is not None
 
 
 @cache
@@ -132,3 +146,138 @@ def _words() -> set:
     return {
         word for table in named for f in dictionary.fields(table).values() for word in f.synonyms
     }
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The field of one table that a column may be; `sure` when heading and cells agree."""
+
+    column: Column
+    look: Look
+    table: str
+    name: str
+    reason: str
+    sure: bool
+
+
+@cache
+def _named(table: str) -> dict[str, str]:
+    words = {}
+    for name, field in dictionary.fields(table).items():
+        for word in (plain(name), *field.synonyms, plain(field.label)):
+            words.setdefault(word, name)
+            words.setdefault(word.replace(" ", ""), name)
+    return words
+
+
+@cache
+def by_words(heading: str, table: str) -> tuple[str, str, bool] | None:
+    """Find the field that the words of a heading mean: its name, the reason, whether it is sure.
+
+    >>> by_words("SAPHO (y/n)", "patients")
+    ('sapho', 'known without its bracket', True)
+    >>> by_words("R palm E", "visits")
+    ('right_palm_erythema', 'abbreviates the name', True)
+    """
+    bare = re.sub(r"[(\[{（【][^)\]}）】]*[)\]}）】]?", " ", heading)
+    unitless = re.sub(rf"(?<!\w)(?:{UNITS})(?!\w)", " ", plain(bare))
+    forms = [("known heading", heading), ("known without its bracket", bare)]
+    forms += [("known without its unit", unitless)]
+    forms += [(f"known by {part.strip()!r}", part) for part in re.split(r"[/|]", bare)]
+    words = _named(table)
+    for reason, form in forms:
+        for word in (plain(form), plain(form).replace(" ", "")):
+            if word in words:
+                return words[word], reason, True
+    word = plain(bare)
+    return _abbreviated(word, table) or _numbered(word, table) or _alike(word, words)
+
+
+def _abbreviated(word: str, table: str) -> tuple | None:
+    parts = word.split()
+    found = [
+        name
+        for name in dictionary.fields(table)
+        if len(parts) == len(name.split("_")) > 2
+        and all(full.startswith(part) for part, full in zip(parts, name.split("_"), strict=True))
+    ]
+    return (found[0], "abbreviates the name", True) if len(found) == 1 else None
+
+
+def _numbered(word: str, table: str) -> tuple | None:
+    item = re.fullmatch(r"(?:q|item|question|frage|soru|问题|第)\s?0?(\d+)\s?题?", word)
+    name = f"dlqi_{item[1]}" if item else ""
+    return (name, "numbered as its items are", False) if name in dictionary.fields(table) else None
+
+
+def _alike(word: str, words: dict) -> tuple | None:
+    near = difflib.get_close_matches(word, words, n=1, cutoff=NEAR)
+    if near:
+        return words[near[0]], f"like {near[0]!r}", False
+    held = [known for known in words if _holds(word, known)]
+    best = max(held, key=len, default=None)
+    return best and (words[best], f"holds {best!r}", False)
+
+
+def _holds(word: str, known: str) -> bool:
+    if re.search(r"[\u4e00-\u9fff]", known):
+        return len(known) > 1 and known in word
+    return len(known) > 3 and f" {known} " in f" {word} "
+
+
+def fit(field: Field, look: Look) -> str:
+    """Say why the cells speak against a field; an empty text where they do not."""
+    if look.kind == "empty" or field.name == "patient_id":
+        return ""
+    if field.kind in DATES:
+        return "" if look.kind == "date" else "its cells are no dates"
+    if field.kind in ("number", "integer"):
+        return _fits_number(field, look)
+    if field.kind == "choice" and look.kind in ("date", "text") and not field.choices.get("other"):
+        return "its cells are no codes"
+    return "its cells are dates" if look.kind == "date" else ""
+
+
+def _fits_number(field: Field, look: Look) -> str:
+    known = sum(count for text, count in look.levels.items() if fold(text) in field.aliases)
+    weeks = sum(count for text, count in look.levels.items() if week(text) is not None)
+    if known >= look.filled / 2 or (field.name == "week" and weeks >= look.filled / 2):
+        return ""
+    if look.kind != "number":
+        return "its cells are no numbers"
+    low = field.low is not None and look.high < field.low
+    high = field.high is not None and look.low > field.high
+    return "its numbers are outside the range" if low or high else ""
+
+
+def guess(column: Column, look: Look, table: str) -> Guess | None:
+    """Guess the field of one table that a column holds."""
+    found = by_words(column.heading, table) or by_words(column.inner, table)
+    if column.inner != column.heading and not (found and found[2]):
+        found = by_words(column.inner, table) or found
+    if not found:
+        return None
+    name, reason, sure = found
+    against = fit(dictionary.fields(table)[name], look)
+    if against and not sure:
+        return None
+    reason = f"{reason}, but {against}" if against else reason
+    return Guess(column, look, table, name, reason, sure and not against)
+
+
+def person(column: Column, look: Look) -> tuple[str, bool] | None:
+    """Name the identity that a heading gives away, and whether it is sure."""
+    for heading in (column.heading, column.inner):
+        if kind := dictionary.identity(heading):
+            return kind, True
+    known = {
+        word for field in dictionary.fields(dictionary.IDENTITY).values() for word in field.synonyms
+    }
+    several = look.kind in ("text", "number") and len(look.levels) > look.filled / 2
+    words = [word for word in plain(column.inner).split() if len(word) > 2 and word in known]
+    return (words[0], False) if words and several else None
+
+
+def is_remark(column: Column) -> bool:
+    """Tell whether a column holds remarks, by its heading."""
+    return plain(column.inner) in REMARKS
