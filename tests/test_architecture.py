@@ -58,10 +58,8 @@ for topic in TOPICS:
     for part in PAGES:
         MAY_USE[f"{own}.{part}"] = [*REPORT, *(f"{own}.{other}" for other in PAGES)]
 MAY_USE["ppp.efficacy.rows"] += ["ppp.data.scores"]
-MAY_USE["ppp.cleaning.shown"] = BASE
-MAY_USE["ppp.cleaning.rows"] += ["ppp.cleaning.shown"]
-MAY_USE["ppp.cleaning.tables"] += ["ppp.cleaning.shown", "ppp.data.rows"]
-MAY_USE["ppp.cleaning.effects"] = [*STUDY, "ppp.estimators", "ppp.efficacy.rows", "ppp.safety.rows"]
+MAY_USE["ppp.cleaning.rows"] += ["ppp.efficacy.rows", "ppp.safety.rows"]
+MAY_USE["ppp.cleaning.tables"] += ["ppp.data.rows"]
 MAY_USE["ppp.overview"] += ["ppp.cleaning.sentences"]
 MAY_USE["ppp.published.rows"] += AUDIT
 MAY_USE |= {part: [*STUDY, *AUDIT, "ppp.estimators", "ppp.witness"] for part in AUDIT}

@@ -1,19 +1,22 @@
 """What in a text points to a person: `found` names the kinds, `blot` covers them.
 
 This is the second line of defence. The first is that free text leaves only under a name that
-somebody approved (`ppp.data.terms`): no pattern knows every name.
+somebody approved (`ppp.data.terms`): no pattern knows every name. Of raw values and of a person's
+words page 01 may show what `shown` and its like give: short numbers, codes, usual reasons.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from ppp.catalogue import lab_tests
+from ppp.catalogue.dictionary import TABLES, fields
+
 BLOT = "[…]"
 SHORTEST = 4  # characters of a patient id; a shorter one occurs in any text by chance
 MOST_RUNS = 8  # runs of letters or digits that an id may have
 RUN = re.compile(r"\d+|[㐀-鿿]+|[^\W\d_㐀-鿿]+")
 CLOSE = re.compile(r"[\W_]{0,3}")
-
 _MONTH = (
     r"(?:jan(?:uary?|uar|vier)?|feb(?:ruary?|ruar)?|f[ée]vr(?:ier)?|mar(?:ch|s)?|m(?:ä|ae)rz?|"
     r"a[pv]r(?:il)?|ma[iy]o?|ju[nl][eyi]?|juin|juillet|aug(?:ust)?|ao[uû]t|sept?(?:ember|embre)?|"
@@ -78,6 +81,9 @@ KINDS = {
     "age": "an age above 89",
     "patient": "a patient id of the source",
 }
+SHORT_NUMBER = re.compile(r"[<>≤≥~≈≃+±−-]?\s?\d{1,4}(?:[.,]\d{1,3})?\s?(?P<unit>.*)")
+LONGEST_CODE = 3
+WIDE = re.compile(r"[\u2e80-\U0003ffff]")  # writing of which one sign may be a word
 
 
 def keys(ids: Iterable[str]) -> frozenset[str]:
@@ -141,3 +147,59 @@ def _of_patients(plain: str, ids: frozenset[str]) -> Iterator[tuple[int, int]]:
                 end = runs[last][1]
         if end > start:
             yield start, end
+
+
+def shown(raw, ids=()) -> str:
+    """Show a raw value if it is a short number, alone or with a known unit, else its length.
+
+    An id of a patient (`ids`, of four signs or more) is no number, nor are eight digits, or a date.
+
+    >>> shown("13,86"), shown("＜5"), shown("45 %"), shown("12 mg/dL")
+    ('13,86', '<5', '45 %', '12 mg/dL')
+    >>> shown("Li Wei, see 7"), shown("2022-08-25"), shown("1047", {"1047"}), shown("7")
+    ('text, 13 characters', 'text, 10 characters', 'text, 4 characters', '7')
+    """
+    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    number = SHORT_NUMBER.fullmatch(text)
+    is_id = len(text) >= SHORTEST and text in ids
+    if (
+        number
+        and not is_id
+        and (not number["unit"] or lab_tests.fold_unit(number["unit"]) in _units())
+    ):
+        return text
+    return f"text, {len(text)} character{'s' * (len(text) != 1)}" if text else "blank"
+
+
+def _units() -> set[str]:
+    tests = (unit for test in lab_tests.known().values() for unit in test.factors)
+    own = (field.unit for table in TABLES for field in fields(table).values())
+    return {lab_tests.fold_unit(unit) for unit in ("%", *tests, *own) if unit}
+
+
+def shown_code(raw, ids=()) -> str:
+    """Show a code of at most three signs, of writing such as Chinese one, else as `shown` does.
+
+    >>> [shown_code(text) for text in (" w", "X12", "weiblich", "男", "王小明")]
+    ['w', 'X12', 'text, 8 characters', '男', 'text, 3 characters']
+    """
+    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    brief = len(text) <= (1 if WIDE.search(text) else LONGEST_CODE)
+    return text if text and brief and text not in ids else shown(text, ids)
+
+
+def shown_reason(words: str, usual) -> str:
+    """Show one of the usual reasons for a correction; of any other only how long it is."""
+    known = {one.casefold(): one for one in usual}
+    return known.get(words.casefold(), f"own words, {len(words)} characters")
+
+
+def initials(by: str) -> str:
+    """Show who made a correction by initials.
+
+    >>> initials("Dr. Anna Müller"), initials("am"), initials("李医生")
+    ('DAM', 'AM', '李')
+    """
+    words = re.findall(r"[^\W\d_]+", by)
+    short = len(words) == 1 and len(by) <= LONGEST_CODE and not WIDE.search(by)
+    return (by if short else "".join(word[0] for word in words)).upper() or "–"

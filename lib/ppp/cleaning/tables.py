@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ppp import results
-from ppp.cleaning import shown
+from ppp.catalogue.identifiers import initials, shown, shown_reason
 from ppp.data.rows import REMEDIES, SENTENCES
 from ppp.report import names, text
 from ppp.report.table import Table
@@ -59,7 +59,7 @@ def _lost(row, frame: pd.DataFrame, study, ids: set, places: int) -> dict:
     same = (frame["rule"] == row["level"]) & (frame["field"].fillna("") == row["outcome"])
     same = frame[same & (frame["sheet"] == row["group"])]
     pairs = zip(same["cell"].head(places), same["raw"].head(places), strict=True)
-    cells = [f"{cell} ({shown.value(raw, ids)})" for cell, raw in pairs]
+    cells = [f"{cell} ({shown(raw, ids)})" for cell, raw in pairs]
     more = len(same) - places
     tail = [WORDS.write("tables.lost.more", study, left=text.count(more))] * (more > 0)
     return {
@@ -85,10 +85,10 @@ def corrections(frame: pd.DataFrame, study, *, usual=(), ids=(), limit: int = 40
     top, name = frame.fillna({"old": "", "new": ""}).head(limit), "tables.corrections"
     cells = {
         "where": top["sheet"] + ": " + top["cell"],
-        "old": top["old"].map(lambda raw: shown.value(raw, set(ids))),
-        "new": top["new"].map(lambda raw: shown.value(raw, set(ids))),
-        "reason": top["reason"].map(lambda words: shown.reason(words, usual)),
-        "by": top["by"].map(shown.initials),
+        "old": top["old"].map(lambda raw: shown(raw, set(ids))),
+        "new": top["new"].map(lambda raw: shown(raw, set(ids))),
+        "reason": top["reason"].map(lambda words: shown_reason(words, usual)),
+        "by": top["by"].map(initials),
     }
     left = text.count(len(frame) - limit)
     more = [WORDS.write(f"{name}.more", study, left=left)] * (len(frame) > limit)

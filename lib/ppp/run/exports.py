@@ -1,14 +1,21 @@
 """What a run leaves for co-authors: pages, index, results, tables, figures, manifest.
 
-The one place that knows nbconvert, which is imported when the first notebook has ended.
+The manifest, and the foot of each page, say where all of it came from. The one place that knows
+nbconvert, which is imported when the first notebook has ended.
 """
 
+import hashlib
 import json
 import os
+import platform
+import re
 import shutil
+import subprocess
 import zipfile
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
@@ -18,8 +25,8 @@ from ppp.data import store
 from ppp.explore.page import explore
 from ppp.overview.index import index
 from ppp.report import page, text, word
-from ppp.run import provenance
 from ppp.run.notebooks import Notebook
+from ppp.study import ROOT
 
 DOWNLOADS = {
     "report.html": "all pages in one file, to send by e-mail",
@@ -85,13 +92,13 @@ def write(folder: Path, study, reports: list[page.Report], *, outcomes: dict, re
 
 def _alone(folder: Path, study, reports, contents, *, rows: pd.DataFrame, record: dict) -> None:
     """Write the two files that need no other: all pages in one, and the one to explore."""
-    strip, foot = _strip(study, record), provenance.lines(record)
+    strip, known = _strip(study, record), foot(record)
     first = index(study, reports, rows=rows, paragraph=paragraph(study), downloads=())
     joined = page.whole({"index.html": first} | contents)
-    html = page.assemble(joined, strip, reports=(), provenance=foot)
+    html = page.assemble(joined, strip, reports=(), provenance=known)
     (folder / "report.html").write_text(html, "utf-8")
     if (study.derived / "patients.parquet").is_file():
-        about = {term: foot[term] for term in EXPLORED}
+        about = {term: known[term] for term in EXPLORED}
         html = explore(store.load(study), study, strip, provenance=about)
         if html:
             (folder / "explore.html").write_text(html, "utf-8")
@@ -105,7 +112,7 @@ def _page(report: page.Report, study, reports, *, outcome, record: dict) -> str:
         _strip(study, record, place),
         reports=reports,
         current=report.name,
-        provenance=provenance.lines(record) | took,
+        provenance=foot(record) | took,
     )
 
 
@@ -113,8 +120,8 @@ def _index(folder: Path, study, reports, *, rows: pd.DataFrame, record: dict) ->
     files = {name: folder / name for name in DOWNLOADS if (folder / name).is_file()}
     sizes = [(name, DOWNLOADS[name], file.stat().st_size) for name, file in files.items()]
     content = index(study, reports, rows=rows, paragraph=paragraph(study), downloads=sizes)
-    foot = provenance.lines(record)
-    return page.assemble(content, _strip(study, record), reports=reports, provenance=foot)
+    known = foot(record)
+    return page.assemble(content, _strip(study, record), reports=reports, provenance=known)
 
 
 def _strip(study, record: dict, position: str = "") -> page.Status:
@@ -206,3 +213,61 @@ def paragraph(study) -> str:
     drug = f"Patients treated with {study.drug}; " if study.drug else "An "
     real = " The data are synthetic: no patient is described." if study.synthetic else ""
     return f"{drug}uncontrolled chart review; visits at weeks {weeks}; {aim}.{real}"
+
+
+def provenance(study, parameters: dict) -> dict:
+    """Gather all of it for ``manifest.json``; `parameters` are what the notebooks were given."""
+    return {
+        "study": {"id": study.id, "title": study.title, "synthetic": study.synthetic},
+        "source": {"sha256": study.source.sha256(), "dated": _dated(study.source.path)},
+        "commit": _git("describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"),
+        "lock_sha256": _lock(),
+        "versions": _versions(),
+        "parameters": parameters,
+        "seed": study.run.seed,
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def foot(record: dict) -> dict[str, str]:
+    """Choose what stands at the foot of a page: term → value."""
+    named = ("python", "pandas", "scipy", "statsmodels", "pingouin")
+    versions = (f"{name} {record['versions'].get(name, '?')}" for name in named)
+    parameters = (f"{name} = {value}" for name, value in record["parameters"].items())
+    return {
+        "Data SHA-256": record["source"]["sha256"],
+        "Data of": record["source"]["dated"],
+        "Code": record["commit"] or "not under git",
+        "Lock SHA-256": record["lock_sha256"][:12],
+        "Parameters": ", ".join(parameters),
+        "Seed": str(record["seed"]),
+        "Versions": ", ".join(versions),
+        "Run": record["started"].replace("T", " ").replace("+00:00", " UTC"),
+    }
+
+
+def _dated(path: Path) -> str:
+    """Return the day of the source: that of its last commit, else that of the file."""
+    day = _git("log", "-1", "--format=%cs", "--", str(path))
+    return day or datetime.fromtimestamp(path.stat().st_mtime).date().isoformat()
+
+
+def _git(*words: str) -> str:
+    """Return what git says of the code; empty without git."""
+    try:
+        done = subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True)
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _lock() -> str:
+    file = ROOT / "requirements.lock"
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+
+
+def _versions() -> dict[str, str]:
+    """Versions of Python, of this package and of each library it depends on."""
+    needed = [line for line in metadata.requires("ppp") or [] if "extra ==" not in line]
+    names = ["ppp", *(re.match(r"[\w.-]+", line)[0] for line in needed)]
+    return {"python": platform.python_version()} | {name: metadata.version(name) for name in names}

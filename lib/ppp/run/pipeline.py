@@ -14,7 +14,7 @@ from ppp.catalogue.identifiers import blot
 from ppp.errors import StopRun
 from ppp.overview.index import titles, uncoded
 from ppp.report import page
-from ppp.run import exports, kernels, notebooks, provenance
+from ppp.run import exports, kernels, notebooks
 from ppp.study import ROOT, Study
 from ppp.study.changes import NAMES
 
@@ -74,7 +74,7 @@ def run(options: Options) -> Run:
     study = _study(options)  # with the weeks that cleaning found
     reports = [_report(book, outcomes.get(book.name), study) for book in books]
     _drop_rows(study, keep=[report.name for report in reports if report.state == "ready"])
-    record = provenance.record(study, _public(study, parameters))
+    record = exports.provenance(study, _public(study, parameters))
     with exports.staged(study.exports) as folder:
         rows = exports.write(folder, study, reports, outcomes=outcomes, record=record)
     return Run(study, reports, outcomes, uncoded(rows))
@@ -100,25 +100,23 @@ def _public(study: Study, parameters: dict) -> dict:
 
 
 def _outcomes(books, study: Study, parameters: dict, *, warm: bool, bar: tqdm):
-    from ppp.run.execute import execute
-
     manager = kernels.ForkedKernels if warm else kernels.StartedKernels
     options = {"timeout": study.run.timeout_s, "manager": manager, "advance": bar.update}
     with _workers() as pool:
-        first = pool.submit(execute, books[0], parameters, **options).result()
+        first = pool.submit(notebooks.execute, books[0], parameters, **options).result()
         yield (first := _finished(first, study, bar))
         if first.failure:
             return
         _drop_rows(study, keep=[books[0].name])
-        futures = [pool.submit(execute, book, parameters, **options) for book in books[1:]]
+        futures = [
+            pool.submit(notebooks.execute, book, parameters, **options) for book in books[1:]
+        ]
         for future in as_completed(futures):
             yield _finished(future.result(), study, bar)
 
 
 def _finished(outcome, study: Study, bar: tqdm):
     """Make the page of a notebook that has ended, and write its line above the bar."""
-    from ppp.run.execute import Failure
-
     book, failure, page_content = outcome.book, outcome.failure, None
     if failure and failure.stops and book.number == 1:
         raise StopRun(failure.message)
@@ -128,7 +126,7 @@ def _finished(outcome, study: Study, bar: tqdm):
         try:
             page_content = exports.content(book, outcome.node, hidden=hidden, **about)
         except page.PageError as error:
-            failure = Failure(0, "PageError", str(error), str(error))
+            failure = notebooks.Failure(0, "PageError", str(error), str(error))
     end = f"FAILED  {failure}" if failure else f"{outcome.seconds:5.1f} s"
     bar.write(f"  {book.name:<22} {end}", file=sys.stdout)
     sys.stdout.flush()
