@@ -1,7 +1,5 @@
 """Checks of whole rows: totals against parts, ends against starts."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -44,8 +42,8 @@ def blanks(rows: Rows, study: Study) -> Rows:
         blank = raw.isna() | (raw.map(tidy) == "")
         rows = rows.derive(**{name: rows.values[name].mask(blank, "")})
         if (blank & rows.kept).any():
-            said = f"{_counted((blank & rows.kept).sum(), 'blank')}"
-            rows = replace(rows, notices=(*rows.notices, (name, "blank_as_none", said, 0)))
+            said = _counted((blank & rows.kept).sum(), "blank")
+            rows = rows.notice(name, "blank_as_none", said, 0)
     return rows
 
 
@@ -55,8 +53,8 @@ def warn_of_listing(events: Rows, patients: Rows) -> Rows:
     everyone = set(patients.values.loc[patients.kept, "patient_id"])
     if having != everyone:
         return events
-    said = ("", "events_are_the_patients", _counted(len(everyone), "patient"), 0)
-    return replace(events, notices=(*events.notices, said))
+    said = _counted(len(everyone), "patient")
+    return events.notice("", "events_are_the_patients", said, 0)
 
 
 def warn_of_codes(rows: Rows) -> Rows:
@@ -65,8 +63,8 @@ def warn_of_codes(rows: Rows) -> Rows:
         bad = rows.kept & (rows.rules[name] == "not_a_choice")
         if bad.any() and rows.values.loc[rows.kept, name].isna().all():
             codes = ", ".join(sorted(set(rows.raw.loc[bad, name].map(tidy)))[:5])
-            said = (name, "codes_unknown", f"{_counted(bad.sum(), 'cell')}: {codes}", bad.sum())
-            rows = replace(rows, notices=(*rows.notices, said))
+            said = f"{_counted(bad.sum(), 'cell')}: {codes}"
+            rows = rows.notice(name, "codes_unknown", said, bad.sum())
     return rows
 
 

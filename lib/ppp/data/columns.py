@@ -51,8 +51,7 @@ def _layout(table: str, raw: RawTable, study: Study) -> Layout:
     extras = {name: extra.heading for name, extra in study.extra.get(table, {}).items()}
     if raw.parts:
         return _sheets_layout(raw, mapped | _tidied(extras), study)
-    own = tidy(study.columns.get("patients", {}).get("patient_id", ""))
-    own = {"patient_id": own} if own in raw.letters else {}  # it serves every sheet
+    own = _own_id(raw, study)
     if table == "visits" and "visits" in study.wide:
         fields = _synonyms("visits", raw, {}, study, only=("patient_id",)) | own | mapped
         return _wide_layout(raw, fields.get("patient_id"), extras, study)
@@ -66,10 +65,8 @@ def _sheets_layout(raw: RawTable, mapped: dict, study: Study) -> Layout:
     """One block a sheet; a field may be in some of them only."""
     blocks = []
     for part in raw.parts:
-        own = tidy(study.columns.get("patients", {}).get("patient_id", ""))
         named = {n: heading for n, heading in mapped.items() if heading in part.letters}
-        found = {"patient_id": own} if own in part.letters else {}
-        found |= _synonyms("visits", part, mapped, study) | named
+        found = _own_id(part, study) | _synonyms("visits", part, mapped, study) | named
         blocks.append({name: joining.within(part, heading) for name, heading in found.items()})
     order = [*dictionary.fields("visits"), *study.extra.get("visits", {})]
     there = [name for name in order if name != "week" and any(name in one for one in blocks)]
@@ -77,6 +74,12 @@ def _sheets_layout(raw: RawTable, mapped: dict, study: Study) -> Layout:
     if None in made.get("patient_id", ()):
         del made["patient_id"]
     return Layout("visits", raw, made, study.visit_weeks)
+
+
+def _own_id(raw: RawTable, study: Study) -> dict:
+    """The heading that ``study.toml`` gives the patients' ids; it serves every sheet that has it."""
+    heading = tidy(study.columns.get("patients", {}).get("patient_id", ""))
+    return {"patient_id": heading} if heading in raw.letters else {}
 
 
 def _tidied(headings: dict) -> dict:

@@ -255,16 +255,10 @@ def _gone(gone: list, there, *, listed: bool = False) -> str:
 
 def listed(sheet: RawTable) -> str:
     """List the headings for a message, unless another row looks more like them."""
-    names = ", ".join(map(blot, sheet.names))
-    return advice(sheet).removeprefix(". ") or f"The headings are: {names}"
-
-
-def advice(sheet: RawTable) -> str:
-    """Suggest another heading row, where one looks like it; else say nothing."""
     if not sheet.likely:
-        return ""
+        return f"The headings are: {', '.join(map(blot, sheet.names))}"
     row = sheet.likely.split()[2]
-    return f". Row {row} looks like the headings: set [source] {sheet.likely}"
+    return f"Row {row} looks like the headings: set [source] {sheet.likely}"
 
 
 def side_by_side(sheets, study: Study) -> str:

@@ -89,6 +89,10 @@ class Rows:
         more = tuple((at, name, rule) for at in where.index[where & self.kept])
         return replace(self, notes=self.notes + more)
 
+    def notice(self, name: str, rule: str, said: str, cells: int) -> "Rows":
+        """Say something of a whole column, or with no name of the table."""
+        return replace(self, notices=(*self.notices, (name, rule, said, cells)))
+
     def quarantine(self, where: pd.Series, rule: str) -> "Rows":
         """Put rows in quarantine that are not there yet."""
         return replace(self, fate=self.fate.mask(where & self.kept, rule))

@@ -90,9 +90,7 @@ def without_examples(tables: dict[str, Rows]) -> dict[str, Rows]:
     bare = [n for n, rows in made.items() if n in ONLY and len(rows.raw) and not rows.kept.any()]
     if bare:
         sheets = ", ".join(made[name].layout.raw.sheet for name in bare)
-        notice = ("", "sheet_not_filled", sheets, len(bare))
-        first = made["patients"]
-        made["patients"] = replace(first, notices=(*first.notices, notice))
+        made["patients"] = made["patients"].notice("", "sheet_not_filled", sheets, len(bare))
     return {name: rows for name, rows in made.items() if name not in bare}
 
 

@@ -9,7 +9,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -165,8 +164,7 @@ def _replaced(rows: Rows, field: str, kind: str, lines: list[dict]) -> Rows:
     renamed = typed.map({text: fold(text) != fold(name) for text, name in public.items()}).eq(True)
     for rule, where in (("term_uncoded", waiting), ("term_named", renamed & ~waiting)):
         if count := int(where.sum()):
-            said = (field, rule, f"{count} cell{'s' * (count > 1)}", count)
-            rows = replace(rows, notices=(*rows.notices, said))
+            rows = rows.notice(field, rule, f"{count} cell{'s' * (count > 1)}", count)
     return rows.note(field, covered, "identifier_masked")
 
 

@@ -32,7 +32,13 @@ def main(argv=None) -> int:
     _add_template(commands)
     _add_audit(commands)
     asked = parser.parse_args(argv)
-    return asked.run(asked)
+    try:
+        return asked.run(asked)
+    except StopRun as stop:
+        if getattr(asked, "traceback", False):
+            raise
+        print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
+        return 2
 
 
 def _add_run(commands) -> None:
@@ -63,11 +69,6 @@ def _run(asked) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return _run_notebooks(asked)
-    except StopRun as stop:
-        if asked.traceback:
-            raise
-        print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
         print("Interrupted; the earlier reports are as they were.", file=sys.stderr)
         return 130
@@ -141,11 +142,7 @@ def _add_inspect(commands) -> None:
 def _inspect(asked) -> int:
     from ppp.data.inspect import inspect
 
-    try:
-        said, draft = inspect(asked.file, asked.cohort)
-    except StopRun as stop:
-        print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
-        return 2
+    said, draft = inspect(asked.file, asked.cohort)
     print(f"{said}\n\nWrote {draft}. Answer its lines with a question mark; nothing else changed.")
     if draft.with_name("terms.csv").is_file():
         print(f"Names of free text: {draft.with_name('terms.csv')}; approve them line by line.")
@@ -166,14 +163,10 @@ def _template(asked) -> int:
     from ppp.data import template
     from ppp.study import ROOT, Study
 
-    try:
-        study = Study.load(asked.cohort or ROOT / "data" / "template", planned=True)
-        named = study.source.path if asked.cohort else ROOT / "data" / "raw" / "cohort.xlsx"
-        book = asked.output or named.with_suffix(".xlsx")
-        template.write(study, book)
-    except StopRun as stop:
-        print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
-        return 2
+    study = Study.load(asked.cohort or ROOT / "data" / "template", planned=True)
+    named = study.source.path if asked.cohort else ROOT / "data" / "raw" / "cohort.xlsx"
+    book = asked.output or named.with_suffix(".xlsx")
+    template.write(study, book)
     dictionary = book.with_name("redcap_dictionary.csv")
     template.write_redcap(study, dictionary)
     print(f"Wrote {os.path.relpath(book)} and {os.path.relpath(dictionary)}.")
