@@ -77,7 +77,7 @@ def _sheets_layout(raw: RawTable, mapped: dict, study: Study) -> Layout:
 
 
 def _own_id(raw: RawTable, study: Study) -> dict:
-    """The heading that ``study.toml`` gives the patients' ids; it serves every sheet that has it."""
+    """Find the heading of the patients' ids that ``study.toml`` gives; it serves every sheet."""
     heading = tidy(study.columns.get("patients", {}).get("patient_id", ""))
     return {"patient_id": heading} if heading in raw.letters else {}
 
