@@ -69,8 +69,8 @@ class Cleaned(Cohort):
     `id_key` has `patient_id` and `study_id`; `terms` what each entry of free text is called
     (`ppp.data.terms`); `sheets` the name of each sheet by the one that pages print; `corrections`
     what was applied (`ppp.data.corrections`); `losses` what queries took of the important columns
-    (`ppp.data.losses`), `last_lines` what the run is to say last; `integrity` has questions about the
-    data as a whole, as results rows; `cells` where each value is from (`ppp.data.cells`).
+    (`ppp.data.losses`), `last_lines` what the run is to say last; `integrity` has questions about
+    the data as a whole, as results rows; `cells` where each value is from (`ppp.data.cells`).
     """
 
     id_key: pd.DataFrame
