@@ -87,27 +87,33 @@ def test_another_disease_has_no_placebo_arms(page_study):
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
-        ((-8.3, -9.22, -7.38), "**−8.30**, lies within that range"),
-        ((-8.45, -9, -8), "lies within that range"),
-        ((-7.59, -9, -3), "falls short of the improvement in each of them"),
-        ((1.0, -1, 3), "falls short of the improvement in each of them"),
-        ((-10, -11, -8.46), "larger improvement than in any of them, as is its whole 95% CI"),
-        ((-10, -12, -8.44), "but its 95% CI (−12.00 to −8.44) is not wholly beyond them"),
-        ((-10, np.nan, np.nan), "is a larger improvement than in any of them."),
+        ((-8.3, -9.22, -7.38), "(−9.22 to −7.38) includes each of them."),
+        ((-7.0, -8.45, -6.0), "includes each of them"),
+        ((-7.59, -8, -3), "includes 1 of these 2"),
+        ((1.0, -1, 3), "lies above each of them"),
+        ((-10, -11, -8.46), "lies below each of them"),
+        ((-10, -12, -8.44), "includes 1 of these 2"),
+        ((-8, -8.4, -7.7), "includes none of them"),
+        ((-10, np.nan, np.nan), "the change here by week 12, −10.00, has no interval"),
     ],
 )
-def test_the_verdict_follows_from_the_rows(limits, said, page_study):
+def test_the_verdict_holds_the_arms_against_the_interval(limits, said, page_study):
     rows = beside(cohort(*limits), page_study)
     told = context.against_placebo(rows, page_study).text
-    assert "mean PPPASI changed by −7.60 to −8.45 points by week 16" in told
+    assert "In 2 published placebo arms in PPP, mean PPPASI changed by −7.60 and −8.45" in told
     assert said in told
+    shares = "PPPASI-50 at week 12: **85.7%** here, 20.8% to 40.9% in 5 published placebo arms."
+    assert f"{shares} This is no comparison: baseline scores, week" in told
 
 
 def test_table_and_figure_begin_with_this_cohort(rows, page_study):
     table = context.placebo(rows, placebo.arms(), page_study)
     first, second = (table.frame.iloc[i].tolist() for i in (0, 1))
-    assert first[:4] == ["This cohort, upadacitinib", "12", "28", "−8.30 (−9.22 to −7.38)"]
-    assert second[2:] == ["63", "−8.45 (−11.13 to −5.76)", "24.2 [14.2 to 36.7]"]
+    own = ["This cohort", "This cohort, upadacitinib", "12", "−8.30 (−9.22 to −7.38); n = 28"]
+    assert first[:4] == own
+    arm = ["63", "62"]
+    assert [cell.rpartition(" = ")[2] for cell in second[3:5]] == arm
+    assert second[0] == "Published placebo arms" and table.header[0] == "Arm"
     assert "doi:10.1007/s40257-024-00876-x" in " ".join(table.notes)
     drawn = figures.placebo(rows, page_study)
     assert "This cohort, upadacitinib: PPPASI −8.30 (−9.22 to −7.38), PPPASI-50 85.7%" in drawn.alt

@@ -96,40 +96,63 @@ def _stopped(rows, study) -> str:
 
 
 def against_placebo(rows, study) -> Prose:
-    """Say whether the mean change lies within that of published placebo arms; empty without any."""
-    arms = results.pick(rows, analysis="placebo", statistic="mean_change")
+    """Give change and response beside those of published placebo arms; empty without any.
+
+    The arms' changes are held against the interval here, never against the estimate alone.
+    """
+    arms = results.pick(rows, analysis="placebo")
+    scores = results.pick(arms, statistic="mean_change")["outcome"].unique()
     said = Prose("")
-    for outcome in arms["outcome"].unique():
-        own = _own(rows, study, outcome)
-        if not usable(own):
-            continue
-        here = results.pick(arms, outcome=outcome)
-        here = here.sort_values("estimate", ascending=outcomes(study)[outcome].sign < 0)
-        least, most = here.iloc[0], here.iloc[-1]
-        verdict = f"placebo.verdict.{_verdict(own, least, most, study)}"
-        said += WORDS.say(
-            "placebo.said",
-            study,
-            own,
-            least=least,
-            most=most,
-            weeks=text.between(here["week"]),
-            verdict=WORDS.say(verdict, study, own),
-        )
-    return said
+    for outcome in scores:
+        own, of = _own(rows, study, outcome), results.pick(arms, outcome=outcome)
+        if usable(own):
+            said += _change_beside(own, of, study) + _response_beside(rows, arms, outcome, study)
+    if not said.text:
+        return said
+    same = set(arms["week"]) == {study.schedule.primary}
+    return said + WORDS.say(f"placebo.apart{'_same_week' if same else ''}", study)
 
 
-def _verdict(own, least, most, study) -> str:
-    """Place a change among the least and the greatest improvement on placebo."""
-    sign = outcomes(study)[own["outcome"]].sign
-    if sign * own["estimate"] > sign * least["estimate"]:
-        return "less"
-    if sign * own["estimate"] >= sign * most["estimate"]:
-        return "within"
-    worst = own["ci_high"] if sign > 0 else own["ci_low"]
-    if text.is_missing(worst):
+def _change_beside(own, arms, study) -> Prose:
+    here = arms.sort_values("estimate", ascending=outcomes(study)[own["outcome"]].sign < 0)
+    inside = int(here["estimate"].between(own["ci_low"], own["ci_high"]).sum())
+    known = {"inside": text.count(inside), "of_arms": text.count(len(here))}
+    return WORDS.say(
+        "placebo.said",
+        study,
+        own,
+        arms=_arms(here),
+        changes=text.listed(text.number(x) for x in here["estimate"]),
+        weeks=text.between(here["week"]),
+        verdict=WORDS.say(f"placebo.verdict.{_verdict(own, here, inside)}", study, own, **known),
+    )
+
+
+def _verdict(own, arms, inside: int) -> str:
+    """Place the arms' changes against the interval of a change."""
+    if text.is_missing(own["ci_low"]):
         return "alone"
-    return "beyond" if sign * worst < sign * most["estimate"] else "unclear"
+    if inside:
+        return "all" if inside == len(arms) else "some"
+    if own["ci_high"] < arms["estimate"].min():
+        return "below"
+    return "above" if own["ci_low"] > arms["estimate"].max() else "none"
+
+
+def _response_beside(rows, arms, score: str, study) -> Prose:
+    """Set the lowest percentage of a score beside that of the placebo arms that report it."""
+    for target in outcomes(study)[score].targets:
+        own, of = _own(rows, study, target.code), results.pick(arms, outcome=target.code)
+        if usable(own) and len(of):
+            here = text.of(own) if text.few(own) else text.percent(own["estimate"])
+            ends = dict.fromkeys(text.percent(of["estimate"].agg(end)) for end in ("min", "max"))
+            named = {"here": here, "shares": " to ".join(ends), "arms": _arms(of)}
+            return WORDS.say("placebo.response", study, own, **named)
+    return Prose("")
+
+
+def _arms(arms) -> str:
+    return text.plural(len(arms), "published placebo arm")
 
 
 def _own(rows, study, outcome: str):
@@ -173,12 +196,17 @@ def placebo(rows, arms, study):
 
     sources = "; ".join(_source(trial, of) for trial, of in shown.groupby("trial", sort=False))
     how = {
-        "cells": lambda line: {"arm": arm(study, line["level"].iloc[0])},
+        "cells": lambda line: _of_arm(line["level"].iloc[0], study),
         "across": codes,
         "heads": heads,
         "sources": sources,
     }
     return WORDS.table("placebo", here, study, **how)
+
+
+def _of_arm(level: str, study) -> dict:
+    part = "arms" if level else "cohort"
+    return {"arm": arm(study, level), "set": WORDS[f"placebo.set_{part}"]}
 
 
 def _source(trial: str, of) -> str:
