@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ppp import results
+from ppp.efficacy import tables
 from ppp.efficacy.rows import change as efficacy
 
 REAL = Path(__file__).parents[1] / "cohorts" / "dlqi_phase3"
@@ -280,3 +281,15 @@ def test_real_phase_3_dlqi_gives_the_published_recomputation(make_study):
     ):
         row = results.one(rows, outcome=outcome, missing=missing)
         assert (row["events"], row["n"]) == (events, n)
+
+
+def test_who_had_the_value_at_baseline_is_named_and_does_not_respond_by_worsening(study):
+    scores = {"pppasi": [(0, 4.9), (4, 4), (20, 3)], "dlqi": [(0, 1), (10, 1), (10, 10)]}
+    rows = efficacy.responder(*frames(scores), study)
+    at = results.pick(rows, week=12, statistic="clopper_pearson", missing="nri")
+    counts = dict(zip(at["outcome"], at["events"], strict=True))
+    assert (counts["pppasi_abs5"], counts["dlqi01"]) == (2, 2)
+    had = results.pick(rows, statistic="at_baseline").set_index("outcome")["events"]
+    assert had.to_dict() == {"pppasi_abs3": 1, "pppasi_abs5": 2, "dlqi01": 1}
+    notes = " ".join(tables.responders(rows, study).notes)
+    assert "Already so at baseline" in notes and "DLQI 0/1 1 of 3" in notes

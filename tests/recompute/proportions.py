@@ -86,7 +86,7 @@ def reached(scores, outcome):
     seen = later.notna()
     if outcome.startswith("pppasi_abs"):
         bound = 10 * int(outcome.removeprefix("pppasi_abs"))
-        hit, judged = later <= bound, base.notna()
+        hit, judged = (later <= bound) & ~later.gt(base, axis=0), base.notna()
     elif outcome.startswith("pppasi"):
         limit, judged = base * (100 - int(outcome.removeprefix("pppasi"))), base > 0
         hit = (later * 100).le(limit, axis=0)

@@ -79,6 +79,10 @@ class Outcome:
         """The best value of the scale; 0 where lower is better and no lowest is stated."""
         return (self.low or 0.0) if self.sign == 1 else self.high
 
+    def almost_best(self, value: float) -> bool:
+        """Tell whether a value is at most one step of the scale from its best, such as PGA 1."""
+        return None not in (self.step, self.best) and abs(value - self.best) <= self.step
+
     @property
     def sign(self) -> int:
         """1 where a lower score is better, else −1: the sign of a change times it is worsening."""
@@ -176,7 +180,8 @@ def reached(target: Target, before: pd.Series, after: pd.DataFrame, study):
     Returns
     -------
     hit : DataFrame of bool, patients × weeks, meaningful where `after` was recorded. Thresholds
-        hold within 1e-9.
+        hold within 1e-9. Who worsened did not reach a value, but for 0/1 of a grade or a whole
+        score (`Outcome.almost_best`), which by its definition asks for the value alone.
     evaluable : Series of bool, by patient: the baseline lets the target be judged. It is above 0
         for a percentage, at least so far from the best value for an improvement by so much,
         recorded for a value to reach.
@@ -184,7 +189,10 @@ def reached(target: Target, before: pd.Series, after: pd.DataFrame, study):
     outcome = outcomes(study)[target.outcome]
     sign, value = outcome.sign, target.value
     if target.rule == "reach":
-        return sign * after <= sign * value + TOLERANCE, before.notna()
+        hit = sign * after <= sign * value + TOLERANCE
+        if not outcome.almost_best(value):
+            hit &= ~(sign * after).gt(sign * before + TOLERANCE, axis=0)
+        return hit, before.notna()
     if target.rule == "percent":
         limit = sign * (1 - sign * value / 100) * before
         return (sign * after).le(limit + TOLERANCE, axis=0), before > 0

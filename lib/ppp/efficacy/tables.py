@@ -98,6 +98,7 @@ def responders(rows: pd.DataFrame, study) -> Table:
     at any visit share one.
     """
     rows = results.pick(rows, analysis="responder", group="all", missing=list(WORST))
+    already = results.pick(rows, statistic="at_baseline")
     rows, unrecorded = _recorded(results.pick(rows, statistic="clopper_pearson"), study)
     rows = rows.assign(n=rows["n"].where(rows["n"] > 0), line=rows["outcome"])
     alike = not _differ(rows)
@@ -109,11 +110,18 @@ def responders(rows: pd.DataFrame, study) -> Table:
         shown,
         study,
         cells=lambda line: _none(rows, never.get(line["line"].iloc[0], []), study),
-        omit=["observed_x", "observed"] * alike + ["fewest"] * (not never),
+        omit=["observed_x", "observed"] * alike
+        + ["fewest"] * (not never)
+        + ["already"] * already.empty,
+        already=_listed("tables.responders.had", already, study),
         definitions=_definitions(rows, study),
         unrecorded=unrecorded,
         reasons=reasons(results.pick(rows, missing="nri"), study),
     )
+
+
+def _listed(entry: str, rows, study) -> str:
+    return ", ".join(WORDS.write(entry, study, row) for _, row in rows.iterrows())
 
 
 def _differ(rows: pd.DataFrame) -> bool:

@@ -75,7 +75,8 @@ def content(data, study) -> dict:
 def _outcome(outcome, study) -> dict:
     best = outcome.low if outcome.sign == 1 else outcome.high
     about = {"label": outcome.label, "unit": outcome.unit, "sign": outcome.sign, "best": best}
-    return about | {"first": {"rule": "percent"} | default_target(outcome.code, study)}
+    first = {"rule": "percent"} | default_target(outcome.code, study)
+    return about | {"step": outcome.step, "first": first}
 
 
 def _value(value, cut):

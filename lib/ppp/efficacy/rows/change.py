@@ -135,11 +135,14 @@ class Response:
         By patient: the baseline allows the target to be judged (the NRI denominator).
     seen : Series of bool
         By week: somebody has the score.
+    before : Series of bool
+        By patient: a value to reach was there at baseline.
     """
 
     reached: pd.DataFrame
     evaluable: pd.Series
     seen: pd.Series
+    before: pd.Series
 
 
 def responses(visits: pd.DataFrame | None, patients: pd.DataFrame, study) -> dict[str, Response]:
@@ -174,7 +177,9 @@ def judged(code: str, scores: pd.DataFrame, study) -> dict[str, Response]:
         known = hit.astype(float).where(after.notna())
         if target.rule != "reach" or evaluable.any():
             known = known.where(evaluable, axis=0)
-        judgements[target.code] = Response(known, evaluable, after.notna().any())
+        had = reached(target, before, before.to_frame(), study)[0].squeeze(axis=1)
+        had &= target.rule == "reach"
+        judgements[target.code] = Response(known, evaluable, after.notna().any(), had)
     return judgements
 
 
@@ -187,7 +192,8 @@ def responder(
     ``missing`` = ``nri`` (n = all with an evaluable baseline; missing counts as failure; `note` and
     the code ``left_out`` where some have none) and ``observed`` (n = those of them seen at the
     week). A week at which nobody has the outcome is empty, code ``not_recorded``. Of a primary
-    endpoint that was not recorded those of `absent`.
+    endpoint that was not recorded those of `absent`. ``at_baseline``: how many had a value to reach
+    at baseline already, where anybody had.
 
     Parameters
     ----------
@@ -203,6 +209,7 @@ def responder(
     everyone = responses(visits, patients, study)
     own = everyone if group == "all" else responses(visits, members(patients, group), study)
     for code, response in own.items():
+        rows += _at_baseline(code, response, study, group)
         for week, hits in response.reached.items():
             here = partial(results.row, "responder", code, group=group, week=week)
             if not everyone[code].seen[week]:
@@ -226,6 +233,14 @@ def _not_recorded(here, seen, week) -> list[dict]:
         for missing in ("observed", "nri")
         for name in PROPORTIONS
     ]
+
+
+def _at_baseline(code: str, response: Response, study, group: str) -> list[dict]:
+    if not (k := int(response.before.sum())):
+        return []
+    where = {"group": group, "week": study.schedule.baseline, "missing": "observed"}
+    n = int(response.evaluable.sum())
+    return [results.row("responder", code, "at_baseline", k, n=n, events=k, **where)]
 
 
 def _left_out(response: Response) -> dict[str, str]:

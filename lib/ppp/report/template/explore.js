@@ -31,12 +31,15 @@ function series(patient, choice) {
 
 // true, false, or null where the response cannot be judged
 function responded(before, score, choice) {
-  const { sign, best } = data.outcomes[choice.outcome], value = choice.value;
+  const { sign, best, step } = data.outcomes[choice.outcome], value = choice.value;
   if (before === null) return null;
   if (choice.rule === "percent" && !(before > 0)) return null;
   if (choice.rule === "by" && best !== null && sign * (before - best) < value - TOLERANCE) return null;
   if (score === null) return choice.missing === "nri" ? false : null;
-  if (choice.rule === "reach") return sign * score <= sign * value + TOLERANCE;
+  if (choice.rule === "reach") {
+    const almostBest = best !== null && step !== null && Math.abs(value - best) <= step;
+    return sign * score <= sign * value + TOLERANCE && (almostBest || sign * score <= sign * before + TOLERANCE);
+  }
   if (choice.rule === "percent") return sign * score <= sign * (1 - sign * value / 100) * before + TOLERANCE;
   return sign * (before - score) >= value - TOLERANCE;
 }
