@@ -98,6 +98,33 @@ def test_nobody_or_everybody_is_said_in_place_of_a_difference_of_0(hits, said, s
     assert str(sentences.group_difference(rows, study, "pga01")).startswith(said)
 
 
+def test_every_difference_whose_interval_excludes_0_is_a_key_result(rows, study):
+    """Any outcome counts, asked for or not, and the adjusted difference; the unclear share one."""
+    unsure, sure = Estimate(1.0, -1, 3, 0.95, n=27), Estimate(-0.5, -0.81, -0.08, 0.95, n=16)
+    made = [difference("welch", unsure, code) for code in ("dlqi", "pga")]
+    made += [difference("newcombe", sure, "pppasi75"), difference("ancova", unsure)]
+    made += [difference("newcombe", unsure, code) for code in ("pppasi50", "dlqi01")]
+    others = rows[~rows["outcome"].isin(["dlqi", "pppasi75", "pga", "pppasi50", "dlqi01"])]
+    rows = pd.concat([others, results.frame(made)], ignore_index=True)
+    said = str(sentences.key_results(rows, study))
+    assert "PPPASI-75 at week 12 was **50.0** percentage points higher in patients without" in said
+    assert "One of 7 differences has an interval that excludes 0" in said
+    assert "one such result among so many is not surprising" in said
+    assert "No clear difference in DLQI, PPPASI-50 or PGA 0/1: the intervals include 0." in said
+    assert said.count("which group did better is unclear") == 1 and "Adjusted" not in said
+    few = rows[~rows["outcome"].isin(["dlqi", "pga", "dlqi01"])]
+    few = few.assign(ci_high=few["ci_high"].mask(few["statistic"] == "ancova", -0.1))
+    told = str(sentences.key_results(few, study))
+    assert "One of 4" in told and "not surprising" not in told
+    assert "- Adjusted for the baseline score (ANCOVA, HC3), patients" in told
+
+
+def test_a_group_that_is_not_compared_has_no_footnote_on_the_differences(rows, study):
+    assert any("see the differences" in note for note in tables.subgroup(rows, study).notes)
+    apart = rows[rows["analysis"] != "group_difference"]
+    assert not any("see the differences" in note for note in tables.subgroup(apart, study).notes)
+
+
 def test_outcomes_of_the_syndrome_worked_by_hand(study):
     """Pain 8, 6, 7 to 3, 2, 1: changes −5, −4, −6, mean −5, SD 1, t(2) 4.303 × 1/√3 = 2.48."""
     ids = list("abcdef")
@@ -141,6 +168,7 @@ def test_another_subgroup_has_no_outcomes_of_the_syndrome(make_study):
     patients = pd.DataFrame({"study_id": ["a"], "sex": ["male"], "sapho": ["yes"]}).astype("str")
     assert subgroup.sapho_outcomes(None, patients, study) is None
     assert subgroup.sapho_features(patients, study) is None
+    assert subgroup.sapho_outcomes(None, patients, make_study()) is None
 
 
 def test_one_patient_group_gives_a_reason(study):

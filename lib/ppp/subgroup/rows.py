@@ -45,7 +45,7 @@ def sapho_outcomes(visits: pd.DataFrame | None, patients: pd.DataFrame, study):
 
     Results rows ``sapho`` of group ``sapho=yes`` at every week after baseline: ``mean_before``,
     ``mean_after``, ``mean_change`` and ``paired_t`` of the n patients with both values. None where
-    the study's subgroup is another.
+    the study's subgroup is another, and where none of them was recorded.
     """
     if groups(patients, study)[:1] != (SAPHO,):
         return None
@@ -56,7 +56,7 @@ def sapho_outcomes(visits: pd.DataFrame | None, patients: pd.DataFrame, study):
             for week in after_baseline(study):
                 pairs = scores[[study.schedule.baseline, week]].dropna().to_numpy()
                 rows += _pair_rows(code, *pairs.T, week)
-    return results.frame(rows).assign(group=SAPHO, missing="observed")
+    return results.frame(rows).assign(group=SAPHO, missing="observed") if rows else None
 
 
 def _pair_rows(code: str, before, after, week: int) -> list[dict]:

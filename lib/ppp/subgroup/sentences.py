@@ -11,6 +11,7 @@ from ppp.report.words import Words
 from ppp.results import first, usable
 
 WORDS = Words("ppp.subgroup")
+MANY = 5  # differences, of which by chance alone one excludes 0 in a fifth of all cohorts
 
 
 def limits(study) -> Prose:
@@ -31,10 +32,35 @@ def key_results(rows, study) -> Prose:
     first_target = [t.code for t in targets(study).values() if t.outcome in scores[:1]][:1]
     compared = [*scores, *first_target, *(key for _, key in measures if key != "change")]
     compared = [code for code in dict.fromkeys(compared) if code in made]
-    said = [group_difference(rows, study, outcome) for outcome in compared]
+    said = _differences(rows, study, compared)
     said = [] if alone(rows) is not None else [*said, detectable(rows, study)]
     said = [exploratory(rows, study), sapho_outcomes(rows, study), *(said if made.size else [])]
     return bullets(*(sentence.text for sentence in said))
+
+
+def _differences(rows, study, compared: list[str]) -> list[Prose]:
+    """Tell the first of the compared outcomes and any that is clear; name those that are not."""
+    mains = _mains(rows, study)
+    clear = [code for code, row in mains.items() if _side(row)]
+    unclear = [code for code in compared if code in mains and code not in clear]
+    told = dict.fromkeys([*compared[:1], *(c for c in compared if c not in unclear), *clear])
+    said = [group_difference(rows, study, code) for code in told]
+    if rest := [names.outcome(study, code) for code in unclear if code not in told]:
+        said.append(WORDS.say("difference.unclear", study, listed=text.listed(rest, "or")))
+    if clear:
+        chance = WORDS["difference.chance"] if len(clear) == 1 and len(mains) >= MANY else ""
+        counts = {"of": text.count(len(mains)), "chance": Prose(chance)}
+        said.append(WORDS.say("difference.clear", study, n=len(clear), **counts))
+    adjusted = results.pick(rows, statistic="ancova", week=study.schedule.primary)
+    return said + [_adjusted(row, study) for _, row in adjusted.iterrows() if _side(row)]
+
+
+def _mains(rows, study) -> dict:
+    """Return each difference at the primary week that could be other than 0, by outcome."""
+    here = results.pick(rows, analysis="group_difference", week=study.schedule.primary)
+    alike = here.loc[results.has_code(here, "one_table"), "outcome"]
+    here = results.pick(here[~here["outcome"].isin(alike)], statistic=["welch", "newcombe"])
+    return {row["outcome"]: row for _, row in here.dropna(subset=["ci_low"]).iterrows()}
 
 
 def alone(rows):
@@ -223,10 +249,10 @@ def ancova(rows, study, outcome: str | None = None, week: int | None = None) -> 
         return WORDS.say("ancova.absent", study, **about)
     if not usable(row):
         return WORDS.say("ancova.empty", study, row, **about)
-    entry = "better" if _side(row) else "unclear"
-    entry = "alone" if text.is_missing(row["ci_low"]) else entry
-    about |= _direction(row, study) | {"minus": _minus(rows, study)}
-    said = WORDS.say(f"ancova.{entry}", study, row, rows, **about)
+    entry = "alone" if text.is_missing(row["ci_low"]) else "unclear"
+    about |= {"minus": _minus(rows, study)}
+    unclear = WORDS.say(f"ancova.{entry}", study, row, rows, **about)
+    said = _adjusted(row, study) if _side(row) else unclear
     unadjusted = first(rows, statistic="welch")
     if usable(unadjusted) and row["estimate"] * unadjusted["estimate"] < 0:
         said += WORDS.say("ancova.turned", study, row, rows)
@@ -235,6 +261,10 @@ def ancova(rows, study, outcome: str | None = None, week: int | None = None) -> 
         entry = "slopes" if _side(slopes) else "slopes_unclear"
         said += WORDS.say(f"ancova.{entry}", study, row, rows)
     return said
+
+
+def _adjusted(row, study) -> Prose:
+    return WORDS.say("ancova.better", study, row, **_direction(row, study))
 
 
 def detectable(rows, study) -> Prose:

@@ -17,7 +17,9 @@ def subgroup(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
     here = results.pick(rows, analysis=["change", "responder"], week=week)
     groups = names.groups(here, study)
     here = results.pick(here, group=groups)
-    return WORDS.table("subgroup", here, study, across=groups, week=week)
+    compared = results.pick(rows, analysis="group_difference", week=week)["estimate"].notna().any()
+    omit = [] if compared else ["apart"]
+    return WORDS.table("subgroup", here, study, across=groups, week=week, omit=omit)
 
 
 def group_difference(rows: pd.DataFrame, study, *, week: int | None = None) -> Table:
