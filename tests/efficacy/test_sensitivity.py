@@ -59,6 +59,14 @@ def test_every_statistic_of_both_scores_at_the_primary_week(make_cohort, study):
     assert set(results.pick(rows, statistic="binary_tipping")["outcome"]) == {"pppasi50", "pga01"}
 
 
+@pytest.mark.parametrize(("baseline", "code"), [(0.0, "best_baseline"), (10.0, "")])
+def test_who_had_nothing_to_improve_and_moves_the_result_is_marked(baseline, code, study):
+    visits, patients = scored(w0=[20.0, 18, 22, 19, baseline], w12=[5.0, 4, 6, 5, 9])
+    most = at(analysed(visits, patients, study), statistic="most_influential")
+    assert (most["level"], most["code"]) == ("P05", code)
+    assert most["note"] == ("0 at baseline, 9 at the visit" if code else "")
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_tests_match_scipy(seed, make_cohort, study):
     patients, visits = make_cohort(seed, n=40)

@@ -96,7 +96,7 @@ def test_key_results_lead_with_the_primary_and_name_the_higher_percentages_last(
     assert "PGA 0/1 at week 12: **20 of 28** patients (71.4%; exact 95% CI 52.9" in physician
     assert "NRI; observed 20 of 27)" in physician
     assert percents.startswith("- PPPASI-50 at week 12: **24 of 28** patients (85.7%")
-    assert percents.endswith("PPPASI-75 and -90: 0 of 28 (0.0%; 95% CI 0.0% to 12.3%).")
+    assert percents.endswith("PPPASI-75 and PPPASI-90: 0 of 28 (0.0%; 95% CI 0.0% to 12.3%).")
 
 
 def test_no_value_missing_is_said_only_where_everybody_was_judged(page_rows, page_study):
@@ -139,9 +139,16 @@ def test_robustness_ranges_over_all_mean_changes_worked_by_hand(page_rows, page_
     assert "MMRM" not in said, "it repeats multiple imputation to the last printed digit"
     at = page_rows["statistic"] == "mmrm_change"
     other = page_rows.assign(ci_high=page_rows["ci_high"].mask(at, 1))
-    assert "not all intervals exclude 0 on the same side" in str(
-        caveats.robustness(other, page_study)
+    said = str(caveats.robustness(other, page_study))
+    assert (
+        "MMRM" in said and "1 of 6 intervals (MMRM) includes 0 (limits from −9.40 to 1.00)" in said
     )
+    failed = other.assign(code=other["code"].mask(at, "compound_symmetry not_converged"))
+    assert "MMRM" not in str(caveats.robustness(failed, page_study))
+    rose = page_rows.assign(
+        **{x: page_rows[x].mask(at, y) for x, y in (("ci_low", 1.0), ("ci_high", 2.0))}
+    )
+    assert "some intervals lie below 0 and some above" in str(caveats.robustness(rose, page_study))
 
 
 def test_missing_patterns_add_up_to_the_gaps_at_the_primary_week(page_rows, page_study):
@@ -159,10 +166,19 @@ def test_influence_names_the_study_id(page_rows, page_study):
     said = str(caveats.influence(page_rows, page_study))
     assert "from **−8.50** to **−8.10** points (95% limits from −9.60 to −6.90" in said
     assert "patient, **P07**, the mean change is −8.10 (−9.10 to −7.10)" in said
+    at = page_rows["statistic"] == "most_influential"
+    words = {"code": "best_baseline", "note": "0 at baseline, 7 at the visit"}
+    best = page_rows.assign(**{c: page_rows[c].mask(at, w) for c, w in words.items()})
+    said = str(caveats.influence(best, page_study))
+    assert "**P07**, who had almost nothing to improve at baseline (0 at baseline, 7 at" in said
 
 
 def test_tipping_point_or_why_there_is_none(page_rows, page_study):
-    assert "were **17.5** points worse" in str(caveats.tipping(page_rows, page_study))
+    said = str(caveats.tipping(page_rows, page_study))
+    assert "were **17.5** points worse" in said
+    assert "more than the mean improvement observed (8.30 points)" in said
+    near = page_rows.assign(estimate=page_rows["estimate"].replace(17.5, 7.5))
+    assert "no more than the mean improvement" in str(caveats.tipping(near, page_study))
     none = Estimate(note="not applicable: no score was imputed")
     rows = results.frame([results.row("sensitivity", "pppasi", "tipping_point", none, week=12)])
     assert "not applicable: no score was imputed" in str(caveats.tipping(rows, page_study))
@@ -172,18 +188,41 @@ def test_tipping_point_or_why_there_is_none(page_rows, page_study):
 
 def test_multiplicity_names_the_sequence_and_counts_the_rest(page_rows, page_study):
     said = str(caveats.multiplicity(page_rows, page_study))
-    assert said.startswith("Nothing was pre-specified; the order of testing is that of this report")
+    assert said.startswith("As nothing was pre-specified, adjusted p-values are descriptive; the")
     assert "PPPASI, then PGA 0/1 (estimated, not tested), then DLQI" in said
     assert "The one other signed-rank p-value" in said
     assert "Largest adjusted p = 0.040" in said
 
 
-def test_regression_to_the_mean_is_one_sentence_and_no_chance(page_rows, page_study):
+def test_regression_to_the_mean_is_readable_and_no_chance(page_rows, page_study):
     said = str(caveats.regression_to_mean(page_rows, page_study))
-    assert "**0.40** or less" in said and "chance" not in said and said.count(". ") == 0
+    assert "**0.40** or less" in said and "chance" not in said and "At a correlation" not in said
+    half = [
+        results.row("regression_to_mean", "pppasi", "expected_change", x, level=level, week=12)
+        for x, level in ((-6.93, "ρ=0.5, μ=0"), (-4.43, "ρ=0.5, μ=5"), (-1.93, "ρ=0.5, μ=10"))
+    ]
+    said = str(caveats.regression_to_mean(pd.concat([page_rows, results.frame(half)]), page_study))
+    example = (
+        "At a correlation of 0.5 it would give −6.93, −4.43 and −1.93 points if that mean were"
+    )
+    assert f"{example} 0, 5 and 10." in said
     limits = str(sentences.limits(page_study))
     for left in ("natural course", "concomitant treatment", "unblinded scoring", "selection"):
         assert left in limits
+
+
+@pytest.mark.parametrize(
+    ("sds", "n", "told"), [((0, 0, 0), 17, True), ((0, 0.1, 0), 17, False), ((0, 0, 0), 4, False)]
+)
+def test_a_score_that_never_varies_is_a_key_result(sds, n, told, page_rows, page_study):
+    made = [
+        results.row("summary", "pga", name, float(x), n=n, week=week, missing="observed")
+        for week, mean, sd in zip((0, 4, 12), (3, 2, 1), sds, strict=True)
+        for name, x in (("mean", mean), ("sd", sd))
+    ]
+    rows = pd.concat([page_rows, results.frame(made)], ignore_index=True)
+    said = "**PGA** was 3, 2 and 1 at weeks 0, 4 and 12 in every patient scored: check the source"
+    assert (said in str(sentences.key_results(rows, page_study))) == told
 
 
 def test_limits_say_synthetic_first_only_where_it_is(make_page_study):

@@ -153,6 +153,18 @@ def test_sensitivity_sets_the_rules_for_missing_values_beside_each_other(page_ro
     assert why in table.notes
 
 
+def test_a_model_that_did_not_converge_shows_no_number_of_the_one_that_stands_in(
+    page_rows, page_study
+):
+    at = page_rows["statistic"] == "mmrm_change"
+    words = {"code": "compound_symmetry not_converged", "note": "another stands in"}
+    failed = page_rows.assign(**{c: page_rows[c].mask(at, w) for c, w in words.items()})
+    table = tables.sensitivity(failed, page_study)
+    line = table.frame[table.frame["what"] == "Mean change, mixed model (MMRM)"].iloc[0]
+    assert line[["value", "level", "p"]].tolist() == ["did not converge", "", ""]
+    assert "stands in" not in " ".join(table.notes)
+
+
 def test_patterns_are_read_off_their_rows(page_rows, page_study):
     patterns = tables.missing_patterns(page_rows, page_study).frame["patients"]
     assert patterns.tolist() == ["24 (85.7%)", "3 (10.7%)", "1 (3.6%)"]

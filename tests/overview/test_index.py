@@ -218,3 +218,14 @@ def test_the_abstract_gives_the_signed_rank_test_where_it_disagrees_with_t(rows,
         )
         said = abstract(pd.concat([here, results.frame([paired])]), study).text
         assert f"; paired t, p = 0.032{shown}; n = 27 of 28)" in said
+
+
+def test_means_of_different_patients_are_not_joined(rows, study):
+    where = {"week": 12, "missing": "observed", "n": 27}
+    pairs = [
+        results.row("change", "pppasi", name, x, **where)
+        for name, x in (("mean_before", 14.2), ("mean_after", 5.9))
+    ]
+    said = abstract(pd.concat([rows, results.frame(pairs)], ignore_index=True), study).text
+    assert "In the 27 patients with both scores, mean PPPASI was 14.20 at week 0 and 5.90" in said
+    assert "13.86" not in said and "n = 27 of 28" in said

@@ -6,7 +6,7 @@ from ppp.report import names, text
 from ppp.report.prose import Prose
 from ppp.report.words import Words
 from ppp.report.write import digits
-from ppp.results import first, usable
+from ppp.results import first, has_code, usable
 
 WORDS = Words("ppp.efficacy")
 MEANS = [
@@ -17,6 +17,7 @@ MEANS = [
     "random_intercept_change",
 ]
 LIMITS = ("estimate", "ci_low", "ci_high")
+HALF = 0.5
 
 
 def _here(rows, study, outcome, **where):
@@ -28,11 +29,13 @@ def _here(rows, study, outcome, **where):
 def robustness(rows, study) -> Prose:
     """Say between which values the change lies over all analyses that give different results.
 
-    From results rows ``change`` and ``longitudinal``. Analyses of the same estimate and interval,
+    From results rows ``change`` and ``longitudinal``. A mixed model that did not converge does not
+    count: what stands in is the random intercept. Analyses of the same estimate and interval,
     as printed, count once, such as all rules for missing values where none is missing.
     """
     kinds = {"analysis": ["change", "longitudinal"], "statistic": list(MEANS)}
     here, about = _here(rows, study, None, week=study.schedule.primary, **kinds)
+    here = here[~has_code(here, "compound_symmetry")]
     here = here.dropna(subset=["estimate"]).round(dict.fromkeys(LIMITS, digits("mean_change")))
     here = here.sort_values("statistic", key=lambda names: names.map(MEANS.index), kind="stable")
     here = here.drop_duplicates(list(LIMITS))
@@ -49,16 +52,18 @@ def robustness(rows, study) -> Prose:
         named=text.listed(which.map(named)),
         low=low,
         high=high,
-        reach=_reach(here, study),
+        reach=_reach(here.assign(named=which.map(named)), study),
     )
 
 
 def _reach(rows, study) -> Prose:
     known = rows.dropna(subset=["ci_low", "ci_high"])
     low, high = known["ci_low"].min(), known["ci_high"].max()
-    side = "below" if high < 0 else "above" if low > 0 else "both"
+    hold = known[(known["ci_low"] <= 0) & (known["ci_high"] >= 0)]
+    side = "below" if high < 0 else "above" if low > 0 else "some" if len(hold) else "apart"
     side = "none" if known.empty else side
-    return WORDS.say(f"robustness.reach.{side}", study, limits=text.interval(low, high))
+    which = {"n": len(hold), "all": text.count(len(known)), "which": text.listed(hold["named"])}
+    return WORDS.say(f"robustness.reach.{side}", study, limits=text.interval(low, high), **which)
 
 
 def missing_rule(rows, study, outcome: str | None = None) -> Prose:
@@ -102,7 +107,8 @@ def influence(rows, study, outcome: str | None = None) -> Prose:
     said = WORDS.say(f"influence.{entry}", study, about, known, n=text.count(left["n"].max()))
     most = first(here, statistic="most_influential")
     if usable(most) and most["level"]:
-        said += WORDS.say("influence.most", study, most)
+        best = "best_baseline" in most["code"].split()
+        said += WORDS.say(f"influence.most{'_best' if best else ''}", study, most)
     return said
 
 
@@ -118,7 +124,17 @@ def tipping(rows, study, outcome: str | None = None) -> Prose:
         return WORDS.say("tipping.zero", study, row)
     if row is not None and "never_tips" in row["code"].split():
         return WORDS.say("tipping.never", study, row)
-    return WORDS.statement("tipping", rows, study, outcome=outcome)
+    return WORDS.statement("tipping", rows, study, outcome=outcome) + _verdict(row, rows, study)
+
+
+def _verdict(row, rows, study) -> Prose:
+    """Say whether the tipping point is more than the improvement that was observed."""
+    where = {"analysis": "change", "statistic": "mean_change", "missing": "observed"}
+    change = None if row is None else first(rows, **where, **row[["outcome", "week", "group"]])
+    if not usable(row) or not usable(change):
+        return Prose("")
+    entry = "more" if row["estimate"] > abs(change["estimate"]) else "less"
+    return WORDS.say(f"tipping.{entry}", study, change)
 
 
 def binary_tipping(rows, study, outcome: str | None = None) -> Prose:
@@ -185,4 +201,14 @@ def regression_to_mean(rows, study) -> Prose:
         return WORDS.say("regression_to_mean.empty", study, row)
     entry = "never" if row["estimate"] < 0 else "bound"
     best = f"{outcomes(study)[about['outcome']].best:g}"
-    return WORDS.say(f"regression_to_mean.{entry}", study, row, best=best)
+    said = WORDS.say(f"regression_to_mean.{entry}", study, row, best=best)
+    grid = results.pick(here, statistic="expected_change")
+    parts = grid["level"].map(levels.correlation_of)
+    grid = grid.assign(usual=parts.str[1])[parts.str[0] == HALF]
+    if grid.empty:
+        return said
+    changes, means = (
+        text.listed(text.number(x, d) for x in grid[c]) for c, d in (("estimate", 2), ("usual", 0))
+    )
+    about = {"half": f"{HALF:g}", "changes": changes, "means": means}
+    return said + WORDS.say("regression_to_mean.example", study, row, **about)

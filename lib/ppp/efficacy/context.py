@@ -77,8 +77,7 @@ def estimand(rows, study):
 
 
 def _left_aside(left, study) -> list[str]:
-    patients = text.plural(left, "patient")
-    return [WORDS.write("estimand.complete_cases", study, left=patients)] if left > 0 else []
+    return [WORDS.write("estimand.complete_cases", study, n=left)] if left > 0 else []
 
 
 def _counted(row, study) -> str:

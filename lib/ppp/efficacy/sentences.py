@@ -1,7 +1,7 @@
 """Sentences on change and response; change on treatment is never called its effect."""
 
 from ppp import results
-from ppp.catalogue.outcomes import in_order, key_measures, targets
+from ppp.catalogue.outcomes import CHANGES, in_order, key_measures, outcomes, targets
 from ppp.report import text
 from ppp.report.prose import Prose, bullets
 from ppp.report.words import Words
@@ -34,8 +34,25 @@ def key_results(rows, study) -> Prose:
         lines.insert(1, location(rows, study))
     reached = judged(rows, study)
     keys = dict.fromkeys([*(key for _, key in measures if key in reached), *reached])
-    lines += _by_target(rows, study, keys)[: LINES - len(scores)]
+    lines += [*_by_target(rows, study, keys)[: LINES - len(scores)], constant(rows, study)]
     return bullets(*(line.text for line in lines))
+
+
+def constant(rows, study) -> Prose:
+    """Name the scores that are the same in every patient at every visit, from rows ``summary``."""
+    here = results.pick(rows, analysis="summary", group="all").dropna(subset=["week"])
+    said = Prose("")
+    for code in in_order(set(here["outcome"]) & set(outcomes(study)), study):
+        means, sds = (results.pick(here, outcome=code, statistic=s) for s in ("mean", "sd"))
+        if outcomes(study)[code].analysis in CHANGES and len(sds) and _all_zero(sds):
+            values = text.listed(f"{x:g}" for x in means["estimate"])
+            weeks = text.listed(text.count(week) for week in means["week"])
+            said += WORDS.say("constant.said", study, {"outcome": code}, values=values, weeks=weeks)
+    return said
+
+
+def _all_zero(sds) -> bool:
+    return bool((sds["estimate"] == 0).all() and sds["n"].min() >= text.FEW)
 
 
 def judged(rows, study) -> list[str]:
@@ -197,8 +214,9 @@ def thresholds(rows, study, outcome: str | None = None) -> Prose:
             return WORDS.say("thresholds.absent", study, about)
         return WORDS.say("thresholds.unrecorded", study, about, note=row["note"])
     counts: dict[str, list] = {}
+    about = {"outcome": outcome}
     for step, row in told[1:]:
-        share = WORDS.write("thresholds.share", study, value=f"{step.value:g}")
+        share = WORDS.write("thresholds.share", study, about, value=f"{step.value:g}")
         entry = "count_few" if text.few(row) else "count"
         counts.setdefault(WORDS.say(f"thresholds.{entry}", study, row).text, []).append(share)
     parts = [
@@ -206,7 +224,6 @@ def thresholds(rows, study, outcome: str | None = None) -> Prose:
         for count, shares in counts.items()
     ]
     said = responders(rows, study, told[0][0].code)
-    about = {"outcome": outcome}
     more = WORDS.say("thresholds.higher", study, about, parts=Prose("; ".join(parts)))
     return said + more if parts else said
 

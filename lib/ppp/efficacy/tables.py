@@ -243,13 +243,17 @@ def sensitivity(rows: pd.DataFrame, study) -> Table:
     here = here[~filled | gaps[filled].any()]
     dropped = here["statistic"] == "wilcoxon_zeros_dropped"
     here = here[~dropped | has_code(here, "zeros_dropped")]
+    stuck = has_code(here, "compound_symmetry")
+    here = here.assign(note=here["note"].mask(stuck, ""), **_blank(here, stuck))
     order = {"statistic": list(said), "missing": list(rules)}
     lines = here.sort_values(list(order), key=lambda codes: codes.map(order[codes.name].index))
 
     def named(line) -> dict:
         row = line.iloc[0]
         rule = rules[row["missing"]]
-        return {"statistic": said[row["statistic"]], "rule": rule, "nothing": ""}
+        words = {"statistic": said[row["statistic"]], "rule": rule, "nothing": ""}
+        failed = "compound_symmetry" in row["code"].split()
+        return words | ({"stuck": WORDS["tables.sensitivity.stuck"]} if failed else {})
 
     return WORDS.table(
         "sensitivity",
@@ -260,6 +264,12 @@ def sensitivity(rows: pd.DataFrame, study) -> Table:
         below=below(study, [primary]),
         remarks=_remarks(here, named),
     )
+
+
+def _blank(rows, stuck) -> dict:
+    """Empty the numbers of a model that did not converge, for which another one stands in."""
+    numbers = ("estimate", "ci_low", "ci_high", "ci_level", "p_value")
+    return {number: rows[number].mask(stuck) for number in numbers}
 
 
 def _remarks(rows, named) -> list[str]:

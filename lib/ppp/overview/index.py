@@ -126,6 +126,8 @@ def _score(rows, study, outcome: str) -> Prose:
         return WORDS.say("abstract.score", study, **named)
     test = "".join(efficacy.tests(rows, study, outcome))
     named |= {"test": Prose(test), "of": _of_all(change, total, study)}
+    if usable(first(changes, statistic="mean_before")):
+        return WORDS.say("abstract.score_pairs", study, rows=changes, **named)
     return WORDS.say("abstract.score_change", study, rows=changes, **named)
 
 
@@ -228,7 +230,7 @@ def index(study, reports, *, rows, paragraph: str, downloads) -> Content:
         limits += WORDS.say("index.synthetic", study)
     if waiting := uncoded(rows):
         limits += WORDS.say("index.uncoded", study, n=waiting)
-    limits += cleaning.losses(rows, study)
+    limits += efficacy.constant(rows, study) + cleaning.losses(rows, study)
     answer, steps, parts = abstract(rows, study), flow(rows, study), WORDS["index.parts"]
     html = template("contents.html.j2").render(
         title=study.title,

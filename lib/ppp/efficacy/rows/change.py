@@ -51,7 +51,8 @@ def change(
 
     Results rows of every outcome whose change is analysed, one a statistic of `change_statistics`;
     change = visit − baseline. Complete pairs only (``missing`` = observed). A grade has no
-    ``hodges_lehmann`` but ``improved``: patients better by at least `level` grades. What cannot be
+    ``hodges_lehmann`` but ``improved``: patients better by at least `level` grades. ``mean_before``
+    and ``mean_after`` of the pairs stand where somebody has one score alone. What cannot be
     estimated is empty, and `note` says why. An outcome that was not recorded gives no rows, the
     primary endpoint those of `absent`.
 
@@ -77,7 +78,16 @@ def change(
                 if not (of.graded and name == "hodges_lehmann")
             ]
             rows += _improved(here, before, scores[week], of) if of.graded else []
+            rows += _means_of_pairs(here, before, scores[week])
     return results.frame(rows)
+
+
+def _means_of_pairs(here, before, after) -> list[dict]:
+    both = before.notna() & after.notna()
+    if not both.any() or both.sum() == before.count() == after.count():
+        return []
+    means = {"mean_before": before, "mean_after": after}
+    return [here(name, paired.mean(scores[both].to_numpy())) for name, scores in means.items()]
 
 
 def _improved(here, before, after, outcome) -> list[dict]:

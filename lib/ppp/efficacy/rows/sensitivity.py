@@ -23,6 +23,7 @@ PAIRED = {
     "pitman_morgan": paired.pitman_morgan,
 }
 CURVE_STEP = 6
+ALMOST = 0.1
 LISTED = 50
 CORRELATIONS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -37,7 +38,8 @@ def sensitivity(
     - ``sign_test``, ``g_av``, ``log_ratio``, ``pitman_morgan``;
     - ``leave_one_out``, `level` ``estimate_min``, ``estimate_max``, ``ci_low_min``,
       ``ci_high_max``, ``p_max`` (in estimate and p_value), and ``most_influential``, `level`
-      the study id, the mean change without that patient;
+      the study id, the mean change without that patient, code ``best_baseline`` where the
+      patient's baseline was the best value or within a tenth of the others' distance from it;
     - ``tipping_point`` (``mi``): estimate = the smallest worsening of the imputed scores, in
       points, at which the interval of the change reaches 0; ``tipping_curve`` (``mi``): the
       mean change when they are worse by `level` points, 13 steps to the width of the range;
@@ -66,14 +68,15 @@ def sensitivity(
             here(statistic=name, value=estimator(before, after), missing="observed")
             for name, estimator in PAIRED.items()
         ]
-        rows += _influence(partial(here, missing="observed"), before, after, scores.index)
+        ids, best = scores.index, outcomes(study)[code].best
+        rows += _influence(partial(here, missing="observed"), before, after, ids, best)
         rows += _tipping(partial(here, missing="mi"), filled[code], outcomes(study)[code], week)
         visited = friedman(scores.to_numpy(), seed=study.run.seed)
         rows.append(here(statistic="friedman", value=visited, week=None, missing="observed"))
     return results.frame([*rows, *_binary_tipping(visits, patients, study)])
 
 
-def _influence(here, before, after, ids) -> list[dict]:
+def _influence(here, before, after, ids, best) -> list[dict]:
     found = leave_one_out(before, after)
     numbers = {
         "estimate_min": found.estimate[0],
@@ -91,8 +94,14 @@ def _influence(here, before, after, ids) -> list[dict]:
         )
         for level, number in numbers.items()
     ]
-    who = "" if found.most is None else ids[found.most]
-    return [*rows, here(statistic="most_influential", value=found.without, level=who)]
+    if found.most is None:
+        return [*rows, here(statistic="most_influential", value=found.without)]
+    pair, why = (before[found.most], after[found.most]), {}
+    if best is not None and abs(pair[0] - best) <= ALMOST * np.nanmean(np.abs(before - best)):
+        note = f"{pair[0]:g} at baseline, {pair[1]:g} at the visit"
+        why = {"note": note, "code": "best_baseline"}
+    who = ids[found.most]
+    return [*rows, here(statistic="most_influential", value=found.without, level=who, **why)]
 
 
 def _tipping(here, data: Completed, outcome: Outcome, week: int) -> list[dict]:
