@@ -229,3 +229,13 @@ def test_means_of_different_patients_are_not_joined(rows, study):
     said = abstract(pd.concat([rows, results.frame(pairs)], ignore_index=True), study).text
     assert "In the 27 patients with both scores, mean PPPASI was 14.20 at week 0 and 5.90" in said
     assert "13.86" not in said and "n = 27 of 28" in said
+
+
+def test_events_without_a_grade_are_told_beside_the_severe(rows, study):
+    code = {"code": rows["code"].mask(rows["outcome"] == "grade3", "gap:2/10")}
+    known = rows.assign(**code)
+    said = "grade not recorded for 2 of 10 events"
+    assert f"; {said})." in abstract(known, study).text
+    assert cards(known, study)[-1].n == f"0 of 28 treated; {said}"
+    some = known.assign(events=known["events"].mask(known["outcome"] == "grade3", 1))
+    assert said in abstract(some, study).text and said not in abstract(rows, study).text

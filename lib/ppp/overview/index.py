@@ -163,7 +163,9 @@ def _severe(rows, study) -> Prose:
     if not usable(row):
         return Prose("")
     entry = "severe" if row["events"] else "no_severe"
-    return WORDS.say(f"abstract.{entry}", study, patients=row, share=WORDS.share(study, row))
+    gap = safety.gap(row, study, "grade_gap")
+    known = {"share": WORDS.share(study, row, gap), "gap": Prose(f"; {gap}" if gap.text else "")}
+    return WORDS.say(f"abstract.{entry}", study, patients=row, **known)
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,9 @@ def cards(rows, study) -> list[Card]:
             made.append(_card("change_alone" if alone else "change", row, study, of=of))
         else:
             made.append(_card("response", efficacy.response(rows, study, key), study))
-    made = [*made[:3], _card("severe", _event(rows, "grade3"), study)]
+    severe = _event(rows, "grade3")
+    gap = safety.gap(severe, study, "grade_gap").text if usable(severe) else ""
+    made = [*made[:3], _card("severe", severe, study, gap=f"; {gap}" if gap else "")]
     return [card for card in made if card]
 
 

@@ -21,8 +21,8 @@ EXPLANATIONS = (
     "scores off the stated grid, such as half points; imputed values. The figures alone cannot "
     "tell which; ask the authors."
 )
-NO_MEAN_FAILS = "this test cannot fail, as every mean with so many decimals is attainable"
-NO_SD_FAILS = "this test cannot fail, as every SD of this size is attainable"
+NO_MEAN_FAILS = "not testable: every mean with so many decimals would fit"
+NO_SD_FAILS = "not testable: every SD of this size would fit"
 RULE_NAMES = {
     "half_up": "rounding half up",
     "half_even": "rounding half to even",
@@ -148,7 +148,7 @@ def of_mean(found: Attainable, values: str = "") -> str:
     """Give the verdict on the mean, as a sentence part; `values` names the grid in words."""
     data = _data(found, values)
     if found.mean_rounds:
-        return f"consistent with {data}" + ("" if found.mean_can_fail else f"; {NO_MEAN_FAILS}")
+        return f"consistent with {data}" if found.mean_can_fail else NO_MEAN_FAILS
     if found.means:
         return f"inconsistent with {data} by rounding; by {_either(found.means)} only, it fits"
     return f"inconsistent with {data}, by each of five rounding rules"
@@ -160,7 +160,7 @@ def of_sd(found: Attainable, values: str = "") -> str:
     if found.both_round:
         divisors = {ddof for rule, ddof in found.both if rule in ROUNDING}
         only = "" if 1 in divisors else ", if it divides by n"
-        return f"consistent with {data}{only}" + ("" if found.sd_can_fail else f"; {NO_SD_FAILS}")
+        return f"consistent with {data}{only}" if found.sd_can_fail else NO_SD_FAILS
     if found.both:
         ways = [f"{rule} (SD by {DIVISORS[ddof]})" for rule, ddof in found.both]
         verdict = f"inconsistent with {data} by rounding; by {_either(ways)} only, it fits its mean"

@@ -57,7 +57,7 @@ def _kinds(rows, study, kinds) -> Prose:
     """Say how many patients had events of some kinds; those that nobody had in one sentence."""
     by = {kind: first(_of(rows, outcome=kind, level="", statistic="patients")) for kind in kinds}
     zero = [kind for kind, row in by.items() if usable(row) and not row["events"]]
-    calm = [kind for kind in zero if not _gap(by[kind], study).text]
+    calm = [kind for kind in zero if not gap(by[kind], study).text]
     said = NOTHING
     if len(calm) > 1:
         nouns = Prose(text.listed((WORDS[f"nouns.{kind}"] for kind in calm), "or"))
@@ -258,16 +258,16 @@ def incidence(rows, study, outcome: str = "any") -> Prose:
         note = row["note"] or text.NOT_ESTIMABLE
         return WORDS.say("incidence.unknown", study, kind=WORDS[f"kinds.{outcome}"], note=note)
     entry = "said" if row["events"] else "none"
-    gap = _gap(row, study)
-    share = WORDS.share(study, row, gap)
-    gap = Prose(f"; {gap}" if gap.text else "")
-    return WORDS.say(f"incidence.{entry}", study, row, noun=noun, gap=gap, share=share)
+    unknown = gap(row, study)
+    share = WORDS.share(study, row, unknown)
+    unknown = Prose(f"; {unknown}" if unknown.text else "")
+    return WORDS.say(f"incidence.{entry}", study, row, noun=noun, gap=unknown, share=share)
 
 
-def _gap(row, study) -> Prose:
+def gap(row, study, entry: str = "gap") -> Prose:
     """Say for how many events a kind was not recorded; empty where for none."""
     k, _, n = row["code"].partition("gap:")[2].partition(" ")[0].partition("/")
-    return WORDS.say("incidence.gap", study, k=k, all=n) if k else NOTHING
+    return WORDS.say(f"incidence.{entry}", study, k=k, all=n) if k else NOTHING
 
 
 def events(rows, study) -> Prose:
