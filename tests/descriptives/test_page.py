@@ -9,6 +9,7 @@ from ppp import results
 from ppp.descriptives import figures, sentences, tables
 from ppp.descriptives import rows as descriptives
 from ppp.descriptives.rows.balance import balance
+from ppp.estimators.estimate import Estimate
 
 
 def test_table_one_leaves_out_empty_levels_and_the_subgroups_own_columns(rows, study):
@@ -153,6 +154,27 @@ def test_nothing_recorded_is_said_of_each_thing(empty, study):
         assert f"{thing} was not recorded" in said
     assert "No patient has a baseline value of PPPASI." in said
     assert "Whether patients stopped treatment was not recorded." in said
+
+
+def test_a_difference_whose_interval_excludes_0_is_named(study):
+    values = {"sex": (-0.9, 0.1), "smoker": (0.2, 1.6), "age_years": (-1.5, -0.1)}
+    rows = results.frame(
+        results.row("balance", code, "smd", Estimate((low + high) / 2, low, high, 0.95, n=28))
+        for code, (low, high) in values.items()
+    )
+    said = sentences.balance(rows, study).text
+    assert "The interval excludes 0 for Smoker and Age" in said and "Sex" not in said
+
+
+def test_what_does_not_vary_is_not_counted_among_the_differences(make_cohort, study):
+    patients, visits = make_cohort(2, n=28)
+    constant, without = (patients.assign(age_years=age) for age in (40.0, None))
+    counted = [
+        results.one(descriptives.balance(table, study, visits=visits), statistic="large")["n"]
+        for table in (patients, constant, without)
+    ]
+    assert counted[0] > counted[1]
+    assert counted[1] == counted[2]
 
 
 def test_differences_of_one_size_are_all_named_as_the_largest(study):

@@ -245,6 +245,10 @@ def balance(rows, study) -> Prose:
     entry = "largest" if len(top) == 1 else "equal"
     labels = Prose(text.listed(_difference(row, study) for _, row in top.iterrows()))
     largest = WORDS.say(f"balance.{entry}", study, top.iloc[0], labels=labels)
+    apart = differences[(differences["ci_low"] > 0) | (differences["ci_high"] < 0)]
+    if len(apart):
+        listed = Prose(text.listed(_difference(row, study) for _, row in apart.iterrows()))
+        largest += WORDS.say("balance.apart", study, listed=listed)
     large = first(rows, statistic="large")
     return (Prose("") if large is None else WORDS.say("balance.said", study, large, rows)) + largest
 

@@ -68,8 +68,12 @@ def _measured(sides, field: str, study, **where) -> tuple:
 
 
 def _large(found: list[tuple]) -> list[dict]:
-    """Count the differences beyond 0.2, and how many chance gives in groups of these sizes."""
+    """Count the differences beyond 0.2, and how many chance gives in groups of these sizes.
+
+    What has one and the same value in both groups cannot differ and does not count.
+    """
     signed = [(value, sizes) for *_, value, sizes in found if sizes and pd.notna(value.estimate)]
+    signed = [(value, n) for value, n in signed if "zero_variance" not in value.code.split()]
     if not signed:
         return []
     beyond = sum(abs(value.estimate) > LARGE for value, _ in signed)
