@@ -122,6 +122,12 @@ def said(stops, reasons, study, n=28):
             "unknown day.",
         ),
         (
+            {"on_treatment": 26, "before": 2},
+            {"lost to follow-up": 1, "other": 1},
+            "**26 of 28** patients were on treatment at week 12; 2 stopped earlier, 1 lost to "
+            "follow-up and 1 for another reason.",
+        ),
+        (
             {"on_treatment": 27, "before": 0, "unseen": 1},
             {},
             "**27 of 28** patients were on treatment at week 12; 1 without a recorded stop was "

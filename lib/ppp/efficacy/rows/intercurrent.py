@@ -8,7 +8,7 @@ from ppp import results
 from ppp.catalogue.recorded import codes, dates, recorded
 from ppp.cohort import first_dose, primary_day, stopped, took_place
 
-OWN_REASONS = ("adverse event", "lack of efficacy")
+OWN_REASONS = ("adverse event", "lack of efficacy", "lost to follow-up")
 ACTIONS = {"dose_changed": ("dose reduced", "dose increased"), "interrupted": ("interrupted",)}
 NOT_RECORDED = {"note": "not recorded", "code": "not_recorded"}
 
