@@ -195,7 +195,7 @@ def placebo(rows, arms, study):
 
     sources = "; ".join(_source(trial, of) for trial, of in shown.groupby("trial", sort=False))
     how = {
-        "cells": lambda line: _of_arm(line["level"].iloc[0], study),
+        "cells": lambda line: _of_arm(line, study),
         "across": codes,
         "heads": heads,
         "sources": sources,
@@ -203,9 +203,10 @@ def placebo(rows, arms, study):
     return WORDS.table("placebo", here, study, **how)
 
 
-def _of_arm(level: str, study) -> dict:
-    part = "arms" if level else "cohort"
-    return {"arm": arm(study, level), "set": WORDS[f"placebo.set_{part}"]}
+def _of_arm(line, study) -> dict:
+    level, sizes = line["level"].iloc[0], dict.fromkeys(map(text.count, line["n"].dropna()))
+    part = WORDS[f"placebo.set_{'arms' if level else 'cohort'}"]
+    return {"arm": arm(study, level), "set": part, "sizes": ", ".join(sizes)}
 
 
 def _source(trial: str, of) -> str:
