@@ -1,10 +1,11 @@
 # Reports from a chart review. `make` alone lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help all inspect template test recompute lab demo bench simulate reference check lock clean
+.PHONY: help all inspect template test recompute claims lab demo bench simulate reference check lock clean
 
 COHORT ?= data/demo
 OUTPUT ?=
 FLAGS ?=
+COHORTS ?= 200
 
 # Texts of the user go to recipes through the environment, as they are, quotes and dollars too.
 GIVEN := COHORT OUTPUT FILE WEEK PATIENTS THRESHOLD GROUP
@@ -41,7 +42,10 @@ test: $(READY) ## run the tests, two at a time
 	@$(PYTHON) -m pytest -n 2 --dist loadfile
 
 recompute: $(READY) ## compute the results that matter once more, by other code
-	@$(PYTHON) -m pytest -n 2 --dist loadfile -m recompute tests/recompute tests/pages/test_claims.py tests/pages/test_counts.py
+	@$(PYTHON) -m pytest -n 2 --dist loadfile -m recompute tests/recompute
+
+claims: $(READY) ## hold pages, explore.html and traces against their data, over COHORTS (200) made cohorts
+	@COHORTS=$(COHORTS) $(PYTHON) -m pytest -n 2 --dist loadscope -m recompute tests/pages tests/explore
 
 lab: $(READY) ## explore COHORT in JupyterLab, on copies of the notebooks that git ignores
 	@$(PYTHON) -m ppp lab --cohort '$(COHORT)' --output '$(OUTPUT)' -- $(FLAGS)

@@ -4,6 +4,8 @@ What is said is caught where it is filled, and counted again here from patients,
 laboratory values, with pandas and scipy alone.
 """
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,6 +21,7 @@ from ppp.safety import sentences as harms
 
 from .test_claims import STUDIES, caught, made
 
+COHORTS = int(os.environ.get("COHORTS", 200))
 DAY = pd.Timedelta(1, "D")
 TERMS = ["acne", "headache", "herpes zoster", "nausea", "pneumonia", "fatigue"]
 ULN = {"ALT": (40.0, (1, 3, 5, 20)), "CK": (200.0, (1, 2.5, 5, 10))}
@@ -200,7 +203,7 @@ def told(seed, make_study, monkeypatch):
 
 
 @pytest.mark.recompute
-@pytest.mark.parametrize("seed", range(0, 200, 2))
+@pytest.mark.parametrize("seed", range(0, 200, 200 // COHORTS))
 def test_every_count_is_that_of_its_patients(seed, make_study, monkeypatch):
     of = told(seed, make_study, monkeypatch)
     study, patients, visits, events, labs, everything, said, texts = of
