@@ -36,6 +36,9 @@ def test_events_come_back_but_for_three_onsets(cleaned, truth):
     names = ["term", "soc", "grade", "serious", "related", "action", "outcome"]
     english = {"term": {"带状疱疹": "Herpes zoster", "口干": "Dry mouth"}}
     true = true.replace(english)
+    classes = {"Herpes zoster": "Infections and infestations"}
+    classes["Dry mouth"] = "Gastrointestinal disorders"
+    true["soc"] = true["soc"].fillna(true["term"].map(classes))
     for name in names:
         assert found[name].astype(object).where(found[name].notna(), None).tolist() == (
             true[name].astype(object).where(true[name].notna(), None).tolist()
@@ -76,9 +79,10 @@ def test_episodes_are_kept_even_on_one_day(cleaned):
     assert events.duplicated().sum() == 1
 
 
-def test_two_events_have_no_class(cleaned):
-    events = cleaned.adverse_events
-    assert events.term[events.soc.isna()].tolist() == ["Herpes zoster", "Dry mouth"]
+def test_two_events_have_the_class_of_the_vocabulary(cleaned):
+    events = cleaned.adverse_events.set_index("term")
+    assert events.soc["Herpes zoster"] == "Infections and infestations"
+    assert events.soc["Dry mouth"] == "Gastrointestinal disorders"
 
 
 def test_labs_come_back_in_canonical_units_but_for_two_slips(cleaned, truth):

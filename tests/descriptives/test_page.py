@@ -182,7 +182,7 @@ def test_differences_of_one_size_are_all_named_as_the_largest(study):
     where = {"analysis": "balance", "statistic": "smd", "group": "sapho=yes-no"}
     rows = results.frame(results.row(outcome=x, value=size, **where) for x, size in made)
     said = sentences.balance(rows, study).text
-    assert said == "The largest, equal in size, were Sex and Smoker: **0.90**."
+    assert said == "The largest, tied, were Sex and Smoker: **0.90**."
     assert "The largest was Smoker: **0.90**." in sentences.balance(rows.iloc[1:], study).text
 
 

@@ -124,7 +124,7 @@ def until(get, expected):
     raise AssertionError(f"{expected!r} is not in {now!r}")
 
 
-@pytest.mark.parametrize("who", ["root", "ordinary"])
+@pytest.mark.parametrize("who", ["root", pytest.param("ordinary", marks=pytest.mark.recompute)])
 def test_explore_take_along_and_save_and_git_sees_nothing(
     who, checkout, browser, demo, monkeypatch
 ):

@@ -35,7 +35,7 @@ def prepare(
     alt text, anything that would be loaded from elsewhere.
     """
     soup = BeautifulSoup(plain(html), "html.parser")
-    for strip in soup.select(".status"):
+    for strip in soup.select(".status, style"):
         strip.decompose()
     _check(soup)
     _drop_absent(soup)

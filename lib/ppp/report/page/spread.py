@@ -11,6 +11,7 @@ KINDS = {
     ("x", "%"): rf"({NUMBER}) \(({NUMBER})%\)",
     ("x", "n", "%"): rf"({NUMBER})(?:/| of )({NUMBER}) \(({NUMBER})%\)",
     ("estimate", "low", "high"): rf"({NUMBER})%? [(\[]({NUMBER})%? to ({NUMBER})%?[)\]]",
+    ("estimate", "low", "high", "n"): rf"({NUMBER}) \(({NUMBER}) to ({NUMBER})\); n = ({NUMBER})",
     ("estimate", "SD"): rf"({NUMBER}) (?:± ({NUMBER})|\(SD ({NUMBER})\))",
     ("low", "high"): rf"({NUMBER})%? to ({NUMBER})%?",
 }
