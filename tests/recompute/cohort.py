@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+VOCABULARY = Path(__file__).parents[2] / "data" / "vocabulary.csv"
 TABLES = ("patients", "visits", "adverse_events", "labs")
 WEEKS = (0, 4, 8, 12)
 LATER = WEEKS[1:]
@@ -64,11 +65,26 @@ def _typed(name, path):
     for column in table.columns.intersection([*NUMBERS[name], *parts, "week"]):
         table[column] = pd.to_numeric(table[column])
     if name == "adverse_events":
-        return _with_spans(table)
+        return _with_spans(_named(table))
     for column in table:
         if column == "date" or column.endswith("_date"):
             table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
     return table
+
+
+def _named(events):
+    """Events under the vocabulary's names; of its class where a source with classes has a blank."""
+    names, classes = {}, {}
+    for _, line in pd.read_csv(VOCABULARY, dtype=str, keep_default_na=False).iterrows():
+        if line["kind"] == "event":
+            spelt = ";".join(line[["name", "english", "chinese", "german"]]).split(";")
+            names |= {one.strip().casefold(): line["name"] for one in spelt if one.strip()}
+            classes[line["name"]] = line["class"]
+    term = events["term"].map(lambda text: names.get(str(text).strip().casefold(), text))
+    events = events.assign(term=term.where(events["term"].notna()))
+    if "soc" in events and events["soc"].notna().any():
+        events["soc"] = events["soc"].fillna(events["term"].map(classes))
+    return events
 
 
 def _with_spans(events):

@@ -5,14 +5,14 @@ import pandas as pd
 
 N, EVENTS = 30, 60
 TERMS = {
-    "Acne": "Skin",
-    "Eczema": "Skin",
-    "Herpes zoster": "Infections",
-    "带状疱疹": "Infections",
-    "Pneumonia": "Infections",
+    "Acne": "Skin and subcutaneous tissue disorders",
+    "Eczema": "Skin and subcutaneous tissue disorders",
+    "Herpes zoster": "Infections and infestations",
+    "带状疱疹": "Infections and infestations",
+    "Pneumonia": "Infections and infestations",
     "Headache": "",
     "ALT increased": "Investigations",
-    "Dizziness": "Nervous",
+    "Dizziness": "Nervous system disorders",
     "Nasopharyngitis": "",
 }
 CHOICES = {
@@ -119,13 +119,15 @@ def _labs(rng, without_limit):
         for i in range(N):
             own = usual * np.exp(rng.normal(0, 0.3))
             for week in rng.choice([0, 4, 8, 12], rng.integers(1, 5), replace=False):
+                value = own * np.exp(rng.normal(0, 0.7))
+                value = np.clip(value, 3, 29) if test == "Hb" else value  # else nobody can have it
                 no_low, no_high = rng.random(2) < without_limit
                 rows.append(
                     {
                         "patient_id": f"A{i}",
                         "week": week,
                         "test": test,
-                        "value": f"{own * np.exp(rng.normal(0, 0.7)):.4g}",
+                        "value": f"{value:.4g}",
                         "unit": unit,
                         "lln": "" if no_low else low,
                         "uln": "" if no_high else high,
