@@ -104,7 +104,7 @@ def test_a_figure_is_enlarged_by_keyboard_and_closed_again(demo_run, show):
     figure.press("Enter")
     assert page.locator("dialog[open] img").bounding_box()["width"] > 2 * before
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.querySelector('dialog')")
+    page.locator("dialog").wait_for(state="detached")
     page.context.close()
 
 
