@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from ppp import results
-from ppp.safety import figures, sentences, tables
+from ppp.safety import figures, sentences, tables, timing
 from ppp.safety import rows as safety
 from ppp.safety.rows.incidence import first_events, time_to_event
 
@@ -208,7 +208,7 @@ def test_where_no_event_carries_a_date_no_time_is_given(study):
     )
     shown = tables.listing(listed, rows, study)
     assert "*" not in shown.to_text() and "(" not in "".join(shown.frame["events"])
-    assert str(sentences.time_to_event(rows, study)) == ""
+    assert str(timing.time_to_event(rows, study)) == ""
     assert "No event began" not in str(sentences.outside_treatment(rows, study))
     drawn = figures.swimmer(rows, safety.course(table, *treated), study)
     assert "Symbols" not in drawn.caption and "carries a date" in drawn.caption

@@ -5,7 +5,7 @@ import pytest
 
 from ppp import results
 from ppp.safety import rows as safety
-from ppp.safety import sentences, tables
+from ppp.safety import sentences, tables, timing
 from ppp.study import Study
 
 PATIENTS = pd.DataFrame(
@@ -49,7 +49,10 @@ def kind(rows, outcome, statistic="patients"):
 def told(rows, study) -> str:
     """Everything that page 04 says of adverse events."""
     prose = ("key_results", "events", "time_to_event", "outside_treatment")
-    shown = [str(getattr(sentences, name)(rows, study)) for name in prose]
+    shown = [
+        str(getattr(sentences if hasattr(sentences, name) else timing, name)(rows, study))
+        for name in prose
+    ]
     for name in ("adverse_events", "adverse_event_terms", "special_interest"):
         shown.append(getattr(tables, name)(rows, study).to_text())
     return "\n".join(shown)
@@ -63,7 +66,7 @@ def test_events_without_a_time_are_recorded_all_the_same(made):
     assert "Time to the first event is not estimable: time on treatment unknown in 12 of 12" in said
     assert "without limit in 12 patients whose end of treatment is not known" in said
     assert "were not recorded. This does not mean" not in said
-    assert "Time on treatment is not known" in str(sentences.exposure(rows, study))
+    assert "Time on treatment is not known" in str(timing.exposure(rows, study))
 
 
 def test_a_scale_from_mild_to_severe_cannot_tell_of_a_death(made):
@@ -147,6 +150,6 @@ def test_the_plain_share_has_one_interval(made):
     """Nobody left before the last event, so Kaplan–Meier adds no second interval."""
     patients = PATIENTS.assign(stop_date=pd.Timestamp("2023-06-01"))
     rows, study = made(patients=patients)
-    assert str(sentences.time_to_event(rows, study)) == ""
+    assert str(timing.time_to_event(rows, study)) == ""
     said = str(sentences.events(rows, study))
     assert "had occurred in 3 of 12 patients by week 4, 4 by week 8 and 4 by week 12." in said

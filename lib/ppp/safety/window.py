@@ -3,6 +3,7 @@
 from ppp import levels, results
 from ppp.catalogue.lab_tests import known
 from ppp.report import names, text
+from ppp.report.prose import Prose
 from ppp.report.words import Words
 
 WORDS = Words("ppp.safety")
@@ -18,6 +19,26 @@ def window(study) -> dict[str, str]:
         "first_day": WORDS.write(f"first_day.{begin}", study, days=later),
         "days": WORDS.write("count.day", study, n=last),
     }
+
+
+def absent(study) -> Prose:
+    """Say that adverse events were not recorded."""
+    return WORDS.say("absent", study)
+
+
+def harms(rows, **where):
+    """Pick the rows of adverse events."""
+    return results.pick(rows, analysis="adverse_event", **where)
+
+
+def listed(parts) -> Prose:
+    """Join parts of a sentence: "a, b and c"."""
+    return Prose(text.listed(map(str, parts)))
+
+
+def term(level: str) -> Prose:
+    """Name a term in running text."""
+    return Prose(text.markdown(names.term(level)))
 
 
 def whole(rows):
