@@ -66,7 +66,12 @@ MAY_USE |= {part: [*STUDY, *AUDIT, "ppp.estimators", "ppp.witness"] for part in 
 MAY_USE["ppp.published.tables"] += ["ppp.published.grim"]
 MAY_USE["ppp.safety.sentences"] += ["ppp.laboratory.sentences"]
 OWNERS = {
-    "openpyxl": ["ppp.data.workbook", "ppp.data.template", "ppp.data.questions"],
+    "openpyxl": [
+        "ppp.data.workbook",
+        "ppp.data.corrections",
+        "ppp.data.template",
+        "ppp.data.questions",
+    ],
     "scipy": [
         "ppp.data.integrity",
         "ppp.estimators",

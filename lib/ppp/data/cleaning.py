@@ -106,23 +106,17 @@ def clean(study: Study, today: date | None = None) -> Cleaned:
     tables = {name: corrections.noted(rows, lines) for name, rows in tables.items()}
     id_key = _study_ids(tables["patients"])
     lost = losses.lost(tables, study)
-    frames = dict.fromkeys(TABLES) | {n: _frame(rows, id_key, study) for n, rows in tables.items()}
-    frames["visits"] = _by_week(frames["visits"])
-    everyone = _with_last_visit(frames["patients"], tables.get("visits"), id_key)
-    patients = chosen(everyone, study.filter.patients)
-    patients = chosen(patients, study.filter.further, "patients")
-    groups(patients, study)
-    frames |= {n: _of(frame, patients) for n, frame in frames.items() if frame is not None}
+    frames, left_out = _analysed(tables, id_key, study)
     queries, quarantine = ledger.queries(tables, id_key, study, today), ledger.quarantine(tables)
     sheets = terms.sheets(layouts, [*queries["sheet"], *quarantine["sheet"]])
     asked = [frames.get(name) for name in ("patients", "visits", "labs")]
     return Cleaned(
-        **frames | {"patients": patients},
+        **frames,
         queries=queries.replace({"sheet": sheets}),
         quarantine=quarantine.replace({"sheet": sheets}),
-        ledger=ledger.ledger(tables, left_out=len(everyone) - len(patients)),
+        ledger=ledger.ledger(tables, left_out=left_out),
         id_key=id_key,
-        cells=cells.cells(tables, id_key[id_key["study_id"].isin(patients["study_id"])]),
+        cells=cells.cells(tables, id_key[id_key["study_id"].isin(frames["patients"]["study_id"])]),
         terms=named,
         sheets={name: sheet for sheet, name in sheets.items()},
         corrections=lines.replace({"sheet": sheets}),
@@ -231,6 +225,18 @@ def _frame(rows: Rows, id_key: pd.DataFrame, study: Study) -> pd.DataFrame:
     whole = WHOLE if table == "visits" else dict.fromkeys(WHOLE, "Int64")
     types = {name: kind for name, kind in whole.items() if name in names}
     return values[names].astype(types).assign(study_id=study_id)[["study_id", *names]]
+
+
+def _analysed(tables: dict[str, Rows], id_key: pd.DataFrame, study: Study) -> tuple[dict, int]:
+    """Lay out the tables of the patients in the filters; and count those who are in none."""
+    frames = dict.fromkeys(TABLES) | {n: _frame(rows, id_key, study) for n, rows in tables.items()}
+    frames["visits"] = _by_week(frames["visits"])
+    everyone = _with_last_visit(frames["patients"], tables.get("visits"), id_key)
+    patients = chosen(everyone, study.filter.patients)
+    patients = chosen(patients, study.filter.further, "patients")
+    groups(patients, study)
+    frames |= {n: _of(frame, patients) for n, frame in frames.items() if frame is not None}
+    return frames | {"patients": patients}, len(everyone) - len(patients)
 
 
 def _of(frame: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from ppp.data.csv_files import csv_grid
 from ppp.data.headings import Grid
@@ -82,24 +83,11 @@ def applied(grids: dict[str, Grid], lines: pd.DataFrame, source: Source) -> dict
         if why:
             wrong.append(f"{line.place}: {why}")
         else:
-            _put(mended[line.sheet].columns, *_place(line.cell), _typed(line.new, source))
+            _put(mended[line.sheet].columns, line.cell, _typed(line.new, source))
     if wrong:
         more = [f"… and {len(wrong) - MOST_TOLD} more"] * (len(wrong) > MOST_TOLD)
         raise SourceError("\n".join([*wrong[:MOST_TOLD], *more]))
     return mended
-
-
-def _place(cell: str) -> tuple[int, int]:
-    """Give the numbers of column and row.
-
-    >>> _place("AB12")
-    (28, 12)
-    """
-    column, row = CELL.fullmatch(cell).groups()
-    number = 0
-    for sign in column:
-        number = 26 * number + ord(sign) - ord("A") + 1
-    return number, int(row)
 
 
 def _refusal(line, grids: dict, mended: dict, source: Source) -> str:
@@ -110,7 +98,7 @@ def _refusal(line, grids: dict, mended: dict, source: Source) -> str:
         return f"no sheet {line.sheet!r} is read{hint(line.sheet, grids)}"
     if not CELL.fullmatch(line.cell):
         return "the column cell must hold the address of one cell, such as C12"
-    (column, row), now = _place(line.cell), mended[line.sheet]
+    (row, column), now = coordinate_to_tuple(line.cell), mended[line.sheet]
     rows = [cells.index.max() for cells in now.columns.values() if len(cells)]
     if column not in now.header or not source.last_header_row < row <= max(rows, default=0):
         return f"there is no cell {line.cell} below the headings of {line.sheet!r}"
@@ -157,7 +145,8 @@ def _typed(new, source: Source):
     return new
 
 
-def _put(columns: dict, column: int, row: int, new):
+def _put(columns: dict, cell: str, new):
+    row, column = coordinate_to_tuple(cell)
     cells = columns.get(column, pd.Series(dtype=object))
     if pd.isna(new) or not tidy(new):
         columns[column] = cells.drop(row, errors="ignore")
