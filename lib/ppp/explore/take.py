@@ -9,7 +9,6 @@ from ppp.explore.answer import figure, whom
 from ppp.explore.choice import Choice, view
 from ppp.report.words import Words
 from ppp.report.write import fill
-from ppp.study import ROOT
 
 WORDS = Words("ppp.explore")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -52,12 +51,7 @@ def _unused(folder: Path, stem: str) -> str:
 
 def notebook(data, study, choice: Choice) -> nbformat.NotebookNode:
     """Make the notebook of a choice: its parameters in one cell, then what `ppp.explore` shows."""
-    inside = study.folder.is_relative_to(ROOT)
-    places = {
-        "cohort": study.home if inside else str(study.folder),
-        "output": "" if study.root == ROOT else str(study.root),
-    }
-    asked = places | {name: getattr(choice, name) for name in ASKED}
+    asked = study.places | {name: getattr(choice, name) for name in ASKED}
     about = {"whom": whom(choice, data, study), "week": choice.week}
     title = fill(WORDS["answer.title"], about)
     given = "\n".join(f"{name} = {value!r}" for name, value in asked.items())

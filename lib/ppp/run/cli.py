@@ -123,9 +123,6 @@ def _lab(asked) -> int:
 
     try:
         return lab.open_lab(Study.load(asked.cohort, asked.output), asked.jupyter)
-    except StopRun as stop:
-        print(f"Stopped, nothing has changed. {stop}", file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
         return 130
 

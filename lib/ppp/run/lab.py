@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ppp.data import cleaning, store
 from ppp.run.pipeline import NOTEBOOKS
-from ppp.study import ROOT, Study
+from ppp.study import Study
 
 GIVEN = ".given.json"
 FIRST = "explore.ipynb"
@@ -53,13 +53,10 @@ def _cleaned(study: Study) -> bool:
 
 def _for(study: Study, notebook: dict) -> dict:
     """Set the parameters cell of a notebook to a cohort."""
-    inside = study.folder.is_relative_to(ROOT)
-    places = {"cohort": study.home if inside else str(study.folder)}
-    places |= {} if study.root == ROOT else {"output": str(study.root)}
     for cell in notebook["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", []):
             lines = "".join(cell["source"])
-            for name, place in places.items():
+            for name, place in study.places.items():
                 said = f"{name} = {json.dumps(place, ensure_ascii=False)}"
                 lines = re.sub(rf"^{name} = .*$", lambda _, said=said: said, lines, flags=re.M)
             cell["source"] = lines.splitlines(keepends=True)

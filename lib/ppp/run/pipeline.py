@@ -86,9 +86,7 @@ def _study(options: Options) -> Study:
 
 
 def _parameters(options: Options, study: Study) -> dict:
-    cohort = study.home if study.folder.is_relative_to(ROOT) else str(study.folder)
-    output = {"output": str(study.root)} if options.output else {}
-    return {"cohort": cohort} | output | options.parameters
+    return {name: place for name, place in study.places.items() if place} | options.parameters
 
 
 def _public(study: Study, parameters: dict) -> dict:

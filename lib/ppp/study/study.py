@@ -113,6 +113,13 @@ class Study(sections.About):
         return "sha256:" + hashlib.sha256(str(self.folder).encode()).hexdigest()
 
     @property
+    def places(self) -> dict[str, str]:
+        """The parameters by which a notebook finds the cohort: ``cohort``, and ``output``."""
+        inside = self.folder.is_relative_to(ROOT)
+        output = "" if self.root == ROOT else str(self.root)
+        return {"cohort": self.home if inside else str(self.folder), "output": output}
+
+    @property
     def derived(self) -> Path:
         """Folder of the patient-level files that cleaning writes."""
         return self.root / "data" / "derived" / self.id
