@@ -51,6 +51,15 @@ def codes(values: pd.Series) -> pd.Series:
     return values.astype("str")
 
 
+def entries_of(text: str) -> list[str]:
+    """Part the text of a field with several entries a patient; empty where it says none.
+
+    >>> entries_of("acitretin; methotrexate;")
+    ['acitretin', 'methotrexate']
+    """
+    return list(filter(None, map(str.strip, text.split(";"))))
+
+
 def by_frequency(entries: pd.Series) -> pd.Series:
     """Count each entry, the most frequent first, then by name (never by the order of rows)."""
     return entries.value_counts().sort_index().sort_values(ascending=False, kind="stable")

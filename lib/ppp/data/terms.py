@@ -16,6 +16,7 @@ import pandas as pd
 from ppp.catalogue import vocabulary
 from ppp.catalogue.dictionary import OTHER, fold
 from ppp.catalogue.identifiers import BLOT, KINDS, blot, found, keys
+from ppp.catalogue.recorded import entries_of
 from ppp.catalogue.special_interest import categories
 from ppp.data.csv_files import decoded
 from ppp.data.rows import Rows
@@ -118,7 +119,7 @@ def entries(typed: pd.Series, kind: str) -> list[str]:
 
 
 def _parts(text: str, kind: str) -> list[str]:
-    return list(filter(None, map(str.strip, text.split(";")))) if kind == "list" else [text]
+    return entries_of(text) if kind == "list" else [text]
 
 
 def _line(entry: str, field: str, study: Study, *, said: dict, ids: frozenset, suggest: bool):

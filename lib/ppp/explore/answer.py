@@ -6,7 +6,7 @@ import pandas as pd
 from ppp.catalogue.outcomes import outcomes
 from ppp.cohort import after_baseline
 from ppp.estimators.estimate import FEWEST
-from ppp.explore.choice import FEWEST_SHARED, Choice, View, cuts
+from ppp.explore.choice import Choice, View, cuts
 from ppp.report import text
 from ppp.report.figure import MANY, Figure, canvas, finish, note, patient_bars, patient_lines
 from ppp.report.look import BLUE, GREY, INK
@@ -16,7 +16,6 @@ from ppp.report.words import Words
 from ppp.report.write import fill
 
 WORDS = Words("ppp.explore")
-PAGE = "page"
 
 
 def _plain(value: float) -> str:
@@ -59,7 +58,7 @@ def sentence(view: View, data, study) -> str:
     rate = {"rate": text.number(100 * share.estimate, 1), "interval": _limits(share, 100, 1)}
     known |= {"target": target(choice, study), "events": share.events}
     known["missing"] = WORDS[f"page.missing.{choice.missing}"]
-    known["rate"] = fill(WORDS["answer.ratio"], rate) if share.n >= FEWEST_SHARED else ""
+    known["rate"] = fill(WORDS["answer.ratio"], rate) if not text.few(vars(share)) else ""
     unjudged = len(view.ids) - share.n
     known["unjudged"] = fill(WORDS["page.unjudged"], {"unjudged": unjudged}) if unjudged else ""
     moved = {"n": change.n, "label": study.label(choice.outcome)}
@@ -80,10 +79,8 @@ def table(view: View, data, study) -> Table:
 
     With fewer than three patients their values stand instead.
     """
-    choice, about = (
-        view.choice,
-        {"week": view.choice.week, "label": study.label(view.choice.outcome)},
-    )
+    choice = view.choice
+    about = {"week": choice.week, "label": study.label(choice.outcome)}
     about |= {"target": target(choice, study), "n": len(view.ids), "all": len(data.patients)}
     caption = fill(WORDS["answer.caption"], {"whom": whom(choice, data, study)})
     if len(view.ids) < FEWEST:

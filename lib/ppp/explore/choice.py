@@ -13,6 +13,7 @@ from ppp.catalogue.recorded import (
     MULTIPLE,
     categorical_fields,
     codes,
+    entries_of,
     levels,
     numeric_fields,
     recorded,
@@ -22,11 +23,11 @@ from ppp.errors import StudyError
 from ppp.estimators import paired, proportions, signed_rank
 from ppp.estimators.estimate import Estimate, reason
 from ppp.estimators.imputation import locf
+from ppp.report.text import FEW
 
 MISSING = ("observed", "nri", "locf")
 RULES = ("percent", "reach", "by")
-FEW = "fewer than 5 patients"
-FEWEST_TESTED, FEWEST_SHARED = 10, 5
+FEWEST_TESTED = 10
 BASELINE = "baseline_"
 
 
@@ -137,7 +138,7 @@ def cuts(data, study) -> list[Cut]:
         options = tuple(levels(data.patients, name, study))
         found.append(Cut(name, study.label(name, "patients"), "choice", options))
     for name in recorded(data.patients, MULTIPLE):
-        listed = sorted(set(patients[name].dropna().map(entries).explode().dropna()), key=fold)
+        listed = sorted(set(patients[name].dropna().map(entries_of).explode().dropna()), key=fold)
         found.append(Cut(name, study.label(name, "patients"), "list", tuple(listed)))
     scores = [name for name in patients if name.startswith(BASELINE)]
     for name in [*numeric_fields(data.patients, study), *scores]:
@@ -177,13 +178,8 @@ def _within(values: pd.Series, kind: str, wanted) -> pd.Series:
         low, high = wanted
         return values.astype(float).between(low - TOLERANCE, high + TOLERANCE)
     if kind == "list":
-        return values.map(lambda text: wanted in entries(text), na_action="ignore").eq(True)
+        return values.map(lambda text: wanted in entries_of(text), na_action="ignore").eq(True)
     return codes(values).eq(str(wanted)).fillna(False)
-
-
-def entries(text: str) -> list[str]:
-    """Part the text of a list field; empty where there is none."""
-    return [entry.strip() for entry in text.split(";") if entry.strip()]
 
 
 def view(data, study, choice: Choice) -> View:
@@ -221,8 +217,9 @@ def view(data, study, choice: Choice) -> View:
 
 def _share(estimator, events: int, n: int) -> Estimate:
     """Estimate a share; below five patients give the counts alone."""
-    if n < FEWEST_SHARED:
-        return Estimate(n=int(n), events=int(events), **reason("too_few", FEW))
+    if n < FEW:
+        why = reason("too_few", f"fewer than {FEW} patients")
+        return Estimate(n=int(n), events=int(events), **why)
     return estimator(int(events), int(n))
 
 

@@ -6,12 +6,12 @@ analyses all weeks of the scores that it may use, and all patients of its group.
 
 import pandas as pd
 
+from ppp.catalogue.dictionary import TABLES
 from ppp.catalogue.outcomes import CHANGES, analysed, targets
 from ppp.cohort import members
 from ppp.data.scores import PPPASI_COMPONENTS
 
 KEYS = ("study_id", "week", "test", "term")
-TABLES = ("patients", "visits", "adverse_events", "labs")
 OBSERVED = ("", "observed")
 TIMES = ("start_date", "stop_date", "stop_reason", "last_visit_date")
 

@@ -9,11 +9,13 @@ import pandas as pd
 from scipy import stats
 
 from ppp.catalogue.outcomes import CHANGES, analysed, outcomes
-from ppp.catalogue.recorded import codes
+from ppp.catalogue.recorded import codes, entries_of
 from ppp.cohort import after_baseline, by_week
-from ppp.explore.choice import cuts, default_target, entries, explorable, first_choice, table
+from ppp.estimators.estimate import FEWEST
+from ppp.explore.choice import cuts, default_target, explorable, first_choice, table
 from ppp.report.page import csp_hash
 from ppp.report.templates import asset, template
+from ppp.report.text import FEW
 from ppp.report.write import catalogue
 
 MOST_PATIENTS = 500
@@ -66,6 +68,7 @@ def content(data, study) -> dict:
             }
             for one in patients.index
         ],
+        "fewest": {"estimated": FEWEST, "shared": FEW},
         "z": float(stats.norm.ppf(0.975)),
         "t": stats.t.ppf(0.975, np.arange(1, count + 1)).tolist(),
         "exact": _exact(count),
@@ -84,7 +87,7 @@ def _value(value, cut):
         return None
     if cut.kind == "number":
         return float(value)
-    return entries(value) if cut.kind == "list" else codes(pd.Series([value])).iloc[0]
+    return entries_of(value) if cut.kind == "list" else codes(pd.Series([value])).iloc[0]
 
 
 def _numbers(scores: pd.Series) -> list:

@@ -7,12 +7,12 @@ import ipywidgets as widgets
 import pandas as pd
 
 from ppp import results
+from ppp.catalogue.dictionary import TABLES
 from ppp.catalogue.outcomes import CHANGES, analysed, outcomes
 from ppp.cohort import after_baseline
 from ppp.errors import StopRun
 from ppp.explore import answer, profile, take, trace
 from ppp.explore.choice import MISSING, RULES, Choice, Cut, cuts, default_target, first_choice, view
-from ppp.explore.lineage import TABLES
 from ppp.report.text import html
 from ppp.report.words import Words
 from ppp.report.write import fill
@@ -202,14 +202,10 @@ def _by_row(data, study) -> widgets.Widget:
 
 
 def _by_value(data, study) -> widgets.Widget:
-    tables, ids = (
-        [t for t in TABLES if getattr(data, t) is not None],
-        list(data.patients["study_id"]),
-    )
-    table, who = (
-        _drop(WORDS["panel.table"], tables, tables[0]),
-        _drop(WORDS["panel.patient"], ids, ids[0]),
-    )
+    tables = [name for name in TABLES if getattr(data, name) is not None]
+    ids = list(data.patients["study_id"])
+    table = _drop(WORDS["panel.table"], tables, tables[0])
+    who = _drop(WORDS["panel.patient"], ids, ids[0])
     shown = widgets.HTML()
     field = _drop(WORDS["panel.field"], [""], "")
 

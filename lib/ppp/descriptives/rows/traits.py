@@ -14,6 +14,7 @@ from ppp.catalogue.recorded import (
     by_frequency,
     categorical_fields,
     codes,
+    entries_of,
     levels,
     numeric_fields,
     recorded,
@@ -164,5 +165,5 @@ def prior_treatments(patients: pd.DataFrame) -> pd.DataFrame:
 
 
 def _number_listed(listed: str) -> int:
-    named = [entry.strip() for entry in listed.split(";") if entry.strip()]
+    named = entries_of(listed)
     return len(set(named)) + max(0, named.count(OTHER) - 1)

@@ -46,7 +46,7 @@ function responded(before, score, choice) {
 
 function change(pairs) {
   const n = pairs.length, result = { n, estimate: null, low: null, high: null };
-  if (n < 3) return result;
+  if (n < data.fewest.estimated) return result;
   const changes = pairs.map(([before, score]) => Math.round((score - before) * 1e9) / 1e9);
   result.estimate = d3.mean(changes);
   if (d3.max(changes) - d3.min(changes) <= 1e-12 * d3.max(changes, Math.abs)) return result;
@@ -57,7 +57,7 @@ function change(pairs) {
 const lowest = (events, n) => exact[n * (n + 1) / 2 - 1 + events];
 
 function share(events, n) {
-  if (n < 5) return { events, n };
+  if (n < data.fewest.shared) return { events, n };
   const p = events / n, z = data.z, centre = (p + z * z / (2 * n)) / (1 + z * z / n);
   const reach = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
   const wilson = [events ? centre - reach : 0, events < n ? centre + reach : 1];
