@@ -97,7 +97,7 @@ def test_each_share_that_was_lost_is_told_the_primary_first(study):
     rows = account.losses(lost)
     assert rows["estimate"].round(3).tolist() == [0.304, 0.025]
     assert str(sentences.losses(rows, study)) == (
-        "Of the cells filled in, queries took PPPASI **34 of 112** (30.4%) and "
+        "Cells filled in that could not be used (queries): PPPASI **34 of 112** (30.4%) and "
         "Result (laboratory values) **1 of 40** (2.5%)."
     )
     assert not sentences.losses(account.losses(lost.head(0)), study).text

@@ -154,8 +154,10 @@ def test_answer_comes_before_its_limits_and_these_before_the_rest(rows, index):
 def test_the_limits_say_what_was_lost_to_queries(rows, index):
     lost = results.row("loss", "pppasi", "proportion", 34 / 112, group="visits", events=34, n=112)
     said = text_of(index(pd.concat([rows, results.frame([lost])]))[1].select_one(".limit"))
-    assert said.endswith("Of the cells filled in, queries took PPPASI 34 of 112 (30.4%).")
-    assert "queries took" not in text_of(index(rows)[1])
+    assert said.endswith(
+        "Cells filled in that could not be used (queries): PPPASI 34 of 112 (30.4%)."
+    )
+    assert "(queries)" not in text_of(index(rows)[1])
 
 
 def test_index_names_what_failed_and_why_and_offers_no_old_page(rows, index):

@@ -57,12 +57,12 @@ def _score(axes, course: pd.DataFrame, who: str, label: str) -> None:
     axes.plot(list(own.index), own, "o-", color=BLUE, linewidth=1.8, markersize=4, zorder=3)
     axes.set_xticks(list(since))
     axes.set_ylim(bottom=min(0.0, float(seen["score"].min())) if len(seen) else 0.0)
-    axes.set_ylabel(label, fontsize=7)
+    axes.set_ylabel(label)
 
 
 def _treatment(axes, weeks: float, events: pd.DataFrame, dose: str) -> None:
     axes.barh(0, 0 if pd.isna(weeks) else weeks, height=LINE, color=GREY)
-    axes.text(0, 0, f" {dose}", va="center", fontsize=7, color=INK)
+    axes.text(0, 0, f" {dose}", va="center", color=INK)
     for line, event in enumerate(events.itertuples(), 1):
         place = event.day / 7, line
         face = VERMILION if event.sure else "white"
@@ -70,9 +70,9 @@ def _treatment(axes, weeks: float, events: pd.DataFrame, dose: str) -> None:
         said = f"{fit(event.term, 40)}{_grade(event.grade)}"
         late = weeks == weeks and event.day > 4 * weeks
         side = {"xytext": (-6 if late else 6, 0), "ha": "right" if late else "left"}
-        axes.annotate(said, place, **side, textcoords="offset points", va="center", fontsize=7)
+        axes.annotate(said, place, **side, textcoords="offset points", va="center")
     axes.set(ylim=(len(events) + STEP, -STEP), yticks=[])
-    axes.set_ylabel(WORDS["profile.treatment"], fontsize=7)
+    axes.set_ylabel(WORDS["profile.treatment"])
 
 
 def _grade(grade) -> str:
@@ -87,10 +87,10 @@ def _labs(axes, labs: pd.DataFrame) -> None:
     out = shown[bad.reindex(shown.index)]
     axes.plot(out["week"], out["ratio"], "o", color=VERMILION, markersize=4)
     for row in out.drop_duplicates("test", keep="last").itertuples():
-        place = {"textcoords": "offset points", "va": "center", "fontsize": 7}
+        place = {"textcoords": "offset points", "va": "center"}
         axes.annotate(fit(row.test, 24), (row.week, row.ratio), (5, 0), **place)
     axes.axhline(1, color=INK, linewidth=0.6, linestyle=":")
-    axes.set_ylabel(WORDS["profile.labs"], fontsize=7)
+    axes.set_ylabel(WORDS["profile.labs"])
 
 
 def _outside(labs: pd.DataFrame) -> pd.Series:
