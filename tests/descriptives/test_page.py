@@ -85,7 +85,7 @@ def test_stops_before_and_after_the_primary_week_are_told_apart(study):
     ).astype({"stop_reason": "str"})
     rows = descriptives.disposition(patients, None, study)
     assert str(sentences.stops(rows, study)) == (
-        "1 patient stopped treatment before week 12: adverse event (1). "
+        "1 patient had a stop of treatment dated before week 12: adverse event (1). "
         "2 patients stopped at week 12 or later: reason not recorded (1) and remission (1). "
         "1 patient stopped on an unknown date: other (1)."
     )

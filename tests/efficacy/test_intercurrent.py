@@ -117,9 +117,9 @@ def said(stops, reasons, study, n=28):
         (
             {"on_treatment": 25, "before": 2, "after": 3, "untimed": 1},
             {"adverse event": 1, "unknown": 1},
-            "**25 of 28** patients were on treatment at week 12; 2 stopped earlier, 1 for an "
-            "adverse event and 1 for a reason not recorded; 3 stopped later; 1 stopped on an "
-            "unknown day.",
+            "**25 of 28** patients are known to have been on treatment at week 12; 2 stopped "
+            "earlier, 1 for an adverse event and 1 for a reason not recorded; 3 stopped later; "
+            "1 stopped on an unknown day.",
         ),
         (
             {"on_treatment": 26, "before": 2},
@@ -130,13 +130,23 @@ def said(stops, reasons, study, n=28):
         (
             {"on_treatment": 27, "before": 0, "unseen": 1},
             {},
-            "**27 of 28** patients were on treatment at week 12; 1 without a recorded stop was "
-            "last seen earlier.",
+            "**27 of 28** patients are known to have been on treatment at week 12; 1 without a "
+            "recorded stop was last seen earlier.",
         ),
     ],
 )
 def test_the_sentence_is_read_off_the_rows(stops, reasons, words, study):
     assert said(stops, reasons, study) == words
+
+
+def test_the_estimand_does_not_count_a_stop_of_unknown_date_as_none(eight, study):
+    made = [
+        results.row("intercurrent", "stop", "count", k, level=level, week=12, n=18, events=k)
+        for level, k in (("on_treatment", 16), ("before", 0), ("untimed", 2))
+    ]
+    frame = context.estimand(results.frame(made), study).frame
+    cell = frame.set_index("attribute").at["Intercurrent event: treatment stopped", "patients"]
+    assert cell == "0 of 18; 2 more, date unknown"
 
 
 @pytest.mark.parametrize("pairs", [8, 5])
@@ -157,7 +167,7 @@ def test_the_estimand_has_the_count_of_each_event(eight, study):
     assert table["patients"].tolist() == [
         "8",
         "",
-        "2 of 8 (lack of efficacy 1, reason not recorded 1)",
+        "2 of 8 (lack of efficacy 1, reason not recorded 1); 1 more, date unknown",
         "1 of 8",
         "1 of 8",
         "not recorded",

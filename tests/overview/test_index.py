@@ -107,6 +107,19 @@ def test_stops_before_and_after_the_primary_week_stand_apart(rows, study):
     ]
 
 
+def test_a_stop_of_unknown_date_is_not_told_as_none(rows, study):
+    stops = [
+        results.row("flow", "patients", "count", k, level=f"stopped_{t}", week=12, n=18, events=k)
+        for t, k in (("before", 0), ("after", 0), ("undated", 2))
+    ]
+    told = flow(pd.concat([rows, results.frame(stops)]), study)
+    assert told[-3:] == [
+        ("Known to have stopped before week\u00a012", "0 of 18"),
+        ("Stopped at week\u00a012 or later", "0 of 18"),
+        ("Stopped, date unknown", "2 of 18"),
+    ]
+
+
 def test_abstract_keeps_its_order_and_its_intervals(rows, study):
     told = abstract(rows, study).text
     parts = (

@@ -207,21 +207,23 @@ def stops(rows, study) -> Prose:
     if not total["estimate"]:
         return WORDS.say("stops.none", study)
     counts = [first(rows, outcome="patients", level=time) for time in STOPS]
+    undated = counts[-1] is not None and counts[-1]["events"] > 0
     said = Prose("")
     for row in counts:
         if row is not None and (row["events"] or row["level"] == STOPS[0]):
-            said += _stopped(row, rows, study)
+            said += _stopped(row, rows, study, known="_known" if undated else "")
     return said
 
 
-def _stopped(row, rows, study) -> Prose:
+def _stopped(row, rows, study, *, known: str) -> Prose:
     reasons = [
         WORDS.say("stops.reason", study, level=reason, n=text.count(n)).text
         for reason, n in reasons_of(rows, row["level"])
     ]
     why = Prose(f": {text.listed(reasons)}" if reasons else "")
     patients = text.plural(row["events"], "patient") if row["events"] else WORDS["stops.nobody"]
-    return WORDS.say(f"stops.{row['level']}", study, row, patients=patients, reasons=why)
+    entry = row["level"] + known * (row["level"] == STOPS[0])
+    return WORDS.say(f"stops.{entry}", study, row, patients=patients, reasons=why)
 
 
 def reasons_of(rows, time: str) -> list[tuple]:

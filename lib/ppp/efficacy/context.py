@@ -31,7 +31,8 @@ def on_treatment(rows, study) -> Prose:
         for level, k in counts.items()
         if k
     ]
-    entry = "everybody" if on["events"] == on["n"] else "some"
+    unclear = counts.reindex(["untimed", "unseen"]).fillna(0).any()
+    entry = "everybody" if on["events"] == on["n"] else "known" if unclear else "some"
     told = Prose("; ".join(["", *parts]))
     return WORDS.say(f"intercurrent.{entry}", study, on, parts=told)
 
@@ -91,7 +92,11 @@ def _stopped(rows, study) -> str:
         WORDS.write("estimand.reason", study, line, kind=WORDS[f"estimand.reasons.{line['level']}"])
         for _, line in results.pick(rows, outcome="stop_reason").iterrows()
     ]
-    return f"{counted} ({', '.join(said)})" if said else counted
+    counted += f" ({', '.join(said)})" if said else ""
+    undated = first(rows, outcome="stop", level="untimed")
+    if not usable(undated) or not undated["events"]:
+        return counted
+    return WORDS.write("estimand.undated", study, undated, counted=counted)
 
 
 def against_placebo(rows, study) -> Prose:

@@ -17,6 +17,7 @@ from ppp.results import KEY, first, usable
 from ppp.safety import sentences as safety
 
 WORDS = Words("ppp.overview")
+STOPS = ("before", "after", "undated")
 
 
 def abstract(rows, study) -> Prose:
@@ -289,10 +290,12 @@ def flow(rows, study) -> list[tuple[str, str]]:
     steps += [
         (WORDS.write(f"flow.{level}", study, row), text.of(row)) for _, row in visits.iterrows()
     ]
-    stops = (first(patients, level=f"stopped_{time}") for time in ("before", "after", "undated"))
+    stops = {time: first(patients, level=f"stopped_{time}") for time in STOPS}
+    unknown = stops["undated"] is not None and stops["undated"]["events"] > 0
+    entries = {"before": "stopped_before_known"} if unknown else {}
     return steps + [
-        (WORDS.write(f"flow.{row['level']}", study, row), text.of(row))
-        for row in stops
+        (WORDS.write(f"flow.{entries.get(time, row['level'])}", study, row), text.of(row))
+        for time, row in stops.items()
         if row is not None
     ]
 
